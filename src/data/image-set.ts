@@ -1,0 +1,19 @@
+/** Grey images with their class labels, in the bytes of the original files. Both frameworks read it. */
+export interface ImageSet {
+  /** Grey values, 0 to 255, laid out as `[count, height, width]`. */
+  readonly images: Uint8Array;
+  /** Class indices, `[count]`. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A data set with its two splits. */
+export interface ImageDataset {
+  readonly name: string;
+  /** The classes' names; a label is an index into it. */
+  readonly classes: readonly string[];
+  readonly train: ImageSet;
+  readonly test: ImageSet;
+}

@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The project's root: the nearest folder above this file whose package.json is Tandem's. */
+export const projectRoot: string = (() => {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'tandem') {
+      return folder;
+    }
+  }
+  throw new Error(`No Tandem project above ${__dirname}`);
+})();
+
+/** A path inside the project. */
+export const inProject = (...parts: string[]): string => join(projectRoot, ...parts);
