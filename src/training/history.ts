@@ -1,4 +1,4 @@
-import type { Framework, Recipe } from './recipe.js';
+import type { Framework, Recipe } from './recipe';
 
 /** What a training run left: one entry an epoch in each column, whichever framework ran it. */
 export interface History {
