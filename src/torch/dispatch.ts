@@ -1,0 +1,105 @@
+import { TorchError } from './errors';
+import { type Handle, native } from './native';
+import { Generator } from './random';
+import { Tensor } from './tensor';
+
+/** JavaScript arguments as the addon takes them: handles in place of tensors. */
+function unwrap(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Tensor || value instanceof Generator) return value.handle;
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
+  return value;
+}
+
+/** An addon's result with tensors in place of handles; named results keep their names. */
+function wrap(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null) return result;
+  if (Array.isArray(result)) return result.map(wrap);
+  // A handle has no prototype that inherits from Object; a record of named results has.
+  if (!(result instanceof Object)) return new Tensor(result as Handle);
+  if ('re' in result) return result;
+  const named = Object.entries(result).map(([name, value]) => [name, wrap(value)] as const);
+  return Object.assign(
+    named.map(([, value]) => value),
+    Object.fromEntries(named),
+  );
+}
+
+/** Whether a last argument is the options object, and not a tensor, list or scalar. */
+export function isOptions(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return !('float' in value) && !('re' in value && 'im' in value);
+}
+
+function unwrapOptions(options: Record<string, unknown>): Record<string, unknown> {
+  const unwrapped: Record<string, unknown> = {};
+  for (const name in options) {
+    if (options[name] !== undefined) unwrapped[name] = unwrap(options[name]);
+  }
+  return unwrapped;
+}
+
+type Operator = (args: unknown[]) => unknown;
+
+/**
+ * An ATen operator with the given overloads, found on its first call. Arguments come by position;
+ * a plain object in last place holds those given by name. Throws TorchError with PyTorch's message.
+ */
+export function lookUp(name: string, overloads?: readonly string[], namespace = 'aten'): Operator {
+  let packet = -1;
+  return (args) => {
+    const last = args.length - 1;
+    const options = last >= 0 && isOptions(args[last]) ? unwrapOptions(args.pop() as never) : undefined;
+    for (let i = 0; i < args.length; i++) args[i] = unwrap(args[i]);
+    try {
+      if (packet < 0) {
+        const full = `${namespace}::${name}`;
+        packet = native.packet(full, overloads ?? native.overloads(full));
+      }
+      return wrap(native.call(packet, options, ...args));
+    } catch (error) {
+      throw TorchError.from(error, name);
+    }
+  };
+}
+
+/** A typed function on an operator. */
+export function operator<Signature>(name: string, overloads?: readonly string[]): Signature {
+  const call = lookUp(name, overloads);
+  return ((...args: unknown[]) => call(args)) as Signature;
+}
+
+/** A typed function that creates a tensor: it also takes `requiresGrad` among its options. */
+export function factory<Signature>(name: string, overloads?: readonly string[]): Signature {
+  const call = lookUp(name, overloads);
+  return ((...args: unknown[]) => {
+    const options = args[args.length - 1];
+    if (!isOptions(options) || !('requiresGrad' in options)) return call(args);
+    const { requiresGrad, ...rest } = options;
+    args[args.length - 1] = rest;
+    const result = call(args) as Tensor;
+    return requiresGrad ? result.requiresGrad_() : result;
+  }) as Signature;
+}
+
+/**
+ * A method on an operator. In-place methods, whose name ends with an underscore, return the tensor
+ * itself, as in Python.
+ */
+export function method(name: string, overloads?: readonly string[]) {
+  const call = lookUp(name, overloads);
+  if (!name.endsWith('_')) {
+    return function (this: Tensor, ...args: unknown[]) {
+      args.unshift(this);
+      return call(args);
+    };
+  }
+  return function (this: Tensor, ...args: unknown[]) {
+    args.unshift(this);
+    (call(args) as Tensor).dispose();
+    return this;
+  };
+}

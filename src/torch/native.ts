@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { UserError } from '../errors';
+import { inProject } from '../paths';
+
+/** An opaque pointer of the addon: a tensor or a generator. */
+export type Handle = { readonly __native: unique symbol };
+
+type NativeResult = Handle | number | bigint | boolean | string | null | undefined | object;
+
+/** The addon's functions; see native/*.cc. */
+export interface Binding {
+  packet(name: string, overloads: readonly string[]): number;
+  overloads(name: string): string[];
+  schemas(): string[];
+  call(packet: number, options: object | undefined, ...args: unknown[]): NativeResult;
+
+  fromBytes(data: ArrayBufferView, shape: readonly number[], dtype: string): Handle;
+  toBytes(tensor: Handle): ArrayBuffer;
+  shape(tensor: Handle): number[];
+  strides(tensor: Handle): number[];
+  storageOffset(tensor: Handle): number;
+  storageId(tensor: Handle): number;
+  ndim(tensor: Handle): number;
+  numel(tensor: Handle): number;
+  dtype(tensor: Handle): string;
+  device(tensor: Handle): string;
+  layout(tensor: Handle): string;
+  item(tensor: Handle): number | bigint | boolean | { re: number; im: number };
+  isSame(a: Handle, b: Handle): boolean;
+  dispose(tensor: Handle): void;
+  isDisposed(tensor: Handle): boolean;
+
+  manualSeed(seed: number | bigint): void;
+  defaultGenerator(): Handle;
+  createGenerator(): Handle;
+  generatorSeed(generator: Handle, seed: number | bigint): void;
+  generatorInitialSeed(generator: Handle): bigint;
+  generatorState(generator: Handle): Handle;
+  setGeneratorState(generator: Handle, state: Handle): void;
+
+  backward(
+    tensors: Handle[],
+    gradients: (Handle | null)[],
+    retainGraph: boolean,
+    createGraph: boolean,
+    inputs: Handle[] | null,
+  ): void;
+  grad(
+    outputs: Handle[],
+    inputs: Handle[],
+    gradOutputs: (Handle | null)[],
+    retainGraph: boolean,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): (Handle | null)[];
+  requiresGrad(tensor: Handle): boolean;
+  setRequiresGrad(tensor: Handle, value: boolean): void;
+  getGrad(tensor: Handle): Handle | null;
+  setGrad(tensor: Handle, gradient: Handle | null): void;
+  isLeaf(tensor: Handle): boolean;
+  gradFn(tensor: Handle): string | null;
+  version(tensor: Handle): number;
+  retainGrad(tensor: Handle): void;
+  setData(tensor: Handle, other: Handle): void;
+  isGradEnabled(): boolean;
+  setGradEnabled(value: boolean): void;
+  enterInferenceMode(value: boolean): void;
+  leaveInferenceMode(): void;
+  isInference(tensor: Handle): boolean;
+
+  setNumThreads(count: number): void;
+  getNumThreads(): number;
+  showConfig(): string;
+}
+
+function load(): Binding {
+  const file = inProject('src/torch/native/build/Release/torch.node');
+  if (!existsSync(file)) {
+    throw new UserError('The libtorch binding is not built; run `npm run doctor` for the mend.');
+  }
+  return require(file) as Binding;
+}
+
+export const native: Binding = load();

@@ -1,0 +1,179 @@
+// Autograd: gradients, backward, and the modes that switch it.
+#include <ATen/core/grad_mode.h>
+#include <c10/core/GradMode.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/variable.h>
+
+#include <memory>
+
+#include "exports.h"
+#include "handle.h"
+
+namespace tandem {
+namespace {
+
+bool flag(const Call& call, size_t i) {
+  bool value = false;
+  napi_get_value_bool(call.env, call[i], &value);
+  return value;
+}
+
+napi_value fromBool(napi_env env, bool value) {
+  napi_value result;
+  check(env, napi_get_boolean(env, value, &result));
+  return result;
+}
+
+// An array of tensors; null stands for an undefined one.
+torch::autograd::variable_list tensors(napi_env env, napi_value array) {
+  torch::autograd::variable_list list;
+  if (isNullish(env, array)) return list;
+  uint32_t length = 0;
+  check(env, napi_get_array_length(env, array, &length));
+  for (uint32_t i = 0; i < length; i++) {
+    napi_value value;
+    check(env, napi_get_element(env, array, i, &value));
+    list.push_back(isNullish(env, value) ? at::Tensor() : getTensor(env, value));
+  }
+  return list;
+}
+
+// A JavaScript exception thrown inside the engine's calls stays pending until they have ended.
+template <typename Run>
+void runEngine(napi_env env, Run run) {
+  run();
+  bool pending = false;
+  napi_is_exception_pending(env, &pending);
+  if (pending) throw JsError("RuntimeError", "a hook failed");
+}
+
+// backward(tensors, gradients, retainGraph, createGraph, inputs)
+napi_value backward(const Call& call) {
+  runEngine(call.env, [&] {
+    torch::autograd::backward(tensors(call.env, call[0]), tensors(call.env, call[1]),
+                              flag(call, 2), flag(call, 3), tensors(call.env, call[4]));
+  });
+  return nullptr;
+}
+
+// grad(outputs, inputs, gradOutputs, retainGraph, createGraph, allowUnused) → array, null if unused
+napi_value grad(const Call& call) {
+  torch::autograd::variable_list results;
+  runEngine(call.env, [&] {
+    results = torch::autograd::grad(tensors(call.env, call[0]), tensors(call.env, call[1]),
+                                    tensors(call.env, call[2]), flag(call, 3), flag(call, 4),
+                                    flag(call, 5));
+  });
+  napi_value array;
+  check(call.env, napi_create_array_with_length(call.env, results.size(), &array));
+  for (uint32_t i = 0; i < results.size(); i++) {
+    napi_set_element(call.env, array, i, makeTensor(call.env, results[i]));
+  }
+  return array;
+}
+
+napi_value requiresGrad(const Call& call) {
+  return fromBool(call.env, getTensor(call.env, call[0]).requires_grad());
+}
+napi_value setRequiresGrad(const Call& call) {
+  const at::Tensor& tensor = getTensor(call.env, call[0]);
+  const bool value = flag(call, 1);
+  if (!value && !tensor.is_leaf()) {
+    throw JsError("RuntimeError",
+                  "you can only change requires_grad flags of leaf variables. If you want to use a "
+                  "computed variable in a subgraph that doesn't require differentiation use "
+                  "var_no_grad = var.detach().");
+  }
+  tensor.requires_grad_(value);
+  return nullptr;
+}
+napi_value getGrad(const Call& call) {
+  return makeTensor(call.env, getTensor(call.env, call[0]).grad());
+}
+napi_value setGrad(const Call& call) {
+  const at::Tensor& tensor = getTensor(call.env, call[0]);
+  if (isNullish(call.env, call[1])) {
+    tensor.mutable_grad().reset();
+    return nullptr;
+  }
+  const at::Tensor& gradient = getTensor(call.env, call[1]);
+  if (!gradient.sizes().equals(tensor.sizes())) {
+    throw JsError("RuntimeError", c10::str("assigned grad has data of a different size: expected ",
+                                           tensor.sizes(), ", got ", gradient.sizes()));
+  }
+  tensor.mutable_grad() = gradient;
+  return nullptr;
+}
+napi_value isLeaf(const Call& call) {
+  return fromBool(call.env, getTensor(call.env, call[0]).is_leaf());
+}
+napi_value gradFn(const Call& call) {
+  const auto& node = getTensor(call.env, call[0]).grad_fn();
+  napi_value null;
+  napi_get_null(call.env, &null);
+  return node ? fromString(call.env, node->name()) : null;
+}
+napi_value version(const Call& call) {
+  napi_value result;
+  check(call.env,
+        napi_create_int64(call.env, getTensor(call.env, call[0])._version(), &result));
+  return result;
+}
+napi_value retainGrad(const Call& call) {
+  getTensor(call.env, call[0]).retain_grad();
+  return nullptr;
+}
+// setData(tensor, other): tensor.data = other
+napi_value setData(const Call& call) {
+  getTensor(call.env, call[0]).set_data(getTensor(call.env, call[1]));
+  return nullptr;
+}
+
+napi_value isGradEnabled(const Call& call) {
+  return fromBool(call.env, c10::GradMode::is_enabled());
+}
+napi_value setGradEnabled(const Call& call) {
+  c10::GradMode::set_enabled(flag(call, 0));
+  return nullptr;
+}
+
+std::vector<std::unique_ptr<c10::InferenceMode>>& inferenceModes() {
+  static thread_local std::vector<std::unique_ptr<c10::InferenceMode>> stack;
+  return stack;
+}
+napi_value enterInferenceMode(const Call& call) {
+  inferenceModes().push_back(std::make_unique<c10::InferenceMode>(flag(call, 0)));
+  return nullptr;
+}
+napi_value leaveInferenceMode(const Call& call) {
+  if (!inferenceModes().empty()) inferenceModes().pop_back();
+  return nullptr;
+}
+napi_value isInference(const Call& call) {
+  return fromBool(call.env, getTensor(call.env, call[0]).is_inference());
+}
+
+}  // namespace
+
+void addAutograd(napi_env env, napi_value exports) {
+  add(env, exports, "backward", backward);
+  add(env, exports, "grad", grad);
+  add(env, exports, "requiresGrad", requiresGrad);
+  add(env, exports, "setRequiresGrad", setRequiresGrad);
+  add(env, exports, "getGrad", getGrad);
+  add(env, exports, "setGrad", setGrad);
+  add(env, exports, "isLeaf", isLeaf);
+  add(env, exports, "gradFn", gradFn);
+  add(env, exports, "version", version);
+  add(env, exports, "retainGrad", retainGrad);
+  add(env, exports, "setData", setData);
+  add(env, exports, "isGradEnabled", isGradEnabled);
+  add(env, exports, "setGradEnabled", setGradEnabled);
+  add(env, exports, "enterInferenceMode", enterInferenceMode);
+  add(env, exports, "leaveInferenceMode", leaveInferenceMode);
+  add(env, exports, "isInference", isInference);
+}
+
+}  // namespace tandem

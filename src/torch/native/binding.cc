@@ -1,0 +1,168 @@
+// The addon's entry: its exports, and C++ exceptions turned into JavaScript errors.
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/util/Exception.h>
+
+#include "exports.h"
+#include "handle.h"
+
+namespace tandem {
+namespace {
+
+void throwJs(napi_env env, const char* code, const char* message) {
+  bool pending = false;
+  napi_is_exception_pending(env, &pending);
+  if (!pending) napi_throw_error(env, code, message);
+}
+
+napi_value guarded(napi_env env, napi_callback_info info) {
+  Call call{env};
+  void* data = nullptr;
+  napi_get_cb_info(env, info, &call.count, call.args.data(), nullptr, &data);
+  try {
+    if (call.count > maxArguments) throw JsError("TypeError", "too many arguments");
+    return reinterpret_cast<Function>(data)(call);
+  } catch (const JsError& e) {
+    throwJs(env, e.code.c_str(), e.what());
+  } catch (const c10::IndexError& e) {
+    throwJs(env, "IndexError", e.what_without_backtrace());
+  } catch (const c10::ValueError& e) {
+    throwJs(env, "ValueError", e.what_without_backtrace());
+  } catch (const c10::TypeError& e) {
+    throwJs(env, "TypeError", e.what_without_backtrace());
+  } catch (const c10::NotImplementedError& e) {
+    throwJs(env, "NotImplementedError", e.what_without_backtrace());
+  } catch (const c10::LinAlgError& e) {
+    throwJs(env, "LinAlgError", e.what_without_backtrace());
+  } catch (const c10::OutOfMemoryError& e) {
+    throwJs(env, "OutOfMemoryError", e.what_without_backtrace());
+  } catch (const c10::Error& e) {
+    throwJs(env, "RuntimeError", e.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    throwJs(env, "OutOfMemoryError", "out of memory");
+  } catch (const std::exception& e) {
+    throwJs(env, "RuntimeError", e.what());
+  }
+  return nullptr;
+}
+
+void finalize(node_api_basic_env env, void* data, void*) {
+  auto* handle = static_cast<Handle*>(data);
+  int64_t total = 0;
+  napi_adjust_external_memory(env, -handle->reported, &total);
+  delete handle;
+}
+
+napi_value makeExternal(napi_env env, Handle* handle) {
+  napi_value external;
+  if (napi_create_external(env, handle, finalize, nullptr, &external) != napi_ok) {
+    delete handle;
+    throw JsError("RuntimeError", "could not create a native handle");
+  }
+  int64_t total = 0;
+  napi_adjust_external_memory(env, handle->reported, &total);
+  return external;
+}
+
+}  // namespace
+
+void add(napi_env env, napi_value exports, const char* name, Function function) {
+  napi_value value;
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, guarded, reinterpret_cast<void*>(function),
+                       &value);
+  napi_set_named_property(env, exports, name, value);
+}
+
+napi_value makeTensor(napi_env env, at::Tensor tensor) {
+  if (!tensor.defined()) {
+    napi_value null;
+    napi_get_null(env, &null);
+    return null;
+  }
+  auto* handle = new Handle{Kind::tensor, std::move(tensor)};
+  // A view shares its base's storage, which is reported already.
+  handle->reported = 256;
+  if (handle->tensor.has_storage() && handle->tensor.storage().use_count() == 1) {
+    handle->reported += static_cast<int64_t>(handle->tensor.storage().nbytes());
+  }
+  return makeExternal(env, handle);
+}
+
+napi_value makeGenerator(napi_env env, at::Generator generator) {
+  return makeExternal(env, new Handle{Kind::generator, {}, std::move(generator), 5120});
+}
+
+Handle* asHandle(napi_env env, napi_value value, Kind kind) {
+  napi_valuetype type;
+  if (napi_typeof(env, value, &type) != napi_ok || type != napi_external) return nullptr;
+  void* data = nullptr;
+  napi_get_value_external(env, value, &data);
+  auto* handle = static_cast<Handle*>(data);
+  return handle && handle->kind == kind ? handle : nullptr;
+}
+
+const at::Tensor& getTensor(napi_env env, napi_value value) {
+  auto* handle = asHandle(env, value, Kind::tensor);
+  if (!handle) throw JsError("TypeError", "expected a Tensor");
+  if (!handle->tensor.defined()) {
+    throw JsError("DisposedError", "the tensor was used after it had been disposed of");
+  }
+  return handle->tensor;
+}
+
+const at::Generator& getGenerator(napi_env env, napi_value value) {
+  auto* handle = asHandle(env, value, Kind::generator);
+  if (!handle) throw JsError("TypeError", "expected a Generator");
+  return handle->generator;
+}
+
+namespace {
+
+napi_value dispose(const Call& call) {
+  if (auto* handle = asHandle(call.env, call[0], Kind::tensor)) {
+    int64_t total = 0;
+    napi_adjust_external_memory(call.env, -handle->reported, &total);
+    handle->reported = 0;
+    handle->tensor.reset();
+  }
+  return nullptr;
+}
+
+napi_value isDisposed(const Call& call) {
+  auto* handle = asHandle(call.env, call[0], Kind::tensor);
+  napi_value result;
+  napi_get_boolean(call.env, !handle || !handle->tensor.defined(), &result);
+  return result;
+}
+
+napi_value setNumThreads(const Call& call) {
+  int32_t count = 0;
+  check(call.env, napi_get_value_int32(call.env, call[0], &count));
+  at::set_num_threads(count);
+  return nullptr;
+}
+
+napi_value getNumThreads(const Call& call) {
+  napi_value result;
+  napi_create_int32(call.env, at::get_num_threads(), &result);
+  return result;
+}
+
+napi_value showConfig(const Call& call) { return fromString(call.env, at::show_config()); }
+
+}  // namespace
+}  // namespace tandem
+
+NAPI_MODULE_INIT() {
+  using namespace tandem;
+  add(env, exports, "dispose", dispose);
+  add(env, exports, "isDisposed", isDisposed);
+  add(env, exports, "setNumThreads", setNumThreads);
+  add(env, exports, "getNumThreads", getNumThreads);
+  add(env, exports, "showConfig", showConfig);
+  addOperators(env, exports);
+  addTensors(env, exports);
+  addAutograd(env, exports);
+  return exports;
+}

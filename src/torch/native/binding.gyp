@@ -1,0 +1,20 @@
+{
+  # node-gyp rebuild --torch_dir=<the wheel's torch folder>
+  "variables": { "torch_dir%": "" },
+  "targets": [
+    {
+      "target_name": "torch",
+      "sources": ["binding.cc", "values.cc", "operators.cc", "tensors.cc", "autograd.cc"],
+      "include_dirs": ["<(torch_dir)/include", "<(torch_dir)/include/torch/csrc/api/include"],
+      "defines": ["NAPI_EXPERIMENTAL", "NODE_API_EXPERIMENTAL_NO_WARNING"],
+      "cflags_cc!": ["-std=gnu++17", "-fno-exceptions", "-fno-rtti"],
+      "cflags_cc": ["-std=c++20", "-O2", "-fexceptions", "-frtti", "-w"],
+      "libraries": [
+        "-L<(torch_dir)/lib",
+        "-ltorch_cpu",
+        "-lc10",
+        "-Wl,-rpath,<(torch_dir)/lib"
+      ]
+    }
+  ]
+}

@@ -1,0 +1,30 @@
+// How the parts of the addon put their functions on its exports.
+#pragma once
+#include <node_api.h>
+
+#include <array>
+
+#include "values.h"
+
+namespace tandem {
+
+constexpr size_t maxArguments = 24;
+
+// The arguments of one call.
+struct Call {
+  napi_env env;
+  size_t count = maxArguments;
+  std::array<napi_value, maxArguments> args;
+  napi_value operator[](size_t i) const { return args[i]; }
+};
+
+using Function = napi_value (*)(const Call& call);
+
+// Adds a function; C++ exceptions in it become JavaScript errors.
+void add(napi_env env, napi_value exports, const char* name, Function function);
+
+void addOperators(napi_env env, napi_value exports);
+void addTensors(napi_env env, napi_value exports);
+void addAutograd(napi_env env, napi_value exports);
+
+}  // namespace tandem

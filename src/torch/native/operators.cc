@@ -1,0 +1,365 @@
+// Every ATen operator through one generic call: arguments are converted by the operator's schema,
+// overloads chosen as PyTorch's Python argument parser chooses them, and the dispatcher does the rest.
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "exports.h"
+#include "handle.h"
+
+namespace tandem {
+namespace {
+
+struct Overload {
+  c10::OperatorHandle op;
+  std::vector<std::string> names;  // of the arguments, in camelCase
+  std::vector<napi_ref> keys;      // the same as JavaScript strings, for the options object
+  size_t positional = 0;           // arguments that may be given by position
+};
+
+struct Packet {
+  std::string name;
+  bool numbersAsTensors = false;
+  std::vector<Overload> overloads;
+};
+
+// Functions whose tensor arguments may be plain numbers; the list is that of PyTorch's argument
+// parser (should_allow_numbers_as_tensors).
+bool allowsNumbers(std::string name) {
+  static const std::unordered_set<std::string> allowed = {
+      "add", "sub", "mul", "div", "divide", "multiply", "subtract", "true_divide", "floor_divide",
+      "to", "_to_copy", "copy", "_conj"};
+  if (!name.empty() && name.back() == '_') name.pop_back();
+  return allowed.count(name) > 0;
+}
+
+std::string camelCase(const std::string& snake) {
+  std::string camel;
+  for (size_t i = 0; i < snake.size(); i++) {
+    if (snake[i] == '_' && i > 0 && i + 1 < snake.size()) {
+      camel += static_cast<char>(std::toupper(snake[++i]));
+    } else {
+      camel += snake[i];
+    }
+  }
+  return camel;
+}
+
+Overload makeOverload(napi_env env, const c10::OperatorHandle& op) {
+  Overload overload{op};
+  for (const auto& argument : op.schema().arguments()) {
+    overload.names.push_back(camelCase(argument.name()));
+    napi_ref key;
+    napi_create_reference(env, fromString(env, overload.names.back()), 1, &key);
+    overload.keys.push_back(key);
+    if (!argument.kwarg_only()) overload.positional++;
+  }
+  return overload;
+}
+
+std::vector<Packet>& packets() {
+  static std::vector<Packet> all;
+  return all;
+}
+
+// packet(name, overloadNames) → an id for call(). The overloads are tried in the order given.
+napi_value packet(const Call& call) {
+  static std::unordered_map<std::string, uint32_t> known;
+  const std::string name = toString(call.env, call[0]);
+  uint32_t count = 0;
+  check(call.env, napi_get_array_length(call.env, call[1], &count));
+  std::string key = name;
+  std::vector<std::string> overloadNames;
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value value;
+    check(call.env, napi_get_element(call.env, call[1], i, &value));
+    overloadNames.push_back(toString(call.env, value));
+    key += '.' + overloadNames.back();
+  }
+  auto [entry, added] = known.try_emplace(key, static_cast<uint32_t>(packets().size()));
+  if (added) {
+    Packet made{name, allowsNumbers(name.substr(name.rfind(':') + 1))};
+    try {
+      for (const auto& overload : overloadNames) {
+        made.overloads.push_back(makeOverload(
+            call.env,
+            c10::Dispatcher::singleton().findSchemaOrThrow(name.c_str(), overload.c_str())));
+      }
+    } catch (...) {
+      known.erase(key);
+      throw;
+    }
+    packets().push_back(std::move(made));
+  }
+  napi_value id;
+  check(call.env, napi_create_uint32(call.env, entry->second, &id));
+  return id;
+}
+
+// overloads(name) → the overload names that the dispatcher knows for an operator.
+napi_value overloads(const Call& call) {
+  const std::string name = toString(call.env, call[0]);
+  napi_value array;
+  check(call.env, napi_create_array(call.env, &array));
+  uint32_t i = 0;
+  for (const auto& op : c10::Dispatcher::singleton().getAllOpNames()) {
+    if (op.name == name) {
+      napi_set_element(call.env, array, i++, fromString(call.env, op.overload_name));
+    }
+  }
+  return array;
+}
+
+// schemas() → the schema of every ATen operator, as text.
+napi_value schemas(const Call& call) {
+  napi_value array;
+  check(call.env, napi_create_array(call.env, &array));
+  uint32_t i = 0;
+  for (const auto& name : c10::Dispatcher::singleton().getAllOpNames()) {
+    if (name.name.rfind("aten::", 0) != 0) continue;
+    const auto op = c10::Dispatcher::singleton().findSchema(name);
+    if (!op || !op->hasSchema()) continue;
+    napi_set_element(call.env, array, i++, fromString(call.env, toString(op->schema())));
+  }
+  return array;
+}
+
+// The values of one call, bound to the arguments of an overload; absent ones are nullptr.
+struct Bound {
+  std::array<napi_value, maxArguments> values;
+  napi_value varargs = nullptr;  // x.view(2, 3): the numbers gathered into one list
+};
+
+enum class Fit { yes, tooMany, missing, unknownOption, wrongType };
+
+struct Verdict {
+  Fit fit = Fit::yes;
+  size_t argument = 0;
+};
+
+bool isAbsent(napi_env env, napi_value value) {
+  napi_valuetype type;
+  napi_typeof(env, value, &type);
+  return type == napi_undefined;
+}
+
+bool isIntList(const c10::Argument& argument) {
+  auto type = argument.type();
+  return type->kind() == c10::TypeKind::ListType &&
+         type->castRaw<c10::ListType>()->getElementType()->kind() == c10::TypeKind::IntType;
+}
+
+// call(id, options, ...arguments): where several numbers stand for one list of them.
+bool gathersNumbers(const Call& call, const Overload& overload, size_t given) {
+  const auto& arguments = overload.op.schema().arguments();
+  const size_t first = !arguments.empty() && arguments[0].name() == "self" ? 1 : 0;
+  if (overload.positional != first + 1 || given <= first || !isIntList(arguments[first])) {
+    return false;
+  }
+  napi_valuetype type;
+  napi_typeof(call.env, call[2 + first], &type);
+  return type == napi_number && !arguments[first].N();
+}
+
+Verdict bind(const Call& call, const Packet& packet, const Overload& overload, Bound& bound) {
+  const auto& arguments = overload.op.schema().arguments();
+  size_t given = call.count - 2;
+  while (given > 0 && isAbsent(call.env, call[2 + given - 1])) given--;
+  const bool gathers = gathersNumbers(call, overload, given);
+  if (given > overload.positional && !gathers) return {Fit::tooMany, given};
+
+  const bool options = !isNullish(call.env, call[1]);
+  uint32_t left = 0;
+  if (options) {
+    napi_value keys;
+    check(call.env, napi_get_property_names(call.env, call[1], &keys));
+    napi_get_array_length(call.env, keys, &left);
+  }
+  for (size_t i = 0; i < arguments.size(); i++) {
+    napi_value value = nullptr;
+    if (gathers && i == overload.positional - 1) {
+      check(call.env, napi_create_array_with_length(call.env, given - i, &value));
+      for (size_t j = i; j < given; j++) {
+        napi_set_element(call.env, value, j - i, call[2 + j]);
+      }
+    } else if (i < given && i < overload.positional) {
+      value = isAbsent(call.env, call[2 + i]) ? nullptr : call[2 + i];
+    }
+    if (options && left > 0) {
+      napi_value key, option;
+      napi_get_reference_value(call.env, overload.keys[i], &key);
+      bool has = false;
+      napi_has_property(call.env, call[1], key, &has);
+      if (has) {
+        left--;
+        check(call.env, napi_get_property(call.env, call[1], key, &option));
+        if (!isAbsent(call.env, option)) {
+          if (value) return {Fit::tooMany, i};
+          value = option;
+        }
+      }
+    }
+    if (!value) {
+      if (!arguments[i].default_value() &&
+          arguments[i].type()->kind() != c10::TypeKind::OptionalType) {
+        return {Fit::missing, i};
+      }
+    } else if (!accepts(call.env, value, arguments[i], packet.numbersAsTensors && i > 0)) {
+      return {Fit::wrongType, i};
+    }
+    bound.values[i] = value;
+  }
+  if (left > 0) return {Fit::unknownOption, 0};
+  return {};
+}
+
+// The names of the options that no argument has, for the error message.
+std::string unknownOptions(const Call& call, const Overload& overload) {
+  napi_value keys;
+  uint32_t count = 0;
+  check(call.env, napi_get_property_names(call.env, call[1], &keys));
+  napi_get_array_length(call.env, keys, &count);
+  std::string unknown;
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value key;
+    napi_get_element(call.env, keys, i, &key);
+    const std::string name = toString(call.env, key);
+    if (std::find(overload.names.begin(), overload.names.end(), name) == overload.names.end()) {
+      unknown += (unknown.empty() ? "'" : ", '") + name + "'";
+    }
+  }
+  return unknown;
+}
+
+std::string describe(napi_env env, napi_value value) {
+  napi_valuetype type;
+  napi_typeof(env, value, &type);
+  bool array = false;
+  napi_is_array(env, value, &array);
+  if (array) return "an array";
+  switch (type) {
+    case napi_external:
+      return asHandle(env, value, Kind::tensor) ? "a Tensor" : "a native object";
+    case napi_number: {
+      double number = 0;
+      napi_get_value_double(env, value, &number);
+      return std::trunc(number) == number ? "an integer" : "a number";
+    }
+    case napi_string:
+      return "the string '" + toString(env, value) + "'";
+    case napi_boolean:
+      return "a boolean";
+    case napi_null:
+      return "null";
+    case napi_bigint:
+      return "a bigint";
+    case napi_function:
+      return "a function";
+    default:
+      return "an object";
+  }
+}
+
+std::string explain(const Call& call, const Overload& overload, const Verdict& verdict) {
+  const auto& schema = overload.op.schema();
+  const std::string name = schema.name().substr(schema.name().rfind(':') + 1) + "(): ";
+  switch (verdict.fit) {
+    case Fit::tooMany:
+      return name + "too many arguments (takes at most " + std::to_string(overload.positional) +
+             " by position)";
+    case Fit::missing:
+      return name + "missing required argument '" + overload.names[verdict.argument] +
+             "' (position " + std::to_string(verdict.argument + 1) + ")";
+    case Fit::unknownOption:
+      return name + "got an unexpected option " + unknownOptions(call, overload);
+    default: {
+      napi_value value = nullptr;
+      if (verdict.argument < call.count - 2) value = call[2 + verdict.argument];
+      if (!value || isAbsent(call.env, value)) {
+        napi_get_named_property(call.env, call[1], overload.names[verdict.argument].c_str(),
+                                &value);
+      }
+      return name + "argument '" + overload.names[verdict.argument] + "' must be " +
+             schema.arguments()[verdict.argument].real_type()->str() + ", not " +
+             describe(call.env, value);
+    }
+  }
+}
+
+napi_value run(const Call& call, const Overload& overload, const Bound& bound) {
+  const auto& schema = overload.op.schema();
+  const auto& arguments = schema.arguments();
+  c10::Stack stack;
+  stack.reserve(std::max(arguments.size(), schema.returns().size()));
+  for (size_t i = 0; i < arguments.size(); i++) {
+    if (bound.values[i]) {
+      stack.push_back(toIValue(call.env, bound.values[i], arguments[i]));
+    } else if (arguments[i].default_value()) {
+      stack.push_back(*arguments[i].default_value());
+    } else {
+      stack.emplace_back();
+    }
+  }
+  overload.op.callBoxed(stack);
+  if (stack.empty()) return nullptr;
+  if (stack.size() == 1) {
+    return fromIValue(call.env, stack[0], schema.returns()[0].real_type());
+  }
+  // Several results: named ones as an object in the schema's order, others as an array.
+  const bool named = !schema.returns()[0].name().empty();
+  napi_value result;
+  check(call.env, named ? napi_create_object(call.env, &result)
+                        : napi_create_array_with_length(call.env, stack.size(), &result));
+  for (uint32_t i = 0; i < stack.size(); i++) {
+    const auto& output = schema.returns()[i];
+    const napi_value value = fromIValue(call.env, stack[i], output.real_type());
+    if (named) {
+      napi_set_named_property(call.env, result, camelCase(output.name()).c_str(), value);
+    } else {
+      napi_set_element(call.env, result, i, value);
+    }
+  }
+  return result;
+}
+
+// call(id, options, ...arguments): runs the first overload that the arguments fit.
+napi_value callOperator(const Call& call) {
+  uint32_t id = 0;
+  check(call.env, napi_get_value_uint32(call.env, call[0], &id));
+  const Packet& packet = packets().at(id);
+  Bound bound;
+  Verdict first;
+  for (size_t i = 0; i < packet.overloads.size(); i++) {
+    const Verdict verdict = bind(call, packet, packet.overloads[i], bound);
+    if (verdict.fit == Fit::yes) return run(call, packet.overloads[i], bound);
+    if (i == 0) first = verdict;
+  }
+  if (packet.overloads.size() == 1) {
+    throw JsError("TypeError", explain(call, packet.overloads[0], first) + "\n  " +
+                                   toString(packet.overloads[0].op.schema()));
+  }
+  std::string message = packet.name.substr(packet.name.rfind(':') + 1) +
+                        "(): no overload takes these arguments:";
+  for (size_t i = 2; i < call.count; i++) {
+    message += (i > 2 ? ", " : " ") + describe(call.env, call[i]);
+  }
+  for (const auto& overload : packet.overloads) {
+    const Verdict verdict = bind(call, packet, overload, bound);
+    message += "\n  " + toString(overload.op.schema()) + "\n    " +
+               explain(call, overload, verdict);
+  }
+  throw JsError("TypeError", message);
+}
+
+}  // namespace
+
+void addOperators(napi_env env, napi_value exports) {
+  add(env, exports, "packet", packet);
+  add(env, exports, "overloads", overloads);
+  add(env, exports, "schemas", schemas);
+  add(env, exports, "call", callOperator);
+}
+
+}  // namespace tandem

@@ -1,0 +1,182 @@
+// Tensors from and to JavaScript's memory, what a tensor says of itself, and random generators.
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
+#include <ATen/ops/empty.h>
+
+#include <cstring>
+
+#include "exports.h"
+#include "handle.h"
+
+namespace tandem {
+namespace {
+
+napi_value fromInts(napi_env env, at::IntArrayRef values) {
+  napi_value array, item;
+  check(env, napi_create_array_with_length(env, values.size(), &array));
+  for (uint32_t i = 0; i < values.size(); i++) {
+    napi_create_int64(env, values[i], &item);
+    napi_set_element(env, array, i, item);
+  }
+  return array;
+}
+
+napi_value fromInt(napi_env env, int64_t value) {
+  napi_value result;
+  check(env, napi_create_int64(env, value, &result));
+  return result;
+}
+
+napi_value fromBool(napi_env env, bool value) {
+  napi_value result;
+  check(env, napi_get_boolean(env, value, &result));
+  return result;
+}
+
+// fromBytes(typedArray, shape, dtype): a new tensor with a copy of the array's bytes.
+napi_value fromBytes(const Call& call) {
+  napi_typedarray_type type;
+  size_t length = 0, bytes = 0, offset = 0;
+  void* data = nullptr;
+  napi_value buffer;
+  check(call.env, napi_get_typedarray_info(call.env, call[0], &type, &length, &data, &buffer,
+                                           &offset));
+  static constexpr size_t sizes[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
+  bytes = length * sizes[type];
+  const auto shape = toIntList(call.env, call[1]);
+  const auto dtype = scalarType(toString(call.env, call[2]));
+  at::Tensor tensor = at::empty(shape, dtype);
+  if (tensor.nbytes() != bytes) {
+    throw JsError("ValueError", "the array has " + std::to_string(bytes) + " bytes, but shape " +
+                                    c10::str(at::IntArrayRef(shape)) + " of " +
+                                    scalarTypeName(dtype) + " needs " +
+                                    std::to_string(tensor.nbytes()));
+  }
+  if (bytes > 0) std::memcpy(tensor.mutable_data_ptr(), data, bytes);
+  return makeTensor(call.env, std::move(tensor));
+}
+
+// toBytes(tensor): an ArrayBuffer with a copy of the elements in row-major order.
+napi_value toBytes(const Call& call) {
+  const at::Tensor tensor =
+      getTensor(call.env, call[0]).detach().to(at::kCPU).contiguous().resolve_conj().resolve_neg();
+  napi_value buffer;
+  void* data = nullptr;
+  check(call.env, napi_create_arraybuffer(call.env, tensor.nbytes(), &data, &buffer));
+  if (tensor.nbytes() > 0) std::memcpy(data, tensor.const_data_ptr(), tensor.nbytes());
+  return buffer;
+}
+
+napi_value shape(const Call& call) {
+  return fromInts(call.env, getTensor(call.env, call[0]).sizes());
+}
+napi_value strides(const Call& call) {
+  return fromInts(call.env, getTensor(call.env, call[0]).strides());
+}
+napi_value storageOffset(const Call& call) {
+  return fromInt(call.env, getTensor(call.env, call[0]).storage_offset());
+}
+napi_value ndim(const Call& call) { return fromInt(call.env, getTensor(call.env, call[0]).dim()); }
+napi_value numel(const Call& call) {
+  return fromInt(call.env, getTensor(call.env, call[0]).numel());
+}
+napi_value dtype(const Call& call) {
+  return fromString(call.env, scalarTypeName(getTensor(call.env, call[0]).scalar_type()));
+}
+napi_value device(const Call& call) {
+  return fromString(call.env, getTensor(call.env, call[0]).device().str());
+}
+napi_value layout(const Call& call) {
+  return fromString(call.env, c10::str(getTensor(call.env, call[0]).layout()));
+}
+napi_value item(const Call& call) {
+  const at::Tensor& tensor = getTensor(call.env, call[0]);
+  if (tensor.numel() != 1) {
+    throw JsError("RuntimeError", "a Tensor with " + std::to_string(tensor.numel()) +
+                                      " elements cannot be converted to Scalar");
+  }
+  return fromScalar(call.env, tensor.item());
+}
+napi_value isSame(const Call& call) {
+  return fromBool(call.env,
+                  getTensor(call.env, call[0]).is_same(getTensor(call.env, call[1])));
+}
+// An address that two tensors share exactly when they share their storage.
+napi_value storageId(const Call& call) {
+  const at::Tensor& tensor = getTensor(call.env, call[0]);
+  return fromInt(call.env, tensor.has_storage() ? reinterpret_cast<int64_t>(
+                                                      tensor.storage().unsafeGetStorageImpl())
+                                                : 0);
+}
+
+uint64_t toSeed(const Call& call, napi_value value) {
+  napi_valuetype type;
+  napi_typeof(call.env, value, &type);
+  if (type == napi_bigint) {
+    int64_t seed = 0;
+    bool lossless = false;
+    check(call.env, napi_get_value_bigint_int64(call.env, value, &seed, &lossless));
+    return static_cast<uint64_t>(seed);
+  }
+  int64_t seed = 0;
+  check(call.env, napi_get_value_int64(call.env, value, &seed));
+  return static_cast<uint64_t>(seed);
+}
+
+napi_value manualSeed(const Call& call) {
+  at::manual_seed(toSeed(call, call[0]));
+  return nullptr;
+}
+napi_value defaultGenerator(const Call& call) {
+  return makeGenerator(call.env, at::globalContext().defaultGenerator(at::kCPU));
+}
+napi_value createGenerator(const Call& call) {
+  return makeGenerator(call.env, at::make_generator<at::CPUGeneratorImpl>());
+}
+napi_value generatorSeed(const Call& call) {
+  auto generator = getGenerator(call.env, call[0]);
+  std::lock_guard<std::mutex> lock(generator.mutex());
+  generator.set_current_seed(toSeed(call, call[1]));
+  return nullptr;
+}
+napi_value generatorInitialSeed(const Call& call) {
+  const uint64_t seed = getGenerator(call.env, call[0]).current_seed();
+  napi_value result;
+  check(call.env, napi_create_bigint_uint64(call.env, seed, &result));
+  return result;
+}
+napi_value generatorState(const Call& call) {
+  return makeTensor(call.env, getGenerator(call.env, call[0]).get_state());
+}
+napi_value setGeneratorState(const Call& call) {
+  auto generator = getGenerator(call.env, call[0]);
+  generator.set_state(getTensor(call.env, call[1]));
+  return nullptr;
+}
+
+}  // namespace
+
+void addTensors(napi_env env, napi_value exports) {
+  add(env, exports, "fromBytes", fromBytes);
+  add(env, exports, "toBytes", toBytes);
+  add(env, exports, "shape", shape);
+  add(env, exports, "strides", strides);
+  add(env, exports, "storageOffset", storageOffset);
+  add(env, exports, "storageId", storageId);
+  add(env, exports, "ndim", ndim);
+  add(env, exports, "numel", numel);
+  add(env, exports, "dtype", dtype);
+  add(env, exports, "device", device);
+  add(env, exports, "layout", layout);
+  add(env, exports, "item", item);
+  add(env, exports, "isSame", isSame);
+  add(env, exports, "manualSeed", manualSeed);
+  add(env, exports, "defaultGenerator", defaultGenerator);
+  add(env, exports, "createGenerator", createGenerator);
+  add(env, exports, "generatorSeed", generatorSeed);
+  add(env, exports, "generatorInitialSeed", generatorInitialSeed);
+  add(env, exports, "generatorState", generatorState);
+  add(env, exports, "setGeneratorState", setGeneratorState);
+}
+
+}  // namespace tandem

@@ -1,0 +1,37 @@
+// JavaScript values to and from ATen's boxed IValues, by the types of an operator's schema.
+#pragma once
+#include <node_api.h>
+
+#include <ATen/core/function_schema.h>
+#include <ATen/core/ivalue.h>
+
+#include <string>
+
+namespace tandem {
+
+// An error that reaches JavaScript with a code: PyTorch's exception class in Python.
+struct JsError : std::runtime_error {
+  JsError(std::string code, const std::string& message)
+      : std::runtime_error(message), code(std::move(code)) {}
+  std::string code;
+};
+
+// Throws when a Node-API call failed; a JavaScript exception that is pending stays pending.
+void check(napi_env env, napi_status status);
+
+// Whether a value fits an argument, as PyTorch's argument parser decides between overloads.
+// `numbers` allows a plain number in place of a tensor.
+bool accepts(napi_env env, napi_value value, const c10::Argument& argument, bool numbers);
+c10::IValue toIValue(napi_env env, napi_value value, const c10::Argument& argument);
+napi_value fromIValue(napi_env env, const c10::IValue& value, const c10::TypePtr& realType);
+
+c10::ScalarType scalarType(const std::string& name);
+const char* scalarTypeName(c10::ScalarType type);
+at::Scalar toScalar(napi_env env, napi_value value);
+napi_value fromScalar(napi_env env, const at::Scalar& scalar);
+std::vector<int64_t> toIntList(napi_env env, napi_value value);
+std::string toString(napi_env env, napi_value value);
+napi_value fromString(napi_env env, std::string_view text);
+bool isNullish(napi_env env, napi_value value);
+
+}  // namespace tandem

@@ -1,0 +1,48 @@
+import { type Handle, native } from './native';
+import { Tensor } from './tensor';
+
+/**
+ * A source of random numbers, PyTorch's `torch.Generator` (MT19937 on the CPU). The same seed gives
+ * the same numbers as in Python.
+ */
+export class Generator {
+  /** @internal */
+  readonly handle: Handle;
+
+  constructor(handle: Handle = native.createGenerator()) {
+    this.handle = handle;
+  }
+
+  manualSeed(seed: number | bigint): this {
+    native.generatorSeed(this.handle, seed);
+    return this;
+  }
+
+  /** The seed that the generator was last given. */
+  initialSeed(): bigint {
+    return native.generatorInitialSeed(this.handle);
+  }
+
+  /** The whole state, a uint8 tensor that Python's `set_state` takes as well. */
+  getState(): Tensor {
+    return new Tensor(native.generatorState(this.handle));
+  }
+
+  setState(state: Tensor): this {
+    native.setGeneratorState(this.handle, state.handle);
+    return this;
+  }
+}
+
+/** The generator that random operators use when they are given none. */
+export const defaultGenerator = new Generator(native.defaultGenerator());
+
+/** Seeds the default generator and returns it (`torch.manual_seed`). */
+export function manualSeed(seed: number | bigint): Generator {
+  native.manualSeed(seed);
+  return defaultGenerator;
+}
+
+export const getRngState = (): Tensor => defaultGenerator.getState();
+export const setRngState = (state: Tensor): void => void defaultGenerator.setState(state);
+export const initialSeed = (): bigint => defaultGenerator.initialSeed();

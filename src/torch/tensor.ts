@@ -1,0 +1,302 @@
+import { inspect } from 'node:util';
+import { type BackwardOptions, backward } from './autograd';
+import { lookUp } from './dispatch';
+import type { TensorMethods } from './generated/methods';
+import { getIndex, setIndex } from './indexing';
+import { track } from './memory';
+import { type Handle, native } from './native';
+import { format } from './tensor-string';
+import type { DType, Device, Index, Layout, Nested, Scalar } from './types';
+
+/** The typed arrays that a tensor's elements come in. */
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array;
+
+const arrays: Partial<Record<DType, new (buffer: ArrayBuffer) => TypedArray>> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
+  bool: Uint8Array,
+  complex64: Float32Array,
+  complex128: Float64Array,
+};
+
+// Every operator with a method variant comes from the generated declarations.
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: ./operators puts them on the prototype.
+export interface Tensor extends TensorMethods {}
+
+/**
+ * A multi-dimensional array with automatic differentiation, `torch.Tensor`. Methods have PyTorch's
+ * names in camelCase and take its keyword arguments as an options object in last place:
+ * `x.sum({ dim: 1, keepdim: true })`. Native memory is freed when the object is collected, at the
+ * end of a `tidy`, or by `dispose`.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above.
+export class Tensor {
+  /** @internal */
+  readonly handle: Handle;
+
+  /** @internal */
+  constructor(handle: Handle) {
+    this.handle = handle;
+    track(this);
+  }
+
+  /** Sizes of the dimensions, e.g. `[N, C, H, W]`. */
+  get shape(): number[] {
+    return native.shape(this.handle);
+  }
+
+  size(): number[];
+  size(dim: number): number;
+  size(dim?: number): number | number[] {
+    const shape = this.shape;
+    return dim === undefined ? shape : shape[checkedDim(dim, shape.length)]!;
+  }
+
+  /** Step of each dimension in the storage, in elements. */
+  stride(): number[];
+  stride(dim: number): number;
+  stride(dim?: number): number | number[] {
+    const strides = native.strides(this.handle);
+    return dim === undefined ? strides : strides[checkedDim(dim, strides.length)]!;
+  }
+
+  get dtype(): DType {
+    return native.dtype(this.handle) as DType;
+  }
+  get device(): Device {
+    return native.device(this.handle);
+  }
+  get layout(): Layout {
+    return native.layout(this.handle).toLowerCase() as Layout;
+  }
+  /** Number of dimensions. */
+  get ndim(): number {
+    return native.ndim(this.handle);
+  }
+  dim(): number {
+    return this.ndim;
+  }
+  /** Number of elements. */
+  numel(): number {
+    return native.numel(this.handle);
+  }
+  storageOffset(): number {
+    return native.storageOffset(this.handle);
+  }
+
+  /** The tensor with its dimensions reversed. */
+  get T(): Tensor {
+    return this.permute(Array.from({ length: this.ndim }, (_, i) => this.ndim - 1 - i));
+  }
+  /** The last two dimensions transposed. */
+  get mT(): Tensor {
+    return this.transpose(-2, -1);
+  }
+
+  // --- Autograd ---------------------------------------------------------------------------------
+
+  get requiresGrad(): boolean {
+    return native.requiresGrad(this.handle);
+  }
+  set requiresGrad(value: boolean) {
+    this.requiresGrad_(value);
+  }
+  /** Switches the recording of operations on a leaf tensor. */
+  requiresGrad_(value = true): this {
+    native.setRequiresGrad(this.handle, value);
+    return this;
+  }
+  /** The gradient that `backward` has accumulated, of this tensor's shape; null before. */
+  get grad(): Tensor | null {
+    const handle = native.getGrad(this.handle);
+    return handle && new Tensor(handle);
+  }
+  set grad(gradient: Tensor | null) {
+    native.setGrad(this.handle, gradient && gradient.handle);
+  }
+  get isLeaf(): boolean {
+    return native.isLeaf(this.handle);
+  }
+  /** Name of the node that made this tensor, e.g. `AddBackward0`; null for a leaf. */
+  get gradFn(): string | null {
+    return native.gradFn(this.handle);
+  }
+  /** Keeps `grad` also for a tensor that is no leaf. */
+  retainGrad(): void {
+    native.retainGrad(this.handle);
+  }
+  /** The same storage outside the graph. */
+  get data(): Tensor {
+    return this.detach();
+  }
+  set data(other: Tensor) {
+    native.setData(this.handle, other.handle);
+  }
+  /** How often the tensor was changed in place. */
+  get version(): number {
+    return native.version(this.handle);
+  }
+  /**
+   * Adds the gradients of this tensor to the `grad` of the leaves behind it
+   * (`torch.Tensor.backward`). Throws TorchError where this is no scalar and no gradient is given,
+   * or where the graph has been freed by an earlier call.
+   */
+  backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
+    if (gradient instanceof Tensor) backward(this, { ...options, gradient });
+    else backward(this, gradient ?? options);
+  }
+
+  // --- Values -----------------------------------------------------------------------------------
+
+  /**
+   * The only element, as a number (a bigint beyond 2^53), boolean or `{ re, im }`. Throws TorchError
+   * where there is not exactly one.
+   */
+  item(): number {
+    return native.item(this.handle) as number;
+  }
+
+  /**
+   * A copy of the elements in row-major order, in the typed array of the dtype: int64 as
+   * BigInt64Array, bool as Uint8Array, complex as pairs; 8- and 16-bit floats become float32.
+   */
+  toTypedArray(): TypedArray {
+    const constructor = arrays[this.dtype];
+    if (constructor) return new constructor(native.toBytes(this.handle));
+    const wide = this.detach().to('float32');
+    const result = new Float32Array(native.toBytes(wide.handle));
+    wide.dispose();
+    return result;
+  }
+
+  /**
+   * The elements as nested JavaScript arrays, `torch.Tensor.tolist`; a number for a tensor without
+   * dimensions. int64 comes as numbers; `{ bigint: true }` gives bigints.
+   */
+  toArray<T = number>(options: { bigint?: boolean } = {}): Nested<T> {
+    const flat = this.toTypedArray();
+    const dtype = this.dtype;
+    const values: unknown[] = dtype.startsWith('complex')
+      ? Array.from({ length: flat.length / 2 }, (_, i) => ({ re: flat[2 * i], im: flat[2 * i + 1] }))
+      : dtype === 'bool'
+        ? Array.from(flat as Uint8Array, (v) => v !== 0)
+        : dtype.endsWith('int64') && !options.bigint
+          ? Array.from(flat as BigInt64Array, Number)
+          : Array.from<unknown>(flat as never);
+    return nest(values, this.shape) as Nested<T>;
+  }
+
+  /** A part of the tensor, as Python's `x[…]`; see {@link Index}. */
+  index(...indices: Index[]): Tensor {
+    return getIndex(this, indices);
+  }
+
+  /** Assigns to a part of the tensor, as Python's `x[…] = value`. */
+  indexSet(indices: Index | Index[], value: Tensor | Scalar): this {
+    setIndex(this, Array.isArray(indices) ? (indices as Index[]) : [indices as Index], value);
+    return this;
+  }
+
+  /** The sub-tensors along the first dimension. */
+  *[Symbol.iterator](): Iterator<Tensor> {
+    yield* this.unbind(0);
+  }
+
+  // --- Memory -----------------------------------------------------------------------------------
+
+  /** Frees the native tensor at once; any later use throws a TorchError. */
+  dispose(): void {
+    native.dispose(this.handle);
+  }
+  get isDisposed(): boolean {
+    return native.isDisposed(this.handle);
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+  /** Whether two objects stand for one tensor. */
+  is(other: Tensor): boolean {
+    return native.isSame(this.handle, other.handle);
+  }
+
+  // --- Moves ------------------------------------------------------------------------------------
+
+  /** To another dtype, `x.to('float64')`; the tensor itself where nothing changes. */
+  type(dtype: DType): Tensor {
+    return this.to(dtype as never) as Tensor;
+  }
+  float(): Tensor {
+    return this.type('float32');
+  }
+  double(): Tensor {
+    return this.type('float64');
+  }
+  half(): Tensor {
+    return this.type('float16');
+  }
+  bfloat16(): Tensor {
+    return this.type('bfloat16');
+  }
+  long(): Tensor {
+    return this.type('int64');
+  }
+  int(): Tensor {
+    return this.type('int32');
+  }
+  bool(): Tensor {
+    return this.type('bool');
+  }
+  cpu(): Tensor {
+    return this.to({ device: 'cpu' } as never) as Tensor;
+  }
+
+  /** The tensor as PyTorch prints it. */
+  toString(): string {
+    return format(this);
+  }
+  [inspect.custom](): string {
+    return this.isDisposed ? 'Tensor (disposed)' : this.toString();
+  }
+}
+
+function checkedDim(dim: number, count: number): number {
+  const index = dim < 0 ? dim + count : dim;
+  if (index < 0 || index >= count) {
+    throw new RangeError(
+      `Dimension out of range (expected to be in range of [${-count}, ${count - 1}], but got ${dim})`,
+    );
+  }
+  return index;
+}
+
+function nest(values: unknown[], shape: number[]): unknown {
+  if (shape.length === 0) return values[0];
+  if (shape.length === 1) return values;
+  const [count, ...rest] = shape as [number, ...number[]];
+  const size = values.length / (count || 1);
+  return Array.from({ length: count }, (_, i) => nest(values.slice(i * size, (i + 1) * size), rest));
+}
+
+/** `to` picks its overload by the kind of the first argument, as Python's hand-written binding does. */
+const toOverloads = lookUp('to', ['dtype', 'device', 'other', 'dtype_layout']);
+Tensor.prototype.to = function (this: Tensor, ...args: unknown[]) {
+  return toOverloads([this, ...args]) as Tensor;
+} as Tensor['to'];

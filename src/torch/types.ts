@@ -1,0 +1,106 @@
+import type { Tensor } from './tensor';
+
+/** Element types, by PyTorch's names. */
+export type DType =
+  | 'float32'
+  | 'float64'
+  | 'float16'
+  | 'bfloat16'
+  | 'uint8'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'bool'
+  | 'complex32'
+  | 'complex64'
+  | 'complex128'
+  | 'float8_e4m3fn'
+  | 'float8_e5m2'
+  | 'float8_e4m3fnuz'
+  | 'float8_e5m2fnuz'
+  | 'float8_e8m0fnu'
+  | 'qint8'
+  | 'quint8'
+  | 'qint32';
+
+/** A device as PyTorch writes it; the CPU is the only one whose work is tested. */
+export type Device = 'cpu' | 'meta' | (string & {});
+
+export type Layout =
+  | 'strided'
+  | 'sparse_coo'
+  | 'sparse_csr'
+  | 'sparse_csc'
+  | 'sparse_bsr'
+  | 'sparse_bsc'
+  | '_mkldnn';
+
+export type MemoryFormat =
+  | 'contiguous_format'
+  | 'preserve_format'
+  | 'channels_last'
+  | 'channels_last_3d';
+
+/** A whole number; bigint where it exceeds 2^53. */
+export type Integer = number | bigint;
+
+/** A complex number. */
+export interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+
+/**
+ * A number as an operator's argument. A whole JavaScript number counts as Python's int and any
+ * other as its float; `{ float: 2 }` is Python's `2.0`.
+ */
+export type Scalar = Integer | boolean | Complex | { readonly float: number };
+
+/** Options of the functions that create a tensor. */
+export interface TensorOptions {
+  dtype?: DType | null;
+  layout?: Layout | null;
+  device?: Device | null;
+  pinMemory?: boolean | null;
+  requiresGrad?: boolean;
+}
+
+/** A JavaScript array of any depth, as `torch.tensor` takes it. */
+export type Nested<T> = T | readonly Nested<T>[];
+
+/** One index in `x.index(…)`: see `Tensor.index`. */
+export type Index =
+  | Integer
+  | boolean
+  | null
+  | Slice
+  | typeof ellipsis
+  | Tensor
+  | readonly Nested<Integer | boolean>[];
+
+/** Stands for as many full slices as are needed, Python's `...`. */
+export const ellipsis: unique symbol = Symbol('ellipsis');
+
+/** Python's `start:stop:step`. */
+export class Slice {
+  constructor(
+    readonly start: Integer | null = null,
+    readonly stop: Integer | null = null,
+    readonly step: Integer | null = null,
+  ) {}
+}
+
+/**
+ * A slice of one dimension: `slice(3)` is `:3`, `slice(1, 3)` is `1:3`, `slice(null, null, 2)` is
+ * `::2`, `slice()` is `:`.
+ */
+export function slice(stop?: Integer | null): Slice;
+export function slice(start: Integer | null, stop: Integer | null, step?: Integer | null): Slice;
+export function slice(...bounds: (Integer | null | undefined)[]): Slice {
+  if (bounds.length <= 1) return new Slice(null, bounds[0] ?? null);
+  return new Slice(bounds[0] ?? null, bounds[1] ?? null, bounds[2] ?? null);
+}
