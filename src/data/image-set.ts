@@ -17,3 +17,14 @@ export interface ImageDataset {
   readonly train: ImageSet;
   readonly test: ImageSet;
 }
+
+/** The images from `start` to before `end`, sharing the set's memory. */
+export function slice(set: ImageSet, start: number, end: number): ImageSet {
+  const size = set.height * set.width;
+  return {
+    ...set,
+    images: set.images.subarray(start * size, end * size),
+    labels: set.labels.subarray(start, end),
+    count: end - start,
+  };
+}

@@ -133,8 +133,8 @@ export function tensor(
 ): Tensor {
   let result: Tensor;
   if (ArrayBuffer.isView(data)) {
-    const dtype = dtypeOfArray[data.constructor.name];
-    if (!dtype) throw new TorchError(`tensor(): ${data.constructor.name} has no dtype`, 'TypeError');
+    const dtype = dtypeOfArray[data[Symbol.toStringTag]];
+    if (!dtype) throw new TorchError(`tensor(): ${data[Symbol.toStringTag]} has no dtype`, 'TypeError');
     result = fromBytes(data, options.shape ?? [data.length], dtype);
     if (options.dtype && options.dtype !== dtype) result = result.type(options.dtype);
   } else {

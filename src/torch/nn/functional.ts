@@ -45,3 +45,19 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const { weight = null, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0 } = options;
   return nn.crossEntropyLoss(input, target, weight, reductions[reduction], ignoreIndex, labelSmoothing);
 }
+
+export interface NllLossOptions {
+  /** Weight of each class, `[C]`. */
+  weight?: Tensor | null;
+  ignoreIndex?: number;
+  reduction?: Reduction;
+}
+
+/**
+ * Negative log-likelihood of log-probabilities `[N, C]` or `[N, C, d1, …]` against class indices
+ * (`torch.nn.functional.nll_loss`).
+ */
+export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
+  const { weight = null, ignoreIndex = -100, reduction = 'mean' } = options;
+  return nn.nllLossNd(input, target, weight, reductions[reduction], ignoreIndex);
+}

@@ -1,0 +1,2 @@
+export { type ImageDataset, type ImageSet, slice } from './image-set';
+export { type LoadOptions, loadFashionMnist, loadMnist } from './mnist';
