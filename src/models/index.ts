@@ -1,0 +1,2 @@
+export { CNNModel, type ModelRecipe } from './pytorch';
+export { buildModel } from './tensorflow';

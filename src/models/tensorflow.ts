@@ -1,0 +1,55 @@
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import { tf } from '../tensorflow';
+import type { ModelRecipe } from './pytorch';
+
+/** An initialiser of Keras' or PyTorch's default range, each layer's with a seed of its own. */
+function initializers({ initialization }: ModelRecipe, fanIn: number, seed: number) {
+  if (initialization === 'glorot') {
+    return {
+      kernelInitializer: tf.initializers.glorotUniform({ seed }),
+      biasInitializer: tf.initializers.zeros(),
+    };
+  }
+  const bound = 1 / Math.sqrt(fanIn);
+  const range = { minval: -bound, maxval: bound };
+  return {
+    kernelInitializer: tf.initializers.randomUniform({ ...range, seed }),
+    biasInitializer: tf.initializers.randomUniform({ ...range, seed: seed + 1 }),
+  };
+}
+
+/**
+ * The article's classifier in Keras' idiom: from images `[N, S, S, 1]` to class scores `[N, 10]`,
+ * probabilities or, where the recipe's loss form asks, log-probabilities. The same seed gives the
+ * same weights.
+ */
+export function buildModel(recipe: ModelRecipe, seed = 0): LayersModel {
+  const { imageSize, pooling, hiddenUnits, lossForm } = recipe;
+  const features = 64 * Math.floor((imageSize - 4) / pooling) ** 2;
+  const model = tf.sequential();
+  // Far enough apart that no two layers of two neighbouring seeds share a stream.
+  const init = (layer: number, fanIn: number) => initializers(recipe, fanIn, 1000 * seed + 10 * layer + 1);
+  model.add(
+    tf.layers.conv2d({
+      inputShape: [imageSize, imageSize, 1],
+      filters: 32,
+      kernelSize: 3,
+      activation: 'relu',
+      ...init(0, 9),
+    }),
+  );
+  model.add(tf.layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu', ...init(1, 288) }));
+  model.add(tf.layers.maxPooling2d({ poolSize: pooling, strides: pooling }));
+  model.add(tf.layers.flatten());
+  if (hiddenUnits) {
+    model.add(tf.layers.dense({ units: hiddenUnits, activation: 'relu', ...init(2, features) }));
+  }
+  model.add(
+    tf.layers.dense({
+      units: 10,
+      activation: lossForm === 'softmax' ? 'softmax' : undefined,
+      ...init(3, hiddenUnits ?? features),
+    }),
+  );
+  return model;
+}

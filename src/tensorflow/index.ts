@@ -1,0 +1,5 @@
+/** TensorFlow: tfjs-node on the native library, and what the article's model needs on top of it. */
+export { tf } from './runtime';
+export { toCategorical } from './to-categorical';
+export { preprocess, resize } from './images';
+export type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node';

@@ -1,0 +1,32 @@
+import { UserError } from '../errors';
+import type { Recipe } from './recipe';
+
+/** How much of the article's work a run does; see {@link withProfile}. */
+export type Profile = 'smoke' | 'quick' | 'full';
+
+/** All profiles, the smallest first. */
+export const profiles: readonly Profile[] = ['smoke', 'quick', 'full'];
+
+/** Throws UserError for anything but a profile's name. */
+export function checkProfile(name: string): Profile {
+  if (!profiles.includes(name as Profile)) {
+    throw new UserError(`There is no profile '${name}': take ${profiles.join(', ')}.`);
+  }
+  return name as Profile;
+}
+
+/**
+ * A recipe at a profile's size. `full` is the recipe itself; `quick` cuts the images where training
+ * on all of them takes minutes (28×28 images in small batches); `smoke` takes seconds and shows only
+ * that everything works.
+ */
+export function withProfile(recipe: Recipe, profile: Profile): Recipe {
+  switch (checkProfile(profile)) {
+    case 'smoke':
+      return { ...recipe, trainImages: 512, testImages: 256, epochs: 2 };
+    case 'quick':
+      return recipe.batchSize < 128 ? { ...recipe, trainImages: 6000, testImages: 2000 } : recipe;
+    case 'full':
+      return recipe;
+  }
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { inProject } from '../paths';
+import type { History } from './history';
+import type { Framework, Recipe } from './recipe';
+import { versions } from './versions';
+
+/** The committed histories of one run at the article's full size. */
+export interface FullRun {
+  /** What it ran on, e.g. `2 cores, Linux x64`. */
+  readonly machine: string;
+  readonly histories: Readonly<Record<Framework, History>>;
+}
+
+/** The same framework, recipe, seed and versions give the same file. */
+function pathOf(framework: Framework, recipe: Recipe, seed: number): string {
+  const key = JSON.stringify([framework, recipe, seed, versions(framework)]);
+  const digest = createHash('sha256').update(key).digest('hex').slice(0, 12);
+  return inProject('data/cache/runs', `${recipe.name}-seed${seed}-${digest}.json`);
+}
+
+/** Writes a file whole: aside first, then in place. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const aside = `${path}.${process.pid}.tmp`;
+  await writeFile(aside, text);
+  await rename(aside, path);
+}
+
+/** Keeps a finished run's history, so that other notebooks need not train again. */
+export async function saveRun(history: History): Promise<void> {
+  const path = pathOf(history.framework, history.recipe, history.seed);
+  await writeWhole(path, `${JSON.stringify(history)}\n`);
+}
+
+/** The saved history of such a run; undefined where there is none, or none that can be read. */
+export async function readRun(
+  framework: Framework,
+  recipe: Recipe,
+  seed: number,
+): Promise<History | undefined> {
+  try {
+    const history: History = JSON.parse(await readFile(pathOf(framework, recipe, seed), 'utf8'));
+    return history.loss.length === recipe.epochs ? history : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A saved history, or the one that `train` makes, which is then saved. */
+export async function readOrTrain(
+  framework: Framework,
+  recipe: Recipe,
+  seed: number,
+  train: () => Promise<{ history: History }>,
+): Promise<History> {
+  const saved = await readRun(framework, recipe, seed);
+  if (saved) return saved;
+  const { history } = await train();
+  await saveRun(history);
+  return history;
+}
+
+/** The committed full run; undefined before there is one. */
+export function readFullRun(): FullRun | undefined {
+  const path = inProject('data/results/full.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}

@@ -1,0 +1,139 @@
+import { setImmediate } from 'node:timers/promises';
+import type { LayersModel } from '@tensorflow/tfjs-node';
+import type { ImageDataset, ImageSet } from '../data/image-set';
+import { buildModel } from '../models/tensorflow';
+import { preprocess, type Tensor, type Tensor2D, type Tensor4D, tf, toCategorical } from '../tensorflow';
+import type { FitOptions, History } from './history';
+import { HistoryRecorder, type Metrics } from './history-recorder';
+import { shuffledOrder } from './order';
+import type { Recipe } from './recipe';
+import { checkRecipe } from './recipe-check';
+import { splits } from './splits';
+
+/** Images float32 `[N, S, S, 1]` and one-hot labels float32 `[N, 10]`. */
+interface Arrays {
+  readonly images: Tensor4D;
+  readonly labels: Tensor2D;
+  readonly count: number;
+}
+
+/** An image set as TensorFlow reads it. */
+export function toArrays(set: ImageSet, recipe: Recipe): Arrays {
+  return {
+    images: preprocess(set, recipe.imageSize, recipe.normalization),
+    labels: toCategorical(set.labels, 10),
+    count: set.count,
+  };
+}
+
+const dispose = ({ images, labels }: Arrays) => tf.dispose([images, labels]);
+
+/** The loss that belongs to the recipe's output, on one-hot labels; a scalar. */
+function lossOf({ lossForm }: Recipe, output: Tensor2D, labels: Tensor2D): Tensor {
+  if (lossForm === 'softmax') return tf.metrics.categoricalCrossentropy(labels, output).mean();
+  return tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(output)), 1)).mean();
+}
+
+const correctOf = (output: Tensor2D, labels: Tensor2D): Tensor =>
+  output.argMax(1).equal(labels.argMax(1)).sum();
+
+async function evaluate(
+  model: LayersModel,
+  arrays: Arrays,
+  recipe: Recipe,
+  signal?: AbortSignal,
+): Promise<Metrics> {
+  const batchSize = 256;
+  let [loss, correct] = [0, 0];
+  for (let start = 0; start < arrays.count; start += batchSize) {
+    signal?.throwIfAborted();
+    const size = Math.min(batchSize, arrays.count - start);
+    tf.tidy(() => {
+      const labels = arrays.labels.slice([start, 0], [size, -1]);
+      const output = model.apply(arrays.images.slice(start, size)) as Tensor2D;
+      loss += lossOf(recipe, output, labels).dataSync()[0]! * size;
+      correct += correctOf(output, labels).dataSync()[0]!;
+    });
+    await setImmediate();
+  }
+  return { loss: loss / arrays.count, accuracy: correct / arrays.count };
+}
+
+/** Batches of positions in the training set, in order or newly shuffled for each epoch. */
+function* batches(recipe: Recipe, count: number, seed: number, epoch: number): Generator<Int32Array> {
+  const order = recipe.shuffle
+    ? shuffledOrder(count, seed, epoch)
+    : Int32Array.from({ length: count }, (_, i) => i);
+  for (let start = 0; start < count; start += recipe.batchSize) {
+    yield order.subarray(start, start + recipe.batchSize);
+  }
+}
+
+/**
+ * Takes one step of gradient descent on a batch: the loop that Keras' `fit` runs inside. Returns the
+ * batch's mean loss and the number of images classified correctly before the step.
+ */
+export function trainStep(
+  model: LayersModel,
+  optimizer: import('@tensorflow/tfjs-node').Optimizer,
+  recipe: Recipe,
+  images: Tensor4D,
+  labels: Tensor2D,
+): { loss: number; correct: number } {
+  return tf.tidy(() => {
+    let correct!: Tensor;
+    const loss = optimizer.minimize(() => {
+      const output = model.apply(images, { training: true }) as Tensor2D;
+      correct = tf.keep(correctOf(output, labels));
+      return lossOf(recipe, output, labels).asScalar();
+    }, true)!;
+    const result = { loss: loss.dataSync()[0]!, correct: correct.dataSync()[0]! };
+    correct.dispose();
+    return result;
+  });
+}
+
+/**
+ * Trains the article's model in TensorFlow by a recipe; the same seed gives the same history.
+ * Rejects with the signal's reason when aborted, and with UserError for a recipe out of bounds or a
+ * loss that is no longer a number.
+ */
+export async function fitTensorFlow(
+  recipe: Recipe,
+  dataset: ImageDataset,
+  options: FitOptions = {},
+): Promise<{ model: LayersModel; history: History }> {
+  checkRecipe(recipe, dataset);
+  const { seed = 0, signal } = options;
+  const sets = splits(recipe, dataset);
+  const training = toArrays(sets.training, recipe);
+  const test = toArrays(sets.test, recipe);
+  const validation = sets.validation === sets.test ? test : toArrays(sets.validation, recipe);
+  try {
+    const model = buildModel(recipe, seed);
+    const optimizer = tf.train.sgd(recipe.learningRate);
+    const steps = Math.ceil(training.count / recipe.batchSize);
+    const recorder = new HistoryRecorder('tensorflow', recipe, seed, steps, options.onProgress);
+    for (let epoch = 0; epoch < recipe.epochs; epoch++) {
+      for (const positions of batches(recipe, training.count, seed, epoch)) {
+        signal?.throwIfAborted();
+        const result = tf.tidy(() => {
+          const at = tf.tensor1d(positions, 'int32');
+          return trainStep(
+            model,
+            optimizer,
+            recipe,
+            tf.gather(training.images, at),
+            tf.gather(training.labels, at),
+          );
+        });
+        recorder.batch({ ...result, size: positions.length });
+        await setImmediate();
+      }
+      recorder.epoch(await evaluate(model, validation, recipe, signal));
+    }
+    return { model, history: recorder.end(await evaluate(model, test, recipe, signal)) };
+  } finally {
+    for (const arrays of new Set([training, validation, test])) dispose(arrays);
+  }
+}
