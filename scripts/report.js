@@ -1,0 +1,2 @@
+'use strict';
+require('./setup/command').command((argv) => require('../dist/src/report/cli').main(argv));

@@ -1,0 +1,16 @@
+'use strict';
+const { readdirSync, existsSync } = require('node:fs');
+const { resolve, join } = require('node:path');
+
+const root = resolve(__dirname, '../..');
+const at = (...parts) => join(root, ...parts);
+const venv = at('.venv');
+
+/** The site-packages folder of .venv; null before there is one. */
+function sitePackages() {
+  const lib = join(venv, 'lib');
+  const python = existsSync(lib) && readdirSync(lib).find((name) => /^python3\.\d+$/.test(name));
+  return python ? join(lib, python, 'site-packages') : null;
+}
+
+module.exports = { root, at, venv, sitePackages };

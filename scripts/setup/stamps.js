@@ -1,0 +1,41 @@
+// A stamp says from what an artefact was made. It lies inside the artefact, so that deleting the one
+// deletes the other.
+'use strict';
+const { createHash } = require('node:crypto');
+const { mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+
+/** All files below a folder, or the file itself, in a fixed order. */
+function filesBelow(path) {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      if (entry.name === 'build' || entry.name === '__pycache__') return [];
+      return filesBelow(join(path, entry.name));
+    });
+}
+
+/** A digest over the contents of files and folders, and over plain facts. */
+function digest(paths, facts = []) {
+  const hash = createHash('sha256');
+  for (const file of paths.flatMap(filesBelow)) hash.update(file).update('\0').update(readFileSync(file));
+  for (const fact of facts) hash.update('\0').update(String(fact));
+  return hash.digest('hex');
+}
+
+function readStamp(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function writeStamp(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.tmp`, text);
+  renameSync(`${path}.tmp`, path);
+}
+
+module.exports = { digest, readStamp, writeStamp };
