@@ -1,0 +1,53 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import type { CellFailure } from './cell-error';
+
+/** The file that TANDEM_RUN names: what the runner tells the kernel of a headless run. */
+interface RunFile {
+  /** Where to write an event a line. */
+  readonly events: string;
+  /** Cells, from 1 in the order of execution, that may fail without ending the run. */
+  readonly raisesException?: readonly number[];
+}
+
+/**
+ * A notebook's run without a person: reports each cell to the runner, and after a failed cell lets
+ * no other run, so that the executed notebook ends where the trouble is.
+ */
+export class HeadlessRun {
+  #cell = 0;
+  #failed = false;
+  #started = 0;
+
+  private constructor(private readonly file: RunFile) {}
+
+  /** The run that the environment names; undefined in a session with a person. */
+  static fromEnvironment(): HeadlessRun | undefined {
+    const path = process.env.TANDEM_RUN;
+    return path ? new HeadlessRun(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
+  }
+
+  /** Notes that a cell was asked for; false if it must not run. */
+  begin(): boolean {
+    this.#cell++;
+    if (this.#failed) {
+      this.#write({ event: 'cell-end', cell: this.#cell, status: 'aborted' });
+      return false;
+    }
+    this.#started = performance.now();
+    this.#write({ event: 'cell-start', cell: this.#cell });
+    return true;
+  }
+
+  end(failure?: CellFailure): void {
+    const allowed = this.file.raisesException?.includes(this.#cell) ?? false;
+    this.#failed = failure !== undefined && !allowed;
+    const seconds = (performance.now() - this.#started) / 1000;
+    const status = failure ? 'error' : 'ok';
+    const error = failure && { ename: failure.ename, evalue: failure.evalue };
+    this.#write({ event: 'cell-end', cell: this.#cell, status, seconds, ...error });
+  }
+
+  #write(event: object): void {
+    appendFileSync(this.file.events, `${JSON.stringify(event)}\n`);
+  }
+}
