@@ -1,0 +1,52 @@
+import { executedCells, joined, type Notebook, raisingCells } from './notebook';
+
+/** The cell that ended a notebook's run, and the error in it. */
+export interface Failure {
+  /** The cell's ordinal among the executed cells, from 1. */
+  cell: number;
+  ename: string;
+  evalue: string;
+}
+
+/** The first error that an executed notebook holds in a cell that isn't meant to fail. */
+export function failureIn(notebook: Notebook): Failure | undefined {
+  const allowed = new Set(raisingCells(notebook));
+  for (const [index, cell] of executedCells(notebook).entries()) {
+    const error = cell.outputs?.find((output) => output.output_type === 'error');
+    if (error && !allowed.has(index + 1)) {
+      return { cell: index + 1, ename: joined(error.ename), evalue: joined(error.evalue) };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Puts a failure into its cell as the error output that a reader of the notebook finds, in place
+ * of an error that the cell already shows (an interruption, where the time-out is what counts).
+ */
+export function markFailure(notebook: Notebook, failure: Failure): void {
+  const cell = executedCells(notebook)[failure.cell - 1];
+  if (!cell) return;
+  const { ename, evalue } = failure;
+  const outputs = (cell.outputs ?? []).filter((output) => output.output_type !== 'error');
+  cell.outputs = [
+    ...outputs,
+    { output_type: 'error', ename, evalue, traceback: [`${ename}: ${evalue}`] },
+  ];
+}
+
+/** A notebook without what any earlier run left in it. */
+export function withoutOutputs(notebook: Notebook): Notebook {
+  const copy = structuredClone(notebook);
+  for (const cell of copy.cells) {
+    if (cell.cell_type === 'code') Object.assign(cell, { outputs: [], execution_count: null });
+  }
+  return copy;
+}
+
+/** A failure in one line: cell, error, and the first line of its message. */
+export function failureLine({ cell, ename, evalue }: Failure): string {
+  const message = evalue.split('\n').find((line) => line.trim() !== '') ?? '';
+  const short = message.length > 300 ? `${message.slice(0, 299)}…` : message;
+  return `cell ${cell}: ${ename}${short ? `: ${short.trim()}` : ''}`;
+}

@@ -1,0 +1,33 @@
+import { joined, type Notebook } from './notebook';
+
+/** What a notebook is about, as plain text: its first heading and its first paragraph. */
+export interface Headline {
+  title: string;
+  summary: string;
+}
+
+/** Reads title and summary from a notebook's Markdown cells; `fallback` stands in for no heading. */
+export function headline(notebook: Notebook, fallback: string): Headline {
+  const prose = notebook.cells
+    .filter((cell) => cell.cell_type === 'markdown')
+    .map((cell) => joined(cell.source))
+    .join('\n\n');
+  const heading = /^#{1,6}\s+(.+?)\s*#*$/m.exec(prose);
+  const paragraph = prose
+    .slice(heading ? heading.index + heading[0].length : 0)
+    .split(/\n\s*\n/)
+    .map((block) => block.trim())
+    .find((block) => block !== '' && !/^(#|[-*+|>]|\d+\.|!\[|<|```)/.test(block));
+  return {
+    title: plain(heading?.[1] ?? fallback),
+    summary: plain(paragraph ?? ''),
+  };
+}
+
+/** Inline Markdown without its marks. */
+const plain = (markdown: string): string =>
+  markdown
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/(\*\*|__|\*|`)(.+?)\1/g, '$2')
+    .replace(/\s+/g, ' ')
+    .trim();

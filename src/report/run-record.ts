@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Profile } from '../training/profiles';
+import type { Failure } from './failure';
+import { writeWhole } from './whole-file';
+
+/** What a run of one notebook was, as its page and the index show it. */
+export interface RunRecord {
+  /** The notebook's name; its page is `<name>.html`, the executed notebook `<name>.ipynb`. */
+  name: string;
+  /** The notebook's file, from the project's root where it lies inside. */
+  source: string;
+  title: string;
+  summary: string;
+  state: 'passed' | 'failed';
+  failure?: Failure;
+  cells: number;
+  seconds: number;
+  profile: Profile;
+  seed: number;
+  /** ISO date and time of the end. */
+  finished: string;
+  versions: Record<string, string>;
+  /** The short commit that the sources were at; with `+` where files had changed since. */
+  commit?: string;
+}
+
+const file = (output: string): string => join(output, 'run.json');
+
+/** The records of all pages in a report's folder, in the order of their names. */
+export function readRecords(output: string): RunRecord[] {
+  if (!existsSync(file(output))) return [];
+  const { pages } = JSON.parse(readFileSync(file(output), 'utf8')) as { pages: RunRecord[] };
+  return pages.filter(({ name }) => existsSync(join(output, `${name}.ipynb`)));
+}
+
+/** Adds a run to the records, in place of an earlier one of the same notebook. */
+export function addRecord(output: string, record: RunRecord): void {
+  const others = readRecords(output).filter(({ name }) => name !== record.name);
+  const pages = [...others, record].sort((a, b) =>
+    a.name.localeCompare(b.name, 'en', { numeric: true }),
+  );
+  writeWhole(file(output), `${JSON.stringify({ pages }, null, 2)}\n`);
+}

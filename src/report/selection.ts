@@ -1,0 +1,61 @@
+import { readdirSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { UserError } from '../errors';
+import { inProject, projectRoot } from '../paths';
+import { notebookName } from './notebook';
+
+/** The project's own notebooks, in reading order. */
+export const projectNotebooks = (): string[] =>
+  readdirSync(inProject('notebooks'))
+    .filter((file) => file.endsWith('.ipynb'))
+    .sort()
+    .map((file) => inProject('notebooks', file));
+
+/**
+ * Turns selectors into notebook paths: `05` or `5` picks notebooks/05-*.ipynb, a notebook's name
+ * picks it, and anything that ends with `.ipynb` is a path from `folder`. No selector picks all.
+ */
+export function selectNotebooks(selectors: readonly string[], folder: string): string[] {
+  const own = projectNotebooks();
+  const paths =
+    selectors.length === 0
+      ? own
+      : [...new Set(selectors.flatMap((selector) => select(selector, own, folder)))];
+  if (paths.length === 0) throw new UserError('notebooks/ holds no notebook to run.');
+  refuseEqualNames(paths);
+  return paths;
+}
+
+const select = (selector: string, own: readonly string[], folder: string): string[] => {
+  if (selector.endsWith('.ipynb')) return [resolve(folder, selector)];
+  const found = own.filter((path) => {
+    const name = notebookName(path);
+    const number = /^(\d+)-/.exec(name)?.[1];
+    return name === selector || (/^\d+$/.test(selector) && Number(number) === Number(selector));
+  });
+  if (found.length === 0) {
+    const choice = own.map((path) => notebookName(path)).join(', ');
+    throw new UserError(
+      `No notebook is called "${selector}": give a number or a name (${choice || 'none yet'}), or a path to an .ipynb file.`,
+    );
+  }
+  return found;
+};
+
+const refuseEqualNames = (paths: readonly string[]): void => {
+  const seen = new Map<string, string>([['index', 'the index page']]);
+  for (const path of paths) {
+    const name = notebookName(path);
+    const other = seen.get(name);
+    if (other) {
+      throw new UserError(`${path}: its page would replace that of ${other}; rename one of them.`);
+    }
+    seen.set(name, path);
+  }
+};
+
+/** A path as a person reads it: from the project's root, where it lies inside. */
+export const shortPath = (path: string): string => {
+  const fromRoot = relative(projectRoot, path);
+  return fromRoot.startsWith('..') ? path : fromRoot;
+};
