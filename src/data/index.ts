@@ -1,2 +1,3 @@
+export { classCounts, countClasses, sampleTable } from './frames';
 export { type ImageDataset, type ImageSet, slice } from './image-set';
 export { type LoadOptions, loadFashionMnist, loadMnist } from './mnist';
