@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inProject } from '../paths';
 import { failureLine } from './failure';
 import type { Notebook } from './notebook';
-import { dateAndTime, pageHref, scriptNonce } from './pages';
+import { dateAndTime, pageHref, scriptNonce, versionLine } from './pages';
 import { clock } from './progress';
 import type { RunRecord } from './run-record';
 import { writeWhole } from './whole-file';
@@ -98,9 +98,7 @@ ${failure ? `<p class="why">${escapeHtml(failureLine(failure))}</p>` : ''}
 
 const foot = (records: readonly RunRecord[]): string => {
   const latest = [...records].sort((a, b) => a.finished.localeCompare(b.finished)).at(-1);
-  if (!latest) return '';
-  const versions = Object.entries(latest.versions).map((pair) => pair.join(' '));
-  return `<p class="versions">${escapeHtml(versions.join(' · '))}</p>`;
+  return latest ? `<p>${escapeHtml(versionLine(latest))}</p>` : '';
 };
 
 const templateFile = (name: string): string =>

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors';
 import { inProject } from '../paths';
+import { jupyterEnvironment, venvBin } from './jupyter';
 import { endProcess } from './processes';
 
 /** What every call of nbconvert needs to know. */
 export interface NbconvertCall {
-  /** An existing folder for what Jupyter writes for itself; nothing outside it is touched. */
+  /** An existing folder for what the call leaves beside its result. */
   workFolder: string;
   /** Further environment variables, which the kernel inherits. */
   environment?: Record<string, string>;
@@ -82,14 +83,19 @@ export function exportHtml(
 }
 
 function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> {
-  const python = inProject('.venv', 'bin', 'python');
+  const python = venvBin('python');
   if (!existsSync(python)) {
     throw new UserError('.venv/bin/python is missing; run `npm run doctor` to see what to do.');
   }
   call.signal?.throwIfAborted();
   const child = spawn(python, ['-m', 'nbconvert', ...args], {
     cwd: call.workFolder,
-    env: { ...process.env, ...jupyterFolders(call.workFolder), ...call.environment },
+    env: {
+      ...jupyterEnvironment(),
+      // Where a kernel that is killed leaves its connection file: it goes with the folder.
+      JUPYTER_RUNTIME_DIR: join(call.workFolder, 'runtime'),
+      ...call.environment,
+    },
     // A group of its own, so that Ctrl-C reaches this process alone, which then ends the group.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -111,18 +117,6 @@ function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> 
     });
   });
 }
-
-/** Where Jupyter and IPython keep their files: in `folder`, never in the person's home. */
-const jupyterFolders = (folder: string): Record<string, string> => {
-  const folders = {
-    JUPYTER_CONFIG_DIR: join(folder, 'jupyter', 'config'),
-    JUPYTER_DATA_DIR: join(folder, 'jupyter', 'data'),
-    JUPYTER_RUNTIME_DIR: join(folder, 'jupyter', 'runtime'),
-    IPYTHONDIR: join(folder, 'jupyter', 'ipython'),
-  };
-  for (const path of Object.values(folders)) mkdirSync(path, { recursive: true, mode: 0o700 });
-  return { ...folders, JUPYTER_PREFER_ENV_PATH: '1', PYTHONDONTWRITEBYTECODE: '1' };
-};
 
 /** nbconvert's failures in one line that says what to do. */
 const reasonIn = (log: string, code: number | null): string => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import { UserError } from '../errors';
+import { projectRoot } from '../paths';
 
 /** A MIME bundle as nbformat 4 stores it: JSON types as values, text as one string or lines. */
 export type MimeBundle = Record<string, unknown>;
@@ -37,18 +38,19 @@ export interface Notebook {
  * written in a language that the Tandem kernel does not run.
  */
 export function readNotebook(path: string): Notebook {
-  if (!existsSync(path)) throw new UserError(`${path}: there is no such notebook.`);
+  const shown = shortPath(path);
+  if (!existsSync(path)) throw new UserError(`${shown}: there is no such notebook.`);
   const notebook = parse(path);
   if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
     throw new UserError(
-      `${path}: not a Jupyter notebook of format 4 (it has no "nbformat": 4 with a list of cells).`,
+      `${shown}: not a Jupyter notebook of format 4 (it has no "nbformat": 4 with a list of cells).`,
     );
   }
   const { kernelspec, language_info } = notebook.metadata ?? {};
   const language = kernelspec?.language ?? language_info?.name;
   if (language && !['typescript', 'javascript'].includes(language.toLowerCase())) {
     throw new UserError(
-      `${path}: a ${language} notebook; the report runs TypeScript notebooks only.`,
+      `${shown}: a ${language} notebook; the report runs TypeScript notebooks only.`,
     );
   }
   return notebook;
@@ -59,14 +61,24 @@ const parse = (path: string): Notebook => {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     const reason = (cause as Error).message.replace(/\s+/g, ' ');
-    throw new UserError(`${path}: not a Jupyter notebook, it isn't JSON (${reason}).`, 2, {
-      cause,
-    });
+    throw new UserError(
+      `${shortPath(path)}: not a Jupyter notebook, it isn't JSON (${reason}).`,
+      2,
+      {
+        cause,
+      },
+    );
   }
 };
 
 /** The name that a notebook's page goes by: its file name without `.ipynb`. */
 export const notebookName = (path: string): string => basename(path, '.ipynb');
+
+/** A path as a person reads it: from the project's root, where it lies inside. */
+export const shortPath = (path: string): string => {
+  const fromRoot = relative(projectRoot, path);
+  return fromRoot.startsWith('..') ? path : fromRoot;
+};
 
 /** A text that nbformat stores as one string or as lines. */
 export const joined = (text: unknown): string =>

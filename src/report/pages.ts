@@ -28,7 +28,6 @@ interface PageMetadata {
 
 /** A page's provenance in words. */
 export function provenance(record: RunRecord): [string, string][] {
-  const versions = Object.entries(record.versions).map((pair) => pair.join(' '));
   const facts: [string, string | undefined][] = [
     ['Profile', record.profile],
     ['Seed', String(record.seed)],
@@ -36,10 +35,16 @@ export function provenance(record: RunRecord): [string, string][] {
     ['Finished', dateAndTime(record.finished)],
     ['Notebook', record.source],
     ['Commit', record.commit],
-    ['Versions', versions.join(' · ')],
+    ['Versions', versionLine(record)],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
 }
+
+/** A run's versions in one line, in which no name is parted from its version. */
+export const versionLine = ({ versions }: RunRecord): string =>
+  Object.entries(versions)
+    .map((pair) => pair.join('\u00a0'))
+    .join(' · ');
 
 /** An ISO date and time as a person reads it, in UTC: `2026-01-31 14:05 UTC`. */
 export const dateAndTime = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

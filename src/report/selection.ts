@@ -1,12 +1,12 @@
-import { readdirSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UserError } from '../errors';
-import { inProject, projectRoot } from '../paths';
-import { notebookName } from './notebook';
+import { inProject } from '../paths';
+import { notebookName, shortPath } from './notebook';
 
 /** The project's own notebooks, in reading order. */
 export const projectNotebooks = (): string[] =>
-  readdirSync(inProject('notebooks'))
+  (existsSync(inProject('notebooks')) ? readdirSync(inProject('notebooks')) : [])
     .filter((file) => file.endsWith('.ipynb'))
     .sort()
     .map((file) => inProject('notebooks', file));
@@ -48,14 +48,10 @@ const refuseEqualNames = (paths: readonly string[]): void => {
     const name = notebookName(path);
     const other = seen.get(name);
     if (other) {
-      throw new UserError(`${path}: its page would replace that of ${other}; rename one of them.`);
+      throw new UserError(
+        `${shortPath(path)}: its page would replace that of ${other}; rename one of them.`,
+      );
     }
-    seen.set(name, path);
+    seen.set(name, shortPath(path));
   }
-};
-
-/** A path as a person reads it: from the project's root, where it lies inside. */
-export const shortPath = (path: string): string => {
-  const fromRoot = relative(projectRoot, path);
-  return fromRoot.startsWith('..') ? path : fromRoot;
 };

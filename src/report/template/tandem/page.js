@@ -3,7 +3,7 @@
   const dark = matchMedia('(prefers-color-scheme: dark)');
 
   /** Layout defaults in the page's own colours; what a figure sets itself counts more. */
-  const pageLayout = () => {
+  const pageLayout = (titled) => {
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(`--${name}`).trim();
     const axis = {
@@ -14,6 +14,8 @@
       automargin: true,
     };
     return {
+      margin: { t: titled ? 64 : 28, r: 28, b: 48, l: 56 },
+      title: { x: 0.02, xanchor: 'left', font: { size: 16 } },
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
       font: { color: colour('text'), family: style.fontFamily, size: 13 },
@@ -53,15 +55,16 @@
   const layoutOf = (figure, narrow) => {
     const { width: _, ...layout } = figure.layout ?? {};
     const own = layout.template ?? {};
-    const title = typeof layout.title === 'string' ? { text: layout.title } : layout.title;
     const squeezed = narrow
-      ? { margin: { l: 48, r: 12, b: 48 }, legend: { orientation: 'h', x: 0, y: -0.2 } }
+      ? {
+          margin: { l: 44, r: 12 },
+          legend: { orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom' },
+        }
       : {};
     return {
       ...over(layout, squeezed),
-      ...(title ? { title } : {}),
       autosize: true,
-      template: { ...own, layout: over(own.layout ?? {}, pageLayout()) },
+      template: { ...own, layout: over(own.layout ?? {}, pageLayout(Boolean(layout.title))) },
     };
   };
 
