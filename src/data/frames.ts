@@ -1,5 +1,11 @@
-import { DataFrame } from 'danfojs-node';
+import type { DataFrame } from 'danfojs-node';
 import type { ImageDataset, ImageSet } from './image-set';
+
+/** danfojs takes a second to load, which only those who want a table should wait for. */
+const makeFrame = (data: object): DataFrame => {
+  const { DataFrame } = require('danfojs-node') as typeof import('danfojs-node');
+  return new DataFrame(data);
+};
 
 /** Images of each class in a split, `[classes]`. */
 export function countClasses(set: ImageSet, classes: number): number[] {
@@ -12,7 +18,7 @@ export function countClasses(set: ImageSet, classes: number): number[] {
 export function classCounts(dataset: ImageDataset): DataFrame {
   const { classes, train, test } = dataset;
   const training = countClasses(train, classes.length);
-  return new DataFrame({
+  return makeFrame({
     class: [...classes],
     training,
     test: countClasses(test, classes.length),
@@ -29,9 +35,9 @@ export function sampleTable(set: ImageSet, classes: readonly string[], count = 8
     return {
       class: classes[set.labels[i]!]!,
       'mean grey': Number((pixels.reduce((sum, value) => sum + value, 0) / size).toFixed(1)),
-      'brightest': Math.max(...pixels),
+      brightest: Math.max(...pixels),
       'pixels with ink': inked.length,
     };
   });
-  return new DataFrame(rows);
+  return makeFrame(rows);
 }

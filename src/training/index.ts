@@ -1,7 +1,9 @@
+export { confusionCounts } from './confusion';
 export type { FitOptions, History, Progress } from './history';
 export { checkProfile, type Profile, profiles, withProfile } from './profiles';
-export { fitPyTorch } from './pytorch';
+export { fitPyTorch, predictPyTorch } from './pytorch';
 export { type Framework, pytorchRecipe, type Recipe, tensorflowRecipe } from './recipe';
 export { checkRecipe } from './recipe-check';
 export { type FullRun, readFullRun, readOrTrain, readRun, saveRun } from './runs';
-export { fitTensorFlow } from './tensorflow';
+export { splits } from './splits';
+export { fitTensorFlow, predictTensorFlow } from './tensorflow';

@@ -104,3 +104,15 @@ export async function fitPyTorch(
   }
   return { model, history: recorder.end(await evaluate(model, testLoader, recipe, signal)) };
 }
+
+/** The class that a trained model gives to each image, `[N]`. */
+export function predictPyTorch(model: CNNModel, set: ImageSet, recipe: Recipe): number[] {
+  return torch.tidy(() =>
+    torch.noGrad(() => {
+      const [images] = toTensors(set, recipe).tensors;
+      return images!
+        .split(512)
+        .flatMap((batch) => model.call(batch).argmax(1).toArray() as number[]);
+    }),
+  );
+}

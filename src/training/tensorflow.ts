@@ -137,3 +137,12 @@ export async function fitTensorFlow(
     for (const arrays of new Set([training, validation, test])) dispose(arrays);
   }
 }
+
+/** The class that a trained model gives to each image, `[N]`. */
+export function predictTensorFlow(model: LayersModel, set: ImageSet, recipe: Recipe): number[] {
+  return tf.tidy(() => {
+    const images = preprocess(set, recipe.imageSize, recipe.normalization);
+    const output = model.predict(images, { batchSize: 256 }) as Tensor2D;
+    return Array.from(output.argMax(1).dataSync());
+  });
+}

@@ -1,0 +1,2 @@
+export { type ClaimResult, testClaims, type Verdict } from './claims';
+export { type Difference, recipeDifferences } from './recipes';

@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { UserError } from '../../errors';
+import { inProject } from '../../paths';
+import { articlePytorch } from './article-pytorch';
+import { articleTensorflow } from './article-tensorflow';
+import type { Suite, SuiteResult } from './suite';
+
+const suites: Readonly<Record<string, Suite>> = {
+  'article-pytorch': articlePytorch,
+  'article-tensorflow': articleTensorflow,
+};
+
+const usage = `npm run parity -- [--suite NAME] [--seed N] [--json]
+
+Does the same work in Python and in TypeScript and compares the results.
+Suites: ${Object.keys(suites).join(', ')}; all by default. Exit code 1 where one differs.`;
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        suite: { type: 'string', multiple: true },
+        seed: { type: 'string', default: '0' },
+        json: { type: 'boolean' },
+        verbose: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UserError(`${(error as Error).message.split('. ')[0]}. See npm run parity -- --help.`);
+  }
+}
+
+const line = ({ suite, ok, ...figures }: SuiteResult): string =>
+  `${ok ? 'ok       ' : 'DIFFERENT'} ${suite}: ${Object.entries(figures)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')}`;
+
+/** `npm run parity`: the exit code is 0 where all agree, 1 where something differs. */
+export async function main(argv: string[]): Promise<number> {
+  const values = parse(argv);
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new UserError(`--seed is '${values.seed}', but must be a whole number from 0.`);
+  }
+  const chosen = values.suite ?? Object.keys(suites);
+  for (const name of chosen) {
+    if (!suites[name]) {
+      throw new UserError(`There is no suite '${name}': take ${Object.keys(suites).join(', ')}.`);
+    }
+  }
+  mkdirSync(inProject('build'), { recursive: true });
+  const results: SuiteResult[] = [];
+  for (const name of chosen) {
+    const found = await suites[name]!({ seed, log: (text) => console.error(text) });
+    if (!values.json) for (const result of found) console.log(line(result));
+    results.push(...found);
+  }
+  if (values.json) console.log(JSON.stringify(results, null, 1));
+  return results.every(({ ok }) => ok) ? 0 : 1;
+}

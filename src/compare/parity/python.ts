@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { UserError } from '../../errors';
+import { inProject } from '../../paths';
+
+/**
+ * Runs a script of test/parity in the project's Python and gives what it prints, parsed as JSON.
+ * Rejects with UserError where it fails.
+ */
+export function runPython<T>(script: string, args: readonly string[]): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(inProject('.venv/bin/python'), [inProject('test/parity', script), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', KERAS_BACKEND: 'tensorflow' },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(JSON.parse(out));
+      else reject(new UserError(`test/parity/${script} failed: ${err.trim().split('\n').pop()}`, 1));
+    });
+  });
+}

@@ -1,0 +1,15 @@
+/** What a parity suite found: the same work in Python and in TypeScript, compared. */
+export interface SuiteResult {
+  readonly suite: string;
+  /** Whether both agree as closely as they should. */
+  readonly ok: boolean;
+  readonly [figure: string]: unknown;
+}
+
+export interface SuiteOptions {
+  readonly seed: number;
+  /** Lines for the person who waits. */
+  readonly log: (line: string) => void;
+}
+
+export type Suite = (options: SuiteOptions) => Promise<SuiteResult[]>;

@@ -1,0 +1,48 @@
+"""The article's TensorFlow recipe in Keras: writes the initial weights, trains on the batches of
+order.json, prints the loss of each."""
+
+import argparse
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers
+
+import mnist
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--folder", type=Path, required=True)
+    args = parser.parse_args()
+    keras.utils.set_random_seed(args.seed)
+    model = keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(32, (3, 3), activation="relu"),
+        layers.Conv2D(64, (3, 3), activation="relu"),
+        layers.MaxPooling2D((2, 2)),
+        layers.Flatten(),
+        layers.Dense(1024, activation="relu"),
+        layers.Dense(10, activation="softmax"),
+    ])
+    model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["accuracy"])
+    weights = []
+    for i, value in enumerate(model.get_weights()):
+        value.astype("<f4").tofile(args.folder / f"weight-{i}.bin")
+        weights.append({"shape": list(value.shape), "file": f"weight-{i}.bin"})
+    order = np.array(json.loads((args.folder / "order.json").read_text()))
+    x = mnist.images("train-images-idx3-ubyte")[order].astype("float32")[..., None] / 255.0
+    y = keras.utils.to_categorical(mnist.labels("train-labels-idx1-ubyte")[order], 10)
+    losses = []
+    for start in range(0, len(order), args.batch):
+        part = slice(start, start + args.batch)
+        model.reset_metrics()
+        loss = model.train_on_batch(x[part], y[part])[0]
+        losses.append(float(loss))
+    print(json.dumps({"losses": losses, "weights": weights}))
+
+
+main()
