@@ -1,2 +1,1 @@
-'use strict';
 require('./setup/command').command((argv) => require('../dist/src/compare/parity/cli').main(argv));

@@ -1,5 +1,4 @@
 // What all commands share: set-up first, then the work, then the exit code.
-'use strict';
 
 /**
  * Runs a command: `main` gets the arguments and gives the exit code. An error is one line, with the
@@ -7,15 +6,12 @@
  */
 async function command(main) {
   const argv = process.argv.slice(2);
-  const fail = (error) => {
-    console.error(argv.includes('--verbose') ? error : error.message);
-    process.exit(error.exitCode ?? 1);
-  };
   try {
     await require('../setup').ensure();
     process.exitCode = await main(argv);
   } catch (error) {
-    fail(error);
+    console.error(argv.includes('--verbose') ? error : error.message);
+    process.exit(error.exitCode ?? 1);
   }
 }
 

@@ -1,57 +1,86 @@
 // One set-up at a time: a second one waits for the first.
-'use strict';
-const { openSync, writeSync, closeSync, readFileSync, unlinkSync } = require('node:fs');
+
+const { linkSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { setTimeout: sleep } = require('node:timers/promises');
-
-/** Whether the process that holds a lock has ended. */
-function isStale(path) {
-  try {
-    const pid = Number(readFileSync(path, 'utf8'));
-    if (!pid) return true;
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return error.code !== 'EPERM';
-  }
-}
-
-function take(path) {
-  try {
-    const file = openSync(path, 'wx');
-    writeSync(file, String(process.pid));
-    closeSync(file);
-    return true;
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-    return false;
-  }
-}
 
 /** Runs `work` while holding the lock file at `path`. */
 async function withLock(path, work) {
   let told = false;
   while (!take(path)) {
-    if (isStale(path)) {
-      unlinkSync(path);
+    const holder = readHolder(path);
+    if (holder !== null && !isAlive(holder)) {
+      breakLock(path, holder);
       continue;
     }
     if (!told) console.error('another command is setting up this folder; waiting for it …');
     told = true;
-    await sleep(500);
+    await sleep(300);
   }
-  const release = () => {
-    try {
-      unlinkSync(path);
-    } catch {
-      // Released already.
-    }
-  };
+  const release = () => rmSync(path, { force: true });
   process.once('exit', release);
   try {
     return await work();
   } finally {
     release();
     process.removeListener('exit', release);
+  }
+}
+
+/** The lock appears whole or not at all: it is written aside and linked into its place. */
+function take(path) {
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, `${process.pid} ${startOf(process.pid)}`);
+  try {
+    linkSync(own, path);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function readHolder(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null; // Released meanwhile.
+  }
+}
+
+/** Whether the very process that took the lock still runs; its number alone may be another's by now. */
+function isAlive(holder) {
+  const [pid, start] = holder.split(' ');
+  if (!/^\d+$/.test(pid)) return false;
+  try {
+    process.kill(Number(pid), 0);
+  } catch (error) {
+    if (error.code !== 'EPERM') return false;
+  }
+  return startOf(pid) === start;
+}
+
+/** When a process started, in the kernel's ticks since boot; 'unknown' where there is no /proc. */
+function startOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Removes a dead holder's lock; if another was quicker and holds it by now, that one stays. */
+function breakLock(path, holder) {
+  const aside = `${path}.${process.pid}.old`;
+  try {
+    renameSync(path, aside);
+    if (readFileSync(aside, 'utf8') !== holder) linkSync(aside, path);
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

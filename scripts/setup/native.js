@@ -1,19 +1,10 @@
 // Compiles the two native addons with node-gyp.
-'use strict';
-const { existsSync, mkdirSync, rmSync, symlinkSync } = require('node:fs');
-const { dirname, join, resolve } = require('node:path');
-const { realpathSync } = require('node:fs');
-const { at, sitePackages } = require('./paths');
-const { ask, run, SetupError } = require('./process');
 
-function needCompiler() {
-  const missing = ['g++', 'make'].filter((tool) => ask(tool, ['--version']) === null);
-  if (missing.length > 0) {
-    throw new SetupError(
-      `${missing.join(' and ')} not found, needed to compile the native parts: install a C++ compiler and make (Debian: apt-get install g++ make).`,
-    );
-  }
-}
+const { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } = require('node:fs');
+const { dirname, join, resolve } = require('node:path');
+const { needCompiler } = require('./compiler');
+const { at, sitePackages, venv } = require('./paths');
+const { run } = require('./process');
 
 /** Node's own headers, where its installation has them; else node-gyp fetches them. */
 function nodeHeaders() {
@@ -21,24 +12,24 @@ function nodeHeaders() {
   return existsSync(join(prefix, 'include/node/node_api.h')) ? [`--nodedir=${prefix}`] : [];
 }
 
-async function nodeGyp(folder, args, show) {
+async function nodeGyp(name, folder, args, show) {
   needCompiler();
-  const name = folder.includes('tfjs') ? 'tensorflow' : 'torch';
+  const log = at(`build/setup-${name}.log`);
+  rmSync(log, { force: true });
   await run(
     process.execPath,
     [
-      at('node_modules/node-gyp/bin/node-gyp.js'),
-      'rebuild',
-      `--directory=${folder}`,
-      `--devdir=${at('build/node-gyp')}`,
+      ...[at('node_modules/node-gyp/bin/node-gyp.js'), 'rebuild', `--directory=${folder}`],
+      ...[`--devdir=${at('build/node-gyp')}`, `--python=${join(venv, 'bin/python')}`],
       ...nodeHeaders(),
       ...args,
     ],
     {
-      log: at(`build/setup-${name}.log`),
+      what: `node-gyp (${name})`,
+      log,
       show,
       minutes: 15,
-      mend: 'see the compiler errors in the log, and call the command again',
+      mend: 'see the first error in the log, mend it, and call the command again.',
     },
   );
 }
@@ -61,11 +52,15 @@ async function buildTensorFlow(show) {
     for (const name of names) link(join(wheel, library), join(tfjs, 'deps/lib', name));
   }
   link(join(wheel, 'include'), join(tfjs, 'deps/include'));
-  await nodeGyp(tfjs, ['--module_name=tfjs_binding', `--module_path=${tfjs}/lib/napi-v8`], show);
+  const addon = ['--module_name=tfjs_binding', `--module_path=${tfjs}/lib/napi-v8`];
+  await nodeGyp('tensorflow', tfjs, addon, show);
 }
 
+const torchNative = at('src/torch/native');
+
+/** The libtorch binding, on the libtorch of the Python wheel. */
 async function buildTorch(show) {
-  await nodeGyp(at('src/torch/native'), [`--torch_dir=${join(sitePackages(), 'torch')}`], show);
+  await nodeGyp('torch', torchNative, [`--torch_dir=${join(sitePackages(), 'torch')}`], show);
 }
 
-module.exports = { buildTensorFlow, buildTorch, tfjs };
+module.exports = { buildTensorFlow, buildTorch, tfjs, torchNative };

@@ -1,4 +1,3 @@
-'use strict';
 const { readdirSync, existsSync } = require('node:fs');
 const { resolve, join } = require('node:path');
 

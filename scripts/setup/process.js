@@ -1,8 +1,9 @@
 // Child processes of the set-up: with a time bound, a log, and an error of one line.
-'use strict';
+
 const { spawn, spawnSync } = require('node:child_process');
-const { createWriteStream, mkdirSync } = require('node:fs');
-const { dirname, relative } = require('node:path');
+const { closeSync, mkdirSync, openSync, writeSync } = require('node:fs');
+const { dirname, join, relative } = require('node:path');
+const { mendFor } = require('./causes');
 const { root } = require('./paths');
 
 /** A set-up that can't go on; the message says what to do. Exit code 2. */
@@ -11,13 +12,6 @@ class SetupError extends Error {
 }
 
 const running = new Set();
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    for (const child of running) kill(child, 'SIGTERM');
-    if (running.size > 0) console.error('\nset-up interrupted; the next call goes on from here.');
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  });
-}
 
 /** Ends a child with everything that it started: it leads a process group of its own. */
 function kill(child, signal) {
@@ -28,27 +22,60 @@ function kill(child, signal) {
   }
 }
 
+/** From now on, Ctrl-C ends the children and then this process. Gives the function that undoes it. */
+function endOnSignals() {
+  const codes = { SIGINT: 130, SIGTERM: 143 };
+  const end = (signal) => {
+    process.exitCode = codes[signal];
+    const leave = () => {
+      console.error('\nset-up interrupted; the next call goes on from here.');
+      process.exit();
+    };
+    for (const child of running) {
+      kill(child, 'SIGTERM');
+      setTimeout(() => kill(child, 'SIGKILL'), 2000);
+      child.once('close', () => running.size === 0 && leave());
+    }
+    if (running.size === 0) leave();
+  };
+  for (const signal of Object.keys(codes)) process.once(signal, end);
+  return () => {
+    for (const signal of Object.keys(codes)) process.removeListener(signal, end);
+  };
+}
+
+const isInterrupted = () => process.exitCode === 130 || process.exitCode === 143;
+
+/** The lines of a child's output that say something; addresses stay in the log. */
+const linesOf = (text) =>
+  text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
+    .replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
+    .replace(/\b\w+:\/\/\S+/g, '…')
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter(Boolean);
+
 /**
- * Runs a command. Its output goes to `log`, its latest line to `show`. Rejects with SetupError when
- * it fails or exceeds `minutes`.
+ * Runs a command in the project's root. Its output goes to `log`, its latest line to `show`. Rejects
+ * with SetupError when it fails or exceeds `minutes`: `what` failed, and what to do, which is `mend`
+ * unless the output shows a known cause.
  */
-function run(command, args, { log, show = () => {}, minutes, cwd = root, env = {}, mend }) {
+function run(command, args, { what, log, show = () => {}, minutes, mend }) {
   mkdirSync(dirname(log), { recursive: true });
-  const stream = createWriteStream(log);
+  const file = openSync(log, 'a');
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn(process.execPath, [join(__dirname, 'leash.js'), command, ...args], {
+      cwd: root,
+      stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
     running.add(child);
     let tail = '';
     const read = (chunk) => {
-      stream.write(chunk);
+      writeSync(file, chunk);
       tail = (tail + chunk).slice(-4000);
-      const line = tail.split(/[\r\n]+/).filter((text) => text.trim()).pop();
-      if (line) show(line.trim());
+      show(linesOf(tail).at(-1) ?? '');
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -57,31 +84,28 @@ function run(command, args, { log, show = () => {}, minutes, cwd = root, env = {
       late = true;
       kill(child, 'SIGKILL');
     }, minutes * 60_000);
-    const fail = (what) => {
-      const lines = tail.split(/[\r\n]+/).filter((text) => text.trim()).slice(-5);
-      const detail = lines.length ? `\n${lines.map((line) => `    ${line}`).join('\n')}` : '';
-      reject(new SetupError(`${what}: ${mend} (whole log: ${relative(root, log)})${detail}`));
-    };
-    child.on('error', (error) => {
+    child.once('close', (code, signal) => {
       running.delete(child);
       clearTimeout(timer);
-      fail(error.code === 'ENOENT' ? `${command} was not found` : error.message);
-    });
-    child.on('close', (code, signal) => {
-      running.delete(child);
-      clearTimeout(timer);
-      stream.end();
-      if (code === 0) resolve();
-      else if (late) fail(`no end after ${minutes} minutes`);
-      else fail(signal ? `ended by ${signal}` : `failed with exit code ${code}`);
+      closeSync(file);
+      if (isInterrupted()) return;
+      if (code === 0) return resolve();
+      const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}`;
+      const end = late ? `did not end within ${minutes} minutes` : how;
+      const detail = linesOf(tail)
+        .slice(-5)
+        .map((line) => `\n    ${line}`);
+      const where = `(whole log: ${relative(root, log)})${detail.join('')}`;
+      reject(new SetupError(`${what} ${end}: ${mendFor(tail) ?? mend} ${where}`));
     });
   });
 }
 
 /** The standard output of a short command; null if it can't be run or fails. */
-function ask(command, args, seconds = 20) {
-  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8', timeout: seconds * 1000 });
+function ask(command, args, { input = '', seconds = 20 } = {}) {
+  const options = { encoding: 'utf8', input, timeout: seconds * 1000 };
+  const { status, stdout } = spawnSync(command, args, options);
   return status === 0 ? stdout.trim() : null;
 }
 
-module.exports = { SetupError, run, ask };
+module.exports = { SetupError, ask, endOnSignals, run };

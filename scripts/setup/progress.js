@@ -1,5 +1,4 @@
 // A line for each step: alive on a terminal, plain elsewhere.
-'use strict';
 
 const out = process.stderr;
 

@@ -1,8 +1,15 @@
 // A stamp says from what an artefact was made. It lies inside the artefact, so that deleting the one
 // deletes the other.
-'use strict';
+
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } = require('node:fs');
+const {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
 const { dirname, join } = require('node:path');
 
 /** All files below a folder, or the file itself, in a fixed order. */
@@ -19,7 +26,8 @@ function filesBelow(path) {
 /** A digest over the contents of files and folders, and over plain facts. */
 function digest(paths, facts = []) {
   const hash = createHash('sha256');
-  for (const file of paths.flatMap(filesBelow)) hash.update(file).update('\0').update(readFileSync(file));
+  for (const file of paths.flatMap(filesBelow))
+    hash.update(file).update('\0').update(readFileSync(file));
   for (const fact of facts) hash.update('\0').update(String(fact));
   return hash.digest('hex');
 }

@@ -1,60 +1,70 @@
 // The parts of the project's working order, each with a fast check and the work that mends it.
-'use strict';
+
 const { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } = require('node:fs');
 const { join } = require('node:path');
-const { buildTensorFlow, buildTorch, tfjs } = require('./native');
+const { needCompiler } = require('./compiler');
+const { buildTensorFlow, buildTorch, tfjs, torchNative } = require('./native');
+const { installPackages } = require('./npm');
 const { at, root, sitePackages, venv } = require('./paths');
-const { run, SetupError } = require('./process');
-const { findPython } = require('./python');
+const { SetupError } = require('./process');
+const { buildVenv, findPython } = require('./python');
 const { digest, readStamp, writeStamp } = require('./stamps');
+const { buildTypeScript } = require('./typescript');
 
 const ok = { ok: true };
 const problem = (text) => ({ ok: false, problem: text });
 
-/** A step whose artefact carries a stamp: missing without it, stale when its inputs have changed. */
-function stamped({ name, stamp, inputs, present, work }) {
+/**
+ * A step whose artefact carries a stamp: missing without it, stale when its inputs have changed.
+ * The stamp goes before the work and comes back after it, so that half-done work counts as missing.
+ */
+function stamped({ id, name, stamp, inputs, present, need, work }) {
   return {
+    id,
     name,
+    need,
     state() {
       const found = readStamp(stamp());
       if (found === null || !present()) return problem('missing');
-      return found === inputs() ? ok : problem('out of date');
+      return found === inputs() ? ok : problem('stale');
     },
     async run(show) {
-      await work(show);
-      writeStamp(stamp(), inputs());
+      const known = readStamp(stamp()) !== null;
+      const made = inputs();
+      rmSync(stamp(), { force: true });
+      await work(show, known);
+      writeStamp(stamp(), made);
     },
   };
 }
 
+const needNode = () => {
+  throw new SetupError(`Node ${process.versions.node} is too old: install Node 20.19 or newer.`);
+};
+
 const node = {
+  id: 'node',
   name: 'Node.js',
+  need: needNode,
   state() {
     const [major, minor] = process.versions.node.split('.').map(Number);
-    return major > 20 || (major === 20 && minor >= 19) ? ok : problem('too old');
+    return major > 20 || (major === 20 && minor >= 19) ? ok : problem('stale');
   },
-  run() {
-    throw new SetupError(`Node ${process.versions.node} is too old: install Node 20.19 or newer.`);
-  },
+  run: needNode,
 };
 
 const packages = stamped({
+  id: 'npm',
   name: 'npm packages',
   stamp: () => at('node_modules/.tandem-stamp'),
   inputs: () => digest([at('package-lock.json')]),
-  present: () => existsSync(at('node_modules/typescript')),
-  async work(show) {
-    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-      log: at('build/setup-npm.log'),
-      show,
-      minutes: 15,
-      mend: 'check the network and that npm can reach its registry, and call the command again',
-    });
-  },
+  present: () => existsSync(at('node_modules/typescript/package.json')),
+  work: installPackages,
 });
 
 // Notebooks import `tandem/torch` and the like through this link.
 const selfLink = {
+  id: 'link',
   name: 'package link',
   state() {
     return existsSync(at('node_modules/tandem/package.json')) ? ok : problem('missing');
@@ -66,76 +76,51 @@ const selfLink = {
 };
 
 const pythonPackages = stamped({
+  id: 'python',
   name: 'Python packages (.venv)',
   stamp: () => join(venv, '.tandem-stamp'),
   // A virtual environment has its path written into it, so that a moved project makes a new one.
   inputs: () => digest([at('requirements.txt')], [root]),
   present: () => existsSync(join(venv, 'bin/python')) && sitePackages() !== null,
-  async work(show) {
-    const { command } = findPython();
-    const log = at('build/setup-python.log');
-    // Built in its place, as it can't be moved; without a stamp it counts as missing.
-    rmSync(venv, { recursive: true, force: true });
-    await run(command, ['-m', 'venv', venv], {
-      log,
-      show,
-      minutes: 5,
-      mend: 'this Python cannot make a virtual environment (Debian: apt-get install python3-venv)',
-    });
-    await run(
-      join(venv, 'bin/python'),
-      [
-        ...['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input'],
-        ...['--retries', '2', '--timeout', '30', '-r', at('requirements.txt')],
-      ],
-      {
-        log,
-        show,
-        minutes: 45,
-        mend: 'check the network, the space on the disk, and that pip can reach its index, and call the command again',
-      },
-    );
-  },
+  need: findPython,
+  work: buildVenv,
 });
 
-const facts = () => [process.versions.modules, root, sitePackages()];
+const nativeFacts = () => [process.versions.modules, root, sitePackages()];
 
 const tensorflow = stamped({
-  name: 'TensorFlow for Node (compiles)',
+  id: 'tensorflow',
+  name: 'TensorFlow for Node',
   stamp: () => join(tfjs, 'lib/napi-v8/.tandem-stamp'),
-  inputs: () => digest([at('requirements.txt')], facts()),
+  inputs: () => digest([at('requirements.txt')], nativeFacts()),
   present: () => existsSync(join(tfjs, 'lib/napi-v8/tfjs_binding.node')),
+  need: needCompiler,
   work: buildTensorFlow,
 });
 
 const torch = stamped({
-  name: 'PyTorch for Node (compiles)',
-  stamp: () => at('src/torch/native/build/.tandem-stamp'),
-  inputs: () => digest([at('src/torch/native'), at('requirements.txt')], facts()),
-  present: () => existsSync(at('src/torch/native/build/Release/torch.node')),
+  id: 'torch',
+  name: 'PyTorch for Node',
+  stamp: () => join(torchNative, 'build/.tandem-stamp'),
+  inputs: () => digest([torchNative, at('requirements.txt')], nativeFacts()),
+  present: () => existsSync(join(torchNative, 'build/Release/torch.node')),
+  need: needCompiler,
   work: buildTorch,
 });
 
 const typescript = stamped({
+  id: 'typescript',
   name: 'TypeScript build',
   stamp: () => at('dist/.tandem-stamp'),
-  inputs: () => digest([at('src'), at('kernels'), at('tsconfig.json')]),
+  inputs: () => digest(['src', 'kernels', 'tsconfig.json', 'package-lock.json'].map((p) => at(p))),
   present: () => existsSync(at('dist/src')),
-  async work(show) {
-    // Files whose source is gone must go as well.
-    rmSync(at('dist'), { recursive: true, force: true });
-    await run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', root, '--pretty', 'false'], {
-      log: at('build/setup-typescript.log'),
-      show,
-      minutes: 5,
-      mend: 'mend the type errors below, and call the command again',
-    });
-  },
+  work: buildTypeScript,
 });
 
 const kernelFolder = join(venv, 'share/jupyter/kernels/tandem');
 
 const kernel = stamped({
+  id: 'kernel',
   name: 'Jupyter kernel',
   stamp: () => join(kernelFolder, '.tandem-stamp'),
   inputs: () => digest([at('kernels/tandem/kernel.json')], [process.execPath, root]),

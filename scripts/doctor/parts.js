@@ -1,0 +1,74 @@
+// What the doctor looks at, in the order of the set-up. A part is { name, version, state, mend,
+// optional? }; its state is ok, missing (not there), stale (made from older inputs) or broken (there,
+// and does not work). An optional part may be missing.
+const { readFileSync } = require('node:fs');
+const { at } = require('../setup/paths');
+const { steps } = require('../setup/steps');
+const { pinnedPackages, pythonPart } = require('./python');
+const { kernelProbe, mnistProbe, tensorflowProbe, torchProbe, venvProbe } = require('./probes');
+const { chromiumPart, compilerPart, diskPart } = require('./tools');
+
+const setUp = 'every other command sets it up, npm run report for one';
+const anew = (path) => `delete ${path}, then ${setUp}`;
+
+/** The state of every part. */
+async function examine() {
+  const ready = steps.every((step) => step.state().ok);
+  const parts = await Promise.all([
+    stepPart('node', { version: () => process.versions.node, mend: 'install Node 20.19 or newer' }),
+    compilerPart(!ready),
+    stepPart('npm', { version: installedPackages }),
+    stepPart('link', {}),
+    pythonPart(),
+    stepPart('python', { probe: venvProbe, remake: anew('.venv') }),
+    pinnedPackages(anew('.venv')),
+    stepPart('tensorflow', {
+      probe: tensorflowProbe,
+      remake: anew('node_modules/@tensorflow/tfjs-node/lib/napi-v8'),
+    }),
+    stepPart('torch', { probe: torchProbe, remake: anew('src/torch/native/build') }),
+    stepPart('typescript', { version: () => require(at('package.json')).version }),
+    stepPart('kernel', {
+      probe: kernelProbe,
+      remake: anew('.venv/share/jupyter/kernels/tandem'),
+    }),
+    mnistPart(),
+    chromiumPart(),
+    diskPart(!ready),
+  ]);
+  return parts.flat();
+}
+
+/**
+ * A part from its set-up step. `version` reads it cheaply; `probe` really uses the part and gives
+ * { version } or { error }; `remake` says how it is made anew when the probe fails.
+ */
+async function stepPart(id, { version = () => '', probe, remake, mend = setUp }) {
+  const step = steps.find((one) => one.id === id);
+  const { ok, problem } = step.state();
+  const part = { name: step.name, version: '', state: ok ? 'ok' : problem, mend: ok ? '' : mend };
+  if (problem === 'missing') return part;
+  const found = probe ? await probe() : { version: version() };
+  if (found.error) return { ...part, state: 'broken', mend: `${found.error}: ${remake}` };
+  return { ...part, version: found.version };
+}
+
+function installedPackages() {
+  const record = JSON.parse(readFileSync(at('node_modules/.package-lock.json'), 'utf8'));
+  return `${Object.keys(record.packages).length} packages`;
+}
+
+/** The data that the TypeScript build would load; its own error names the file and the mend. */
+async function mnistPart() {
+  const name = process.env.TANDEM_DATA ? 'Data (TANDEM_DATA)' : 'MNIST data';
+  const built = ['npm', 'typescript'].map((id) => steps.find((step) => step.id === id));
+  if (built.some((step) => step.state().problem === 'missing')) {
+    return { name, version: '', state: 'missing', mend: setUp };
+  }
+  const { version, error } = await mnistProbe();
+  return error
+    ? { name, version: '', state: 'broken', mend: error }
+    : { name, version, state: 'ok', mend: '' };
+}
+
+module.exports = { examine };

@@ -1,0 +1,42 @@
+// The Python of the project, and the packages of .venv that matter most, against their pins.
+const { existsSync, readFileSync, readdirSync } = require('node:fs');
+const { join } = require('node:path');
+const { at, sitePackages, venv } = require('../setup/paths');
+const { findPython } = require('../setup/python');
+
+/** The Python that .venv is made from, or would be. */
+function pythonPart() {
+  const name = 'Python';
+  const config = join(venv, 'pyvenv.cfg');
+  if (existsSync(join(venv, 'bin/python')) && existsSync(config)) {
+    const version = /^version\s*=\s*(\S+)/m.exec(readFileSync(config, 'utf8'))?.[1] ?? '';
+    return { name, version, state: 'ok', mend: '' };
+  }
+  try {
+    return { name, version: findPython().version, state: 'ok', mend: '' };
+  } catch (error) {
+    return { name, version: '', state: 'missing', mend: error.message };
+  }
+}
+
+const shown = ['torch', 'tensorflow-cpu', 'keras', 'jupyterlab', 'nbconvert', 'plotly'];
+
+/** One part a package, read from what pip wrote down; stale where its version is not the pinned one. */
+function pinnedPackages(mend) {
+  const requirements = readFileSync(at('requirements.txt'), 'utf8');
+  const folder = sitePackages();
+  const entries = folder && existsSync(folder) ? readdirSync(folder) : [];
+  return shown.map((name) => {
+    const start = `${name.replaceAll('-', '_')}-`;
+    const entry = entries.find((one) => one.startsWith(start) && one.endsWith('.dist-info'));
+    const version = entry?.slice(start.length, -'.dist-info'.length) ?? '';
+    // A package may have one pin for each of several Pythons.
+    const pins = [...requirements.matchAll(new RegExp(`^${name}==([^\\s;]+)`, 'gm'))];
+    // torch 2.13.0+cpu is a build of 2.13.0.
+    const same = pins.some(([, pin]) => version === pin || version.startsWith(`${pin}+`));
+    const state = !version ? 'missing' : same ? 'ok' : 'stale';
+    return { name: `  ${name}`, version, state, mend: state === 'ok' ? '' : mend };
+  });
+}
+
+module.exports = { pinnedPackages, pythonPart };

@@ -1,0 +1,44 @@
+// The browser of the browser tests: Debian's Chromium, or the one that TANDEM_CHROMIUM names.
+const { existsSync } = require('node:fs');
+const { delimiter, join } = require('node:path');
+const { at } = require('./paths');
+const { ask, run, SetupError } = require('./process');
+const { report } = require('./progress');
+
+/** The path of an installed Chromium; null where there is none. */
+function findChromium() {
+  const wish = process.env.TANDEM_CHROMIUM;
+  if (wish) return existsSync(wish) ? wish : null;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return paths.find((path) => existsSync(path)) ?? null;
+}
+
+/** The path of Chromium, installed with apt where that is possible. */
+async function ensureChromium() {
+  const found = findChromium();
+  if (found) return found;
+  const missing = 'the browser tests need Chromium, which was not found:';
+  if (process.env.TANDEM_CHROMIUM) {
+    throw new SetupError(`${missing} TANDEM_CHROMIUM=${process.env.TANDEM_CHROMIUM} is no file.`);
+  }
+  const mend = 'install it (Debian: apt-get install chromium), or set TANDEM_CHROMIUM to one.';
+  const hasApt = process.getuid?.() === 0 && ask('apt-get', ['--version']) !== null;
+  if (!hasApt) throw new SetupError(`${missing} ${mend}`);
+  const apt = 'export DEBIAN_FRONTEND=noninteractive; apt-get install -y --no-install-recommends';
+  await report('set-up  Chromium for the browser tests', (show) =>
+    run('sh', ['-c', `${apt} chromium || { apt-get update && ${apt.split('; ')[1]} chromium; }`], {
+      what: 'apt-get install chromium',
+      log: at('build/setup-chromium.log'),
+      show,
+      minutes: 15,
+      mend,
+    }),
+  );
+  const installed = findChromium();
+  if (!installed) throw new SetupError(`${missing} ${mend}`);
+  return installed;
+}
+
+module.exports = { ensureChromium, findChromium };

@@ -1,0 +1,26 @@
+// The C++ compiler that the native parts need, and whether it is there.
+
+const { ask, SetupError } = require('./process');
+
+const compiler = () => process.env.CXX || 'g++';
+const install = 'install a C++ compiler and make (Debian: apt-get install g++ make)';
+
+/** The compiler's version; null where there is none. */
+const compilerVersion = () => ask(compiler(), ['-dumpfullversion', '-dumpversion']);
+
+/** What keeps the native parts from being compiled, and the mend; undefined if nothing does. */
+function compilerProblem() {
+  const missing = [compiler(), 'make'].filter((tool) => ask(tool, ['--version']) === null);
+  if (missing.length > 0) return `${missing.join(' and ')} not found: ${install}.`;
+  const program = '#include <concepts>\nstatic_assert(std::integral<int>);';
+  const syntax = ['-std=c++20', '-fsyntax-only', '-x', 'c++', '-'];
+  if (ask(compiler(), syntax, { input: program }) !== null) return undefined;
+  return `${compiler()} ${compilerVersion()} does not compile C++20: ${install}, g++ 11 or newer.`;
+}
+
+function needCompiler() {
+  const problem = compilerProblem();
+  if (problem) throw new SetupError(`the native parts must be compiled, but ${problem}`);
+}
+
+module.exports = { compilerProblem, compilerVersion, needCompiler };

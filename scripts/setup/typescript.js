@@ -1,0 +1,28 @@
+// The TypeScript build: src/ and kernels/ into dist/.
+
+const { existsSync, renameSync, rmSync } = require('node:fs');
+const { at, root } = require('./paths');
+const { run } = require('./process');
+
+/**
+ * Builds aside and swaps, so that files whose source is gone go too, a failed build leaves the last
+ * good one, and a kernel that runs from dist/ finds its files until the last moment.
+ */
+async function buildTypeScript(show) {
+  const [fresh, old, log] = [at('dist.tmp'), at('dist.old.tmp'), at('build/setup-typescript.log')];
+  for (const path of [fresh, old, log]) rmSync(path, { recursive: true, force: true });
+  const out = ['--outDir', fresh, '--tsBuildInfoFile', `${fresh}/.tsbuildinfo`];
+  const compiler = at('node_modules/typescript/bin/tsc');
+  await run(process.execPath, [compiler, '-p', root, '--pretty', 'false', ...out], {
+    what: 'tsc',
+    log,
+    show,
+    minutes: 5,
+    mend: 'mend the type errors and call the command again.',
+  });
+  if (existsSync(at('dist'))) renameSync(at('dist'), old);
+  renameSync(fresh, at('dist'));
+  rmSync(old, { recursive: true, force: true });
+}
+
+module.exports = { buildTypeScript };

@@ -1,0 +1,32 @@
+// `npm test`: the types of the tests, format and lint, then jest. Arguments go to jest.
+const { spawnSync } = require('node:child_process');
+const { ensureChromium, findChromium } = require('./setup/chromium');
+const { command } = require('./setup/command');
+const { at, root } = require('./setup/paths');
+
+const jest = at('node_modules/jest/bin/jest.js');
+const checks = [
+  ['types of the tests', [at('node_modules/typescript/bin/tsc'), '-p', 'test']],
+  [
+    'format and lint (npm run format mends most)',
+    [at('node_modules/@biomejs/biome/bin/biome'), 'ci', '.'],
+  ],
+];
+
+command(async (argv) => {
+  const TANDEM_CHROMIUM = hasBrowserTests(argv) ? await ensureChromium() : (findChromium() ?? '');
+  const env = { ...process.env, TANDEM_CHROMIUM };
+  const node = (args) =>
+    spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status;
+  const failed = checks.filter(([, args]) => node(args) !== 0).map(([name]) => name);
+  const status = node([jest, ...argv]);
+  for (const name of failed) console.error(`failed: ${name}`);
+  return status === 0 && failed.length === 0 ? 0 : 1;
+});
+
+/** Whether jest would run a test that needs a browser. */
+function hasBrowserTests(argv) {
+  const options = { cwd: root, encoding: 'utf8' };
+  const { stdout } = spawnSync(process.execPath, [jest, '--listTests', ...argv], options);
+  return stdout.includes('/test/browser/');
+}
