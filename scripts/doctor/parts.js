@@ -11,6 +11,8 @@ const { chromiumPart, compilerPart, diskPart } = require('./tools');
 const setUp = 'every other command sets it up, npm run report for one';
 const anew = (path) => `delete ${path}, then ${setUp}`;
 
+const state = (id) => steps.find((step) => step.id === id).state();
+
 /** The state of every part. */
 async function examine() {
   const ready = steps.every((step) => step.state().ok);
@@ -21,7 +23,7 @@ async function examine() {
     stepPart('link', {}),
     pythonPart(),
     stepPart('python', { probe: venvProbe, remake: anew('.venv') }),
-    pinnedPackages(anew('.venv')),
+    pinnedPackages(state('python').ok ? anew('.venv') : setUp),
     stepPart('tensorflow', {
       probe: tensorflowProbe,
       remake: anew('node_modules/@tensorflow/tfjs-node/lib/napi-v8'),
@@ -61,8 +63,7 @@ function installedPackages() {
 /** The data that the TypeScript build would load; its own error names the file and the mend. */
 async function mnistPart() {
   const name = process.env.TANDEM_DATA ? 'Data (TANDEM_DATA)' : 'MNIST data';
-  const built = ['npm', 'typescript'].map((id) => steps.find((step) => step.id === id));
-  if (built.some((step) => step.state().problem === 'missing')) {
+  if (['npm', 'typescript'].some((id) => state(id).problem === 'missing')) {
     return { name, version: '', state: 'missing', mend: setUp };
   }
   const { version, error } = await mnistProbe();

@@ -51,10 +51,17 @@ const linesOf = (text) =>
   text
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
     .replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
-    .replace(/\b\w+:\/\/\S+/g, '…')
+    .replace(/\b\w+:\/\/\S+|(?<=host=)'[^']*'/g, '…')
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter(Boolean);
+
+/** The lines that tell why a child failed: the first that speak of an error, else the last of all. */
+function reasons(output) {
+  const lines = linesOf(output);
+  const errors = lines.filter((line) => /\berror\b./i.test(line));
+  return (errors.length > 0 ? errors.slice(0, 5) : lines.slice(-5)).map((line) => `\n    ${line}`);
+}
 
 /**
  * Runs a command in the project's root. Its output goes to `log`, its latest line to `show`. Rejects
@@ -71,11 +78,11 @@ function run(command, args, { what, log, show = () => {}, minutes, mend }) {
       detached: true,
     });
     running.add(child);
-    let tail = '';
+    let output = '';
     const read = (chunk) => {
       writeSync(file, chunk);
-      tail = (tail + chunk).slice(-4000);
-      show(linesOf(tail).at(-1) ?? '');
+      output = (output + chunk).slice(-1_000_000);
+      show(linesOf(output.slice(-1000)).at(-1) ?? '');
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -92,11 +99,8 @@ function run(command, args, { what, log, show = () => {}, minutes, mend }) {
       if (code === 0) return resolve();
       const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}`;
       const end = late ? `did not end within ${minutes} minutes` : how;
-      const detail = linesOf(tail)
-        .slice(-5)
-        .map((line) => `\n    ${line}`);
-      const where = `(whole log: ${relative(root, log)})${detail.join('')}`;
-      reject(new SetupError(`${what} ${end}: ${mendFor(tail) ?? mend} ${where}`));
+      const where = `(whole log: ${relative(root, log)})${reasons(output).join('')}`;
+      reject(new SetupError(`${what} ${end}: ${mendFor(output) ?? mend} ${where}`));
     });
   });
 }

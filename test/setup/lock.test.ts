@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bareCheckout, Run, setUp } from './checkout';
+
+/** Ends a set-up at its first check, which it makes while it holds the lock. */
+const stopEarly = { TANDEM_PYTHON: '/bin/false' };
+
+/** The processes that work in a folder. */
+const workingIn = (folder: string): string[] =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false; // Gone in the meantime, or another person's.
+    }
+  });
+
+test.each([
+  ['of a process that is gone', '4194304 1'],
+  ['whose number another process has by now', `${process.pid} 1`],
+  ['that is no lock', 'nonsense'],
+])('a lock %s is taken over', async (_, content) => {
+  const folder = bareCheckout([]);
+  mkdirSync(join(folder, 'build'));
+  writeFileSync(join(folder, 'build/setup.lock'), content);
+  const run = setUp(folder, stopEarly);
+  expect(await run.ended).toBe(2);
+  expect(run.stderr).toContain('TANDEM_PYTHON=/bin/false');
+  expect(readdirSync(join(folder, 'build'))).toEqual([]);
+});
+
+test('a second command says that it waits, and goes on when the first is done', async () => {
+  const folder = bareCheckout([]);
+  mkdirSync(join(folder, 'build'));
+  const hold = `require('./scripts/setup/lock').withLock('build/setup.lock', async () => {
+    console.error('held');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+  })`;
+  const first = new Run(folder, ['-e', hold]);
+  await first.says('held');
+  const second = setUp(folder, stopEarly);
+  await second.says('another command is setting up this folder; waiting for it …\n');
+  expect(await first.ended).toBe(0);
+  expect(await second.ended).toBe(2);
+});
+
+test('Ctrl-C ends the step and its children; so does a kill; the next call goes on', async () => {
+  const folder = bareCheckout();
+  const interrupted = setUp(folder);
+  await interrupted.says('npm packages');
+  await sleep(500);
+  interrupted.kill('SIGINT');
+  expect(await interrupted.ended).toBe(130);
+  expect(interrupted.stderr).toContain('\nset-up interrupted; the next call goes on from here.\n');
+  expect(workingIn(folder)).toEqual([]);
+  expect(existsSync(join(folder, 'build/setup.lock'))).toBe(false);
+
+  const killed = setUp(folder);
+  await killed.says('npm packages');
+  await sleep(500);
+  killed.kill('SIGKILL');
+  await killed.ended;
+  while (workingIn(folder).length > 0) await sleep(20);
+  expect(existsSync(join(folder, 'build/setup.lock'))).toBe(true);
+
+  const next = setUp(folder, stopEarly);
+  expect(await next.ended).toBe(2);
+  expect(existsSync(join(folder, 'build/setup.lock'))).toBe(false);
+}, 30_000);

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inProject, projectRoot } from '../../src/paths';
+import { bareCheckout, evaluate, Run, setUp } from './checkout';
+
+const step = (id: string) =>
+  `const step = require('./scripts/setup/steps').steps.find((one) => one.id === '${id}');`;
+
+const stateOf = (folder: string, id: string) =>
+  evaluate<{ ok: boolean; problem?: string }>(folder, `${step(id)} return step.state();`);
+
+const runStep = async (folder: string, id: string): Promise<Run> => {
+  const run = new Run(folder, [
+    '-e',
+    `${step(id)} (async () => step.run(() => {}))().catch((error) => {
+      console.error(error.message);
+      process.exit(error.exitCode);
+    })`,
+  ]);
+  await run.ended;
+  return run;
+};
+
+test('when nothing is to be done, set-up says nothing', async () => {
+  await setUp(projectRoot).ended;
+  const again = setUp(projectRoot);
+  expect(await again.ended).toBe(0);
+  expect(again.stderr + again.stdout).toBe('');
+});
+
+test('the kernel spec names this Node and this folder, and follows its template', async () => {
+  const folder = bareCheckout(['kernels']);
+  expect(await stateOf(folder, 'kernel')).toEqual({ ok: false, problem: 'missing' });
+  await runStep(folder, 'kernel');
+  expect(await stateOf(folder, 'kernel')).toEqual({ ok: true });
+
+  const path = join(folder, '.venv/share/jupyter/kernels/tandem/kernel.json');
+  const { argv, display_name } = JSON.parse(readFileSync(path, 'utf8'));
+  expect(display_name).toBe('TypeScript (Tandem)');
+  expect(argv[0]).toBe(process.execPath);
+  expect(argv).toContain(join(folder, 'dist/kernels/tandem/launch.js'));
+
+  writeFileSync(join(folder, 'kernels/tandem/kernel.json'), '{}');
+  expect(await stateOf(folder, 'kernel')).toEqual({ ok: false, problem: 'stale' });
+});
+
+describe('the TypeScript build', () => {
+  const folder = bareCheckout([]);
+  const source = (name: string) => join(folder, 'src', name);
+  symlinkSync(inProject('node_modules'), join(folder, 'node_modules'));
+  mkdirSync(join(folder, 'src'));
+  mkdirSync(join(folder, 'kernels'));
+  writeFileSync(source('kept.ts'), 'export const kept = 1;\n');
+  writeFileSync(source('gone.ts'), 'export const gone = 1;\n');
+
+  test('a source that is gone goes from dist, too', async () => {
+    await runStep(folder, 'typescript');
+    expect(existsSync(join(folder, 'dist/src/gone.js'))).toBe(true);
+    rmSync(source('gone.ts'));
+    expect(await stateOf(folder, 'typescript')).toEqual({ ok: false, problem: 'stale' });
+    await runStep(folder, 'typescript');
+    expect(existsSync(join(folder, 'dist/src/gone.js'))).toBe(false);
+    expect(existsSync(join(folder, 'dist/src/kept.d.ts'))).toBe(true);
+    expect(await stateOf(folder, 'typescript')).toEqual({ ok: true });
+  });
+
+  test('a type error is shown with its place, and the last good build stays', async () => {
+    writeFileSync(source('kept.ts'), "export const kept: number = 'two';\n");
+    const run = await runStep(folder, 'typescript');
+    expect(run.stderr).toMatch(/^tsc failed with exit code \d: mend the type errors/);
+    expect(run.stderr).toContain('src/kept.ts(1,14): error TS2322');
+    expect(readFileSync(join(folder, 'dist/src/kept.js'), 'utf8')).toContain('kept = 1');
+    expect((await stateOf(folder, 'typescript')).ok).toBe(false);
+  });
+});

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inProject } from '../../src/paths';
+import { bareCheckout, evaluate, pathWith, setUp } from './checkout';
+
+const python = inProject('.venv/bin/python');
+
+test('without a compiler, one line says so before anything is downloaded', async () => {
+  const folder = bareCheckout();
+  const run = setUp(folder, { PATH: pathWith({ python3: python }), CXX: '' });
+  expect(await run.ended).toBe(2);
+  expect(run.stderr).toBe(
+    'the native parts must be compiled, but g++ and make not found: install a C++ compiler and make (Debian: apt-get install g++ make).\n',
+  );
+  expect(existsSync(join(folder, 'node_modules'))).toBe(false);
+});
+
+test('a compiler without C++20 is named with its version', async () => {
+  const old = 'case "$1" in --version|-dump*) echo 7.5.0;; *) exit 1;; esac';
+  const path = pathWith({ python3: python, 'g++': old, make: 'exit 0' });
+  const run = setUp(bareCheckout(), { PATH: path, CXX: '' });
+  expect(await run.ended).toBe(2);
+  expect(run.stderr).toMatch(
+    /^the native parts .* g\+\+ 7\.5\.0 does not compile C\+\+20: install .*\n$/,
+  );
+});
+
+test('a TANDEM_PYTHON that is none is an error, even when the PATH has one', async () => {
+  const run = setUp(bareCheckout(), { TANDEM_PYTHON: '/bin/false' });
+  expect(await run.ended).toBe(2);
+  expect(run.stderr).toBe(
+    'TANDEM_PYTHON=/bin/false is not a Python 3.10 to 3.13 with venv: point it at one, or unset it.\n',
+  );
+});
+
+test('an unsupported Python is named; a later one on the PATH is taken, a dead shim passed over', async () => {
+  const ancient = pathWith({ python3: 'echo 3.8' });
+  const run = setUp(bareCheckout(), { PATH: ancient, TANDEM_PYTHON: '' });
+  expect(await run.ended).toBe(2);
+  expect(run.stderr).toMatch(
+    /^no Python 3\.10 to 3\.13 with venv was found \(found 3\.8\): install one .*\n$/,
+  );
+
+  const path = pathWith({ python3: 'echo 3.8', 'python3.13': 'exit 127', 'python3.11': python });
+  const code = "return require('./scripts/setup/python').findPython().command;";
+  const found = await evaluate(bareCheckout(), code, { PATH: path, TANDEM_PYTHON: '' });
+  expect(found).toBe('python3.11');
+});
+
+test('a failed step says what failed, what to do, and where its log is', async () => {
+  const folder = bareCheckout();
+  const path = join(folder, 'package-lock.json');
+  const lock = readFileSync(path, 'utf8').replace(
+    '/seedrandom": {\n      "version": "3.0.5"',
+    '/seedrandom": {\n      "version": "3.0.4"',
+  );
+  writeFileSync(path, lock);
+  const run = setUp(folder);
+  expect(await run.ended).toBe(2);
+  expect(run.stderr).toMatch(/^set-up 2\/8 {2}npm packages …\n.* failed after \d+ s\n/);
+  expect(run.stderr).toContain(
+    'npm ci failed with exit code 1: package-lock.json does not fit package.json; run `npm install --ignore-scripts` and call the command again. (whole log: build/setup-npm.log)',
+  );
+  expect(readFileSync(join(folder, 'build/setup-npm.log'), 'utf8')).toContain('EUSAGE');
+});
