@@ -44,41 +44,76 @@
     return merged;
   };
 
-  /** How many plots stand side by side, told by where the x axes begin. */
-  const columns = (layout) => {
-    const starts = Object.entries(layout)
-      .filter(([key]) => /^xaxis\d*$/.test(key))
-      .map(([, axis]) => axis.domain?.[0] ?? 0);
-    return Math.max(1, layout.grid?.columns ?? 1, new Set(starts).size);
+  const axisNumbers = (layout) =>
+    Object.keys(layout).flatMap((key) => /^xaxis(\d*)$/.exec(key)?.slice(1) ?? []);
+
+  /** The axes of plots that stand side by side, left to right; none where there is one plot. */
+  const row = (layout) => {
+    const numbers = axisNumbers(layout).filter((number) => layout[`xaxis${number}`].domain);
+    const starts = new Set(numbers.map((number) => layout[`xaxis${number}`].domain[0]));
+    return numbers.length > 1 && starts.size === numbers.length ? numbers : [];
+  };
+
+  /** Plots side by side put below each other, as a phone has room for them. */
+  const stacked = (layout) => {
+    const numbers = row(layout);
+    const share = 1 / numbers.length;
+    const axes = numbers.flatMap((number, index) => {
+      const bottom = 1 - (index + 1) * share;
+      const domain = [bottom + (index === numbers.length - 1 ? 0 : 0.14 * share), bottom + share];
+      return [
+        [`xaxis${number}`, { ...layout[`xaxis${number}`], domain: [0, 1], anchor: `y${number}` }],
+        [
+          `yaxis${number}`,
+          { ...layout[`yaxis${number}`], domain, anchor: `x${number}`, showticklabels: true },
+        ],
+      ];
+    });
+    const height = (layout.height ?? 420) * Math.max(1, 0.8 * numbers.length);
+    return { ...layout, ...Object.fromEntries(axes), height };
   };
 
   const layoutOf = (figure, narrow) => {
-    const { width: _, ...layout } = figure.layout ?? {};
+    const { width: _, ...given } = figure.layout ?? {};
+    const layout = narrow ? stacked(given) : given;
     const own = layout.template ?? {};
-    const squeezed = narrow
-      ? {
-          margin: { l: 44, r: 12 },
-          legend: { orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom' },
-        }
-      : {};
-    return {
-      ...over(layout, squeezed),
-      autosize: true,
-      template: { ...own, layout: over(own.layout ?? {}, pageLayout(Boolean(layout.title))) },
-    };
+    const page = pageLayout(Boolean(layout.title));
+    const below = { orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom' };
+    return [
+      layout,
+      narrow ? { margin: { l: 44, r: 12 } } : {},
+      narrow || layout.legend?.orientation === 'h' ? { legend: below } : {},
+      // A figure can't know whether its page is light or dark: the page's own ink counts.
+      { font: { color: page.font.color } },
+      { autosize: true, template: { ...own, layout: over(own.layout ?? {}, page) } },
+    ].reduce(over);
   };
 
-  const draw = (element) => {
+  /** Takes away the empty room that a plot of fixed proportions leaves where it is narrow. */
+  const tighten = (canvas) => {
+    const plots = canvas.querySelectorAll('.nsewdrag');
+    const { height, margin, yaxis } = canvas.layout;
+    const fixed = yaxis?.scaleanchor || canvas.data.some((trace) => trace.type === 'image');
+    if (plots.length !== 1 || !fixed) return;
+    const room = height - (margin?.t ?? 28) - (margin?.b ?? 48);
+    const empty = room - plots[0].getBoundingClientRect().height;
+    if (empty > 8) Plotly.relayout(canvas, { height: height - empty });
+  };
+
+  const draw = async (element) => {
     const figure = JSON.parse(element.querySelector('script').textContent);
     const canvas = element.querySelector('.canvas');
-    const layout = figure.layout ?? {};
-    canvas.style.height = `${layout.height ?? 420}px`;
-    canvas.style.minWidth = columns(layout) > 1 ? `${columns(layout) * 260}px` : '';
-    return Plotly.react(canvas, figure.data, layoutOf(figure, canvas.clientWidth < 520), {
+    const narrow = element.clientWidth < 520;
+    const layout = layoutOf(figure, narrow);
+    const data = narrow
+      ? figure.data.map((trace) => (trace.texttemplate ? { ...trace, showscale: false } : trace))
+      : figure.data;
+    await Plotly.react(canvas, data, layout, {
       displaylogo: false,
       responsive: true,
       ...figure.config,
     });
+    if (narrow) tighten(canvas);
   };
 
   const drawAll = () => document.querySelectorAll('figure.plot').forEach(draw);

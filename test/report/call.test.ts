@@ -1,0 +1,42 @@
+import { inProject } from '../../src/paths';
+import { readCall } from '../../src/report/call';
+import { fixture } from './run-report';
+
+const passing = fixture('passing');
+
+test('defaults follow the profile', () => {
+  expect(readCall([passing])).toEqual({
+    notebooks: [passing],
+    profile: 'quick',
+    seed: 0,
+    timeoutSeconds: 600,
+    output: inProject('reports'),
+    verbose: false,
+  });
+  expect(readCall(['--profile', 'smoke', passing])?.timeoutSeconds).toBe(120);
+});
+
+test('a notebook named twice runs once', () => {
+  expect(readCall([passing, passing])?.notebooks).toEqual([passing]);
+});
+
+test('--help asks for nothing else', () => {
+  expect(readCall(['--help'])).toBeUndefined();
+});
+
+test.each([
+  [['--fast'], "Unknown option '--fast'"],
+  [['--profile', 'big', passing], "There is no profile 'big'"],
+  [['--seed', '1.5', passing], '--seed takes a whole number from 0'],
+  [['--timeout', '0', passing], '--timeout takes a whole number from 1'],
+  [['99'], 'No notebook is called "99"'],
+  [[passing, '/elsewhere/passing.ipynb'], 'its page would replace that of'],
+  [['/elsewhere/index.ipynb'], 'its page would replace that of the index page'],
+])('%j is refused in one line', (argv, message) => {
+  expect(() => readCall(argv)).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      message: expect.stringMatching(new RegExp(`^[^\n]*${message}[^\n]*$`)),
+    }),
+  );
+});

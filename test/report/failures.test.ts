@@ -1,0 +1,114 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { executedCells, joined, type Output, readNotebook } from '../../src/report/notebook';
+import { fixture, processesOf, runReport } from './run-report';
+
+jest.setTimeout(60_000);
+
+let output: string;
+beforeEach(() => {
+  output = mkdtempSync(join(tmpdir(), 'tandem-report-'));
+});
+afterEach(() => rmSync(output, { recursive: true, force: true }));
+
+const run = (name: string, ...options: string[]) =>
+  runReport('--profile', 'smoke', '--output', output, ...options, fixture(name));
+
+/** The outputs of the executed notebook's cells, one array a cell. */
+const outputsOf = (name: string): Output[][] =>
+  executedCells(readNotebook(join(output, `${name}.ipynb`))).map((cell) => cell.outputs ?? []);
+
+const text = (outputs: Output[] = []): string =>
+  outputs.map((out) => joined(out.text ?? out.traceback ?? '')).join('');
+
+const page = (name: string): string => readFileSync(join(output, `${name}.html`), 'utf8');
+
+test('a failing cell ends its notebook, which is saved and marked', async () => {
+  const { code, errors } = await run('failing-cell');
+  expect(errors).toEqual([
+    'failed: test/report/fixtures/failing-cell.ipynb, cell 2: RangeError: the rate must be above 0, not -1 <script>alert(1)</script>',
+  ]);
+  expect(code).toBe(1);
+  const [first, second, third] = outputsOf('failing-cell');
+  expect(text(first)).toBe('before\n');
+  expect(second?.map((out) => out.output_type)).toEqual(['stream', 'error']);
+  expect(second?.[1]).toMatchObject({ ename: 'RangeError' });
+  expect(third).toEqual([]);
+  expect(page('failing-cell')).toContain('This run failed.');
+  expect(page('failing-cell')).not.toContain('<script>alert');
+  expect(readFileSync(join(output, 'index.html'), 'utf8')).not.toContain('<script>alert');
+});
+
+test('an unhandled rejection fails the cell that caused it', async () => {
+  const { code, errors } = await run('unhandled-rejection');
+  expect(errors).toEqual([
+    'failed: test/report/fixtures/unhandled-rejection.ipynb, cell 2: TypeError: nobody waits for this',
+  ]);
+  expect(code).toBe(1);
+  const [, second, third] = outputsOf('unhandled-rejection');
+  expect(second?.at(-1)).toMatchObject({ output_type: 'error', ename: 'TypeError' });
+  expect(third).toEqual([]);
+});
+
+test.each(['endless-loop', 'endless-wait'])('%s is stopped by the time-out', async (name) => {
+  const { code, errors } = await run(name, '--timeout', '2');
+  expect(errors).toEqual([
+    `failed: test/report/fixtures/${name}.ipynb, cell 2: CellTimeoutError: the cell was stopped after its time-out of 2 s`,
+  ]);
+  expect(code).toBe(1);
+  const [first, second, third] = outputsOf(name);
+  expect(text(first)).toBe('before\n');
+  expect(second?.at(-1)).toMatchObject({ output_type: 'error', ename: 'CellTimeoutError' });
+  expect(third).toEqual([]);
+  expect(page(name)).toContain('This run failed.');
+  expect(processesOf(output)).toEqual([]);
+});
+
+test('a cell that neither the time-out nor an interrupt ends loses its kernel', async () => {
+  const { code, errors } = await run('stubborn-native-work', '--timeout', '1');
+  expect(errors).toEqual([
+    'failed: test/report/fixtures/stubborn-native-work.ipynb, cell 1: CellTimeoutError: the cell was stopped after its time-out of 1 s',
+  ]);
+  expect(code).toBe(1);
+  expect(outputsOf('stubborn-native-work')[0]?.at(-1)).toMatchObject({ ename: 'CellTimeoutError' });
+  expect(processesOf(output)).toEqual([]);
+});
+
+test('a kernel that dies is reported with the cell that it died in', async () => {
+  const { code, errors } = await run('dying-kernel');
+  expect(errors).toEqual([
+    'failed: test/report/fixtures/dying-kernel.ipynb, cell 2: DeadKernelError: the kernel died in this cell (out of memory, or a crash in native code)',
+  ]);
+  expect(code).toBe(1);
+  expect(outputsOf('dying-kernel')[1]).toMatchObject([
+    { output_type: 'error', ename: 'DeadKernelError' },
+  ]);
+});
+
+test('a failing notebook does not stop the others', async () => {
+  const { code, errors, stdout } = await runReport(
+    ...['--profile', 'smoke', '--output', output],
+    ...[fixture('failing-cell'), fixture('passing')],
+  );
+  expect(code).toBe(1);
+  expect(errors).toHaveLength(1);
+  expect(stdout).toMatch(/passing {2}cell 7\/7/);
+  expect(stdout).toMatch(/passing {2}ok/);
+  expect(readdirSync(output).sort()).toEqual([
+    ...['failing-cell.html', 'failing-cell.ipynb', 'index.html'],
+    ...['passing.html', 'passing.ipynb', 'run.json'],
+  ]);
+});
+
+test.each([
+  ['not-json', /^test\/report\/fixtures\/not-json\.ipynb: not a Jupyter notebook, it isn't JSON/],
+  ['not-a-notebook', /^test\/report\/fixtures\/not-a-notebook\.ipynb: not a Jupyter notebook of/],
+  ['python', /^test\/report\/fixtures\/python\.ipynb: a python notebook/],
+  ['missing', /^test\/report\/fixtures\/missing\.ipynb: there is no such notebook/],
+])('%s is refused in one line before anything runs', async (name, line) => {
+  const { code, errors } = await runReport('--output', output, fixture('passing'), fixture(name));
+  expect(errors).toEqual([expect.stringMatching(line)]);
+  expect(code).toBe(2);
+  expect(existsSync(join(output, 'passing.ipynb'))).toBe(false);
+});
