@@ -14,7 +14,8 @@ const checks = [
 ];
 
 command(async (argv) => {
-  const TANDEM_CHROMIUM = hasBrowserTests(argv) ? await ensureChromium() : (findChromium() ?? '');
+  const found = findChromium();
+  const TANDEM_CHROMIUM = found ?? (hasBrowserTests(argv) ? await ensureChromium() : '');
   const env = { ...process.env, TANDEM_CHROMIUM };
   const node = (args) =>
     spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status;

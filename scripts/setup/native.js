@@ -19,7 +19,12 @@ async function nodeGyp(name, folder, args, show) {
   await run(
     process.execPath,
     [
-      ...[at('node_modules/node-gyp/bin/node-gyp.js'), 'rebuild', `--directory=${folder}`],
+      ...[
+        at('node_modules/node-gyp/bin/node-gyp.js'),
+        'rebuild',
+        '--jobs=max',
+        `--directory=${folder}`,
+      ],
       ...[`--devdir=${at('build/node-gyp')}`, `--python=${join(venv, 'bin/python')}`],
       ...nodeHeaders(),
       ...args,
