@@ -9,7 +9,7 @@ const checks = [
   ['types of the tests', [at('node_modules/typescript/bin/tsc'), '-p', 'test']],
   [
     'format and lint (npm run format mends most)',
-    [at('node_modules/@biomejs/biome/bin/biome'), 'ci', '.'],
+    [at('node_modules/@biomejs/biome/bin/biome'), 'check', '.'],
   ],
 ];
 
