@@ -1,5 +1,5 @@
-import type { LayersModel } from '@tensorflow/tfjs-node';
-import { tf } from '../tensorflow';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node';
+import { type Tensor2D, type Tensor4D, tf } from '../tensorflow';
 import type { ModelRecipe } from './pytorch';
 
 /** An initialiser of Keras' or PyTorch's default range, each layer's with a seed of its own. */
@@ -20,7 +20,7 @@ function initializers({ initialization }: ModelRecipe, fanIn: number, seed: numb
 
 /**
  * The article's classifier in Keras' idiom: from images `[N, S, S, 1]` to class scores `[N, 10]`,
- * probabilities or, where the recipe's loss form asks, log-probabilities. The same seed gives the
+ * probabilities, or logits where the recipe's loss form is `log-softmax`. The same seed gives the
  * same weights.
  */
 export function buildModel(recipe: ModelRecipe, seed = 0): LayersModel {
@@ -47,9 +47,23 @@ export function buildModel(recipe: ModelRecipe, seed = 0): LayersModel {
   model.add(
     tf.layers.dense({
       units: 10,
-      activation: lossForm === 'softmax' ? 'softmax' : undefined,
+      activation: lossForm === 'softmax' ? 'softmax' : 'linear',
       ...init(3, hiddenUnits ?? features),
     }),
   );
   return model;
+}
+
+/**
+ * From images `[N, S, S, 1]` to the logits `[N, 10]` before the model's last activation, sharing its
+ * weights. Keras' loss starts from them as well, also behind a softmax.
+ */
+export function logitsOf(model: LayersModel): (images: Tensor4D) => Tensor2D {
+  const last = model.layers.at(-1)!;
+  const features = tf.model({ inputs: model.inputs, outputs: last.input as SymbolicTensor });
+  const [kernel, bias] = last.trainableWeights;
+  return (images) => {
+    const input = features.apply(images, { training: true }) as Tensor2D;
+    return tf.matMul(input, kernel!.read() as Tensor2D).add(bias!.read());
+  };
 }

@@ -1,4 +1,5 @@
 import type { Tensor4D } from '@tensorflow/tfjs-node';
+import { native } from './native';
 import { tf } from './runtime';
 
 /** Grey images as bytes; see `ImageSet`. */
@@ -19,23 +20,17 @@ export function resize(images: Tensor4D, [height, width]: readonly [number, numb
     const size = tf.tensor1d([height, width], 'int32');
     const scale = tf.tensor1d([height / fromHeight, width / fromWidth]);
     const translation = tf.zeros([2]);
-    const backend = tf.backend() as unknown as NativeBackend;
-    return backend.executeSingleOutput(
+    const { binding } = native();
+    return native().executeSingleOutput(
       'ScaleAndTranslate',
       [
-        { name: 'T', type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_FLOAT },
-        { name: 'kernel_type', type: backend.binding.TF_ATTR_STRING, value: 'triangle' },
-        { name: 'antialias', type: backend.binding.TF_ATTR_BOOL, value: true },
+        { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+        { name: 'kernel_type', type: binding.TF_ATTR_STRING, value: 'triangle' },
+        { name: 'antialias', type: binding.TF_ATTR_BOOL, value: true },
       ],
       [images, size, scale, translation],
     ) as Tensor4D;
   });
-}
-
-/** The part of tfjs-node's backend that runs any TensorFlow operator by its name. */
-interface NativeBackend {
-  executeSingleOutput(name: string, attributes: object[], inputs: object[]): unknown;
-  readonly binding: Readonly<Record<string, number>>;
 }
 
 /**

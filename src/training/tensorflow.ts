@@ -1,8 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import type { ImageDataset, ImageSet } from '../data/image-set';
-import { buildModel } from '../models/tensorflow';
-import { preprocess, type Tensor, type Tensor2D, type Tensor4D, tf, toCategorical } from '../tensorflow';
+import { buildModel, logitsOf } from '../models/tensorflow';
+import {
+  preprocess,
+  softmaxCrossEntropyWithLogits,
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D,
+  tf,
+  toCategorical,
+} from '../tensorflow';
 import type { FitOptions, History } from './history';
 import { HistoryRecorder, type Metrics } from './history-recorder';
 import { shuffledOrder } from './order';
@@ -28,19 +36,19 @@ export function toArrays(set: ImageSet, recipe: Recipe): Arrays {
 
 const dispose = ({ images, labels }: Arrays) => tf.dispose([images, labels]);
 
-/** The loss that belongs to the recipe's output, on one-hot labels; a scalar. */
-function lossOf({ lossForm }: Recipe, output: Tensor2D, labels: Tensor2D): Tensor {
-  if (lossForm === 'softmax') return tf.metrics.categoricalCrossentropy(labels, output).mean();
-  return tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(output)), 1)).mean();
-}
+/** Mean cross-entropy of logits against one-hot labels; a scalar. */
+const lossOf = (logits: Tensor2D, labels: Tensor2D): Tensor =>
+  softmaxCrossEntropyWithLogits(labels, logits).mean();
 
 const correctOf = (output: Tensor2D, labels: Tensor2D): Tensor =>
   output.argMax(1).equal(labels.argMax(1)).sum();
 
+/** From images to logits; see `logitsOf`. */
+type Forward = (images: Tensor4D) => Tensor2D;
+
 async function evaluate(
-  model: LayersModel,
+  forward: Forward,
   arrays: Arrays,
-  recipe: Recipe,
   signal?: AbortSignal,
 ): Promise<Metrics> {
   const batchSize = 256;
@@ -50,8 +58,8 @@ async function evaluate(
     const size = Math.min(batchSize, arrays.count - start);
     tf.tidy(() => {
       const labels = arrays.labels.slice([start, 0], [size, -1]);
-      const output = model.apply(arrays.images.slice(start, size)) as Tensor2D;
-      loss += lossOf(recipe, output, labels).dataSync()[0]! * size;
+      const output = forward(arrays.images.slice(start, size));
+      loss += lossOf(output, labels).dataSync()[0]! * size;
       correct += correctOf(output, labels).dataSync()[0]!;
     });
     await setImmediate();
@@ -70,22 +78,21 @@ function* batches(recipe: Recipe, count: number, seed: number, epoch: number): G
 }
 
 /**
- * Takes one step of gradient descent on a batch: the loop that Keras' `fit` runs inside. Returns the
- * batch's mean loss and the number of images classified correctly before the step.
+ * Takes one step of gradient descent on a batch, as Keras' `fit` does inside. Returns the batch's mean
+ * loss and the number of images classified correctly before the step.
  */
 export function trainStep(
-  model: LayersModel,
+  forward: Forward,
   optimizer: import('@tensorflow/tfjs-node').Optimizer,
-  recipe: Recipe,
   images: Tensor4D,
   labels: Tensor2D,
 ): { loss: number; correct: number } {
   return tf.tidy(() => {
     let correct!: Tensor;
     const loss = optimizer.minimize(() => {
-      const output = model.apply(images, { training: true }) as Tensor2D;
+      const output = forward(images);
       correct = tf.keep(correctOf(output, labels));
-      return lossOf(recipe, output, labels).asScalar();
+      return lossOf(output, labels).asScalar();
     }, true)!;
     const result = { loss: loss.dataSync()[0]!, correct: correct.dataSync()[0]! };
     correct.dispose();
@@ -111,6 +118,7 @@ export async function fitTensorFlow(
   const validation = sets.validation === sets.test ? test : toArrays(sets.validation, recipe);
   try {
     const model = buildModel(recipe, seed);
+    const logits = logitsOf(model);
     const optimizer = tf.train.sgd(recipe.learningRate);
     const steps = Math.ceil(training.count / recipe.batchSize);
     const recorder = new HistoryRecorder('tensorflow', recipe, seed, steps, options.onProgress);
@@ -120,9 +128,8 @@ export async function fitTensorFlow(
         const result = tf.tidy(() => {
           const at = tf.tensor1d(positions, 'int32');
           return trainStep(
-            model,
+            logits,
             optimizer,
-            recipe,
             tf.gather(training.images, at),
             tf.gather(training.labels, at),
           );
@@ -130,9 +137,9 @@ export async function fitTensorFlow(
         recorder.batch({ ...result, size: positions.length });
         await setImmediate();
       }
-      recorder.epoch(await evaluate(model, validation, recipe, signal));
+      recorder.epoch(await evaluate(logits, validation, signal));
     }
-    return { model, history: recorder.end(await evaluate(model, test, recipe, signal)) };
+    return { model, history: recorder.end(await evaluate(logits, test, signal)) };
   } finally {
     for (const arrays of new Set([training, validation, test])) dispose(arrays);
   }

@@ -1,0 +1,81 @@
+import type { GradConfig, KernelConfig, Tensor } from '@tensorflow/tfjs-node';
+import { native } from './native';
+import { tf } from './runtime';
+
+/** TensorFlow's own gradient of a bias: float32 `[…, C]` summed to `[C]` (`BiasAddGrad`). */
+function biasAddGrad(dy: Tensor): Tensor {
+  const { binding } = native();
+  const attributes = [
+    { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
+  ];
+  return native().executeSingleOutput('BiasAddGrad', attributes, [dy]);
+}
+
+/** TensorFlow's own gradient of a rectifier (`ReluGrad`), one pass in place of three. */
+function reluGrad(dy: Tensor, x: Tensor): Tensor {
+  const { binding } = native();
+  const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
+  return native().executeSingleOutput('ReluGrad', [type], [dy, x]);
+}
+
+/** A product of two matrices by `MatMul`, for matrices or batches of one. */
+function matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  const { binding } = native();
+  const attributes = [
+    { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    { name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: transposeA },
+    { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: transposeB },
+  ];
+  const matrix = (x: Tensor) => (x.rank === 2 ? x : x.reshape(x.shape.slice(-2)));
+  return tf.tidy(() => {
+    const product = native().executeSingleOutput('MatMul', attributes, [matrix(a), matrix(b)]);
+    const batch = a.rank >= b.rank ? a.shape.slice(0, -2) : b.shape.slice(0, -2);
+    return batch.length > 0 ? product.reshape([...batch, ...product.shape]) : product;
+  });
+}
+
+const isMatrix = ({ shape, dtype }: Tensor): boolean =>
+  dtype === 'float32' && shape.slice(0, -2).every((size) => size === 1);
+
+/**
+ * Puts the operators that Python's TensorFlow runs where tfjs runs others that round differently:
+ * MatMul for BatchMatMul, BiasAddGrad and ReluGrad for compositions. So training follows Python's to
+ * float32 rounding. Only these matter to the article's layers.
+ */
+export function useNativeKernels(): void {
+  const batchMatMul = tf.getKernel('BatchMatMul', 'tensorflow') as KernelConfig;
+  tf.unregisterKernel('BatchMatMul', 'tensorflow');
+  tf.registerKernel({
+    ...batchMatMul,
+    kernelFunc: (call) => {
+      const { a, b } = call.inputs as { a: Tensor; b: Tensor };
+      const { transposeA, transposeB } = call.attrs as { transposeA: boolean; transposeB: boolean };
+      if (!isMatrix(a) || !isMatrix(b)) return batchMatMul.kernelFunc(call);
+      return matMul(a, b, transposeA, transposeB);
+    },
+  });
+
+  const replace = (config: GradConfig) => {
+    tf.unregisterGradient(config.kernelName);
+    tf.registerGradient(config);
+  };
+  const add = tf.getGradient('Add') as GradConfig;
+  replace({
+    ...add,
+    gradFunc: (dy, saved, attributes) => {
+      const gradients = add.gradFunc(dy, saved, attributes);
+      const [a, b] = saved as [Tensor, Tensor];
+      const channels = a.shape.at(-1);
+      const isBias = a.rank > 1 && a.size > b.size && b.size === channels && b.shape.at(-1) === channels;
+      return isBias
+        ? { ...gradients, b: () => biasAddGrad(dy as Tensor).reshape(b.shape) }
+        : gradients;
+    },
+  });
+  replace({
+    kernelName: 'Relu',
+    inputsToSave: ['x'],
+    gradFunc: (dy, saved) => ({ x: () => reluGrad(dy as Tensor, saved[0]!) }),
+  });
+}
