@@ -79,9 +79,12 @@
     const own = layout.template ?? {};
     const page = pageLayout(Boolean(layout.title));
     const below = { orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom' };
+    const { l = 44, r = 12 } = layout.margin ?? {};
+    const domain = { constrain: 'domain' };
     return [
       layout,
-      narrow ? { margin: { l: 44, r: 12 } } : {},
+      narrow ? { margin: { l: Math.min(l, 44), r: Math.min(r, 12) } } : {},
+      narrow && layout.yaxis?.scaleanchor ? { xaxis: domain, yaxis: domain } : {},
       narrow || layout.legend?.orientation === 'h' ? { legend: below } : {},
       // A figure can't know whether its page is light or dark: the page's own ink counts.
       { font: { color: page.font.color } },
@@ -93,8 +96,7 @@
   const tighten = (canvas) => {
     const plots = canvas.querySelectorAll('.nsewdrag');
     const { height, margin, yaxis } = canvas.layout;
-    const fixed = yaxis?.scaleanchor || canvas.data.some((trace) => trace.type === 'image');
-    if (plots.length !== 1 || !fixed) return;
+    if (plots.length !== 1 || !yaxis?.scaleanchor) return;
     const room = height - (margin?.t ?? 28) - (margin?.b ?? 48);
     const empty = room - plots[0].getBoundingClientRect().height;
     if (empty > 8) Plotly.relayout(canvas, { height: height - empty });
