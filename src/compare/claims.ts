@@ -69,7 +69,8 @@ export function testClaims(tensorflow: History, pytorch: History): ClaimResult[]
     {
       claim: 'TensorFlow is easier for beginners.',
       verdict: 'cannot be tested',
-      evidence: 'A training run says nothing of it; the two notebooks before show the same steps in both.',
+      evidence:
+        'A training run says nothing of it; the two notebooks before show the same steps in both.',
     },
   ];
 }

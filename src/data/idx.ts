@@ -42,7 +42,9 @@ export function parseIdx(bytes: Uint8Array, path: string, dimensions: number, me
   const [zero, zeroToo, type, count] = bytes as unknown as [number, number, number, number];
   if (zero !== 0 || zeroToo !== 0 || type !== unsignedByte || count !== dimensions) {
     const magic = Buffer.from(bytes.subarray(0, 4)).toString('hex');
-    fail(`starts with ${magic}, not with 000008${String(dimensions).padStart(2, '0')} as IDX bytes do`);
+    fail(
+      `starts with ${magic}, not with 000008${String(dimensions).padStart(2, '0')} as IDX bytes do`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));

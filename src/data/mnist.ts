@@ -37,7 +37,10 @@ async function readSplit(
   mend: string,
   verify?: Verify,
 ): Promise<ImageSet> {
-  const [imagesPath, labelsPath] = files[split].map((name) => join(folder, name)) as [string, string];
+  const [imagesPath, labelsPath] = files[split].map((name) => join(folder, name)) as [
+    string,
+    string,
+  ];
   const read = async (path: string, name: string, dimensions: number) => {
     const bytes = await readBytes(path, mend);
     const idx = parseIdx(bytes, path, dimensions, mend);
@@ -102,7 +105,9 @@ export async function loadFashionMnist(options: LoadOptions = {}): Promise<Image
 async function readFolder(name: string, given: string, classes: string[]): Promise<ImageDataset> {
   const folder = resolve(given);
   if (!existsSync(folder)) {
-    throw new UserError(`The data folder ${folder} does not exist: set TANDEM_DATA to one that has the IDX files.`);
+    throw new UserError(
+      `The data folder ${folder} does not exist: set TANDEM_DATA to one that has the IDX files.`,
+    );
   }
   const mend = 'TANDEM_DATA must have the four IDX files of one data set, plain or gzip.';
   return {

@@ -58,7 +58,9 @@ function glorot(module: torch.nn.Module): void {
 const epsilon = 1e-7;
 
 /** The loss that belongs to the recipe's output, on class indices `[N]`. */
-export function criterion({ lossForm }: ModelRecipe): (output: torch.Tensor, target: torch.Tensor) => torch.Tensor {
+export function criterion({
+  lossForm,
+}: ModelRecipe): (output: torch.Tensor, target: torch.Tensor) => torch.Tensor {
   // On log-probabilities cross-entropy is idempotent: its own log-softmax changes nothing.
   if (lossForm === 'log-softmax') return (output, target) => F.crossEntropy(output, target);
   return (output, target) => F.nllLoss(output.clamp(epsilon, 1 - epsilon).log(), target);

@@ -28,7 +28,8 @@ export function buildModel(recipe: ModelRecipe, seed = 0): LayersModel {
   const features = 64 * Math.floor((imageSize - 4) / pooling) ** 2;
   const model = tf.sequential();
   // Far enough apart that no two layers of two neighbouring seeds share a stream.
-  const init = (layer: number, fanIn: number) => initializers(recipe, fanIn, 1000 * seed + 10 * layer + 1);
+  const init = (layer: number, fanIn: number) =>
+    initializers(recipe, fanIn, 1000 * seed + 10 * layer + 1);
   model.add(
     tf.layers.conv2d({
       inputShape: [imageSize, imageSize, 1],

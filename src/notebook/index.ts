@@ -1,3 +1,3 @@
-export { type DisplayHandle, display, markdown, type MimeBundle, show } from './display';
+export { type DisplayHandle, display, type MimeBundle, markdown, show } from './display';
 export { parameters } from './parameters';
 export { train } from './training';

@@ -4,7 +4,9 @@ import { UserError } from '../errors';
 type Value = string | number | boolean;
 
 /** The type of a parameter by that of its default: `'quick'` admits any string. */
-type Widened<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends number ? number : boolean };
+type Widened<T> = {
+  [K in keyof T]: T[K] extends string ? string : T[K] extends number ? number : boolean;
+};
 
 /**
  * Declares what a runner may set, with the values that hold otherwise. Throws UserError where the

@@ -56,7 +56,7 @@ function summary(progress: Progress, started: number): MimeBundle {
  * @example
  * const { model, history } = await train((options) => fitPyTorch(recipe, mnist, { ...options, seed }));
  */
-export async function train<T>(fit: (options: FitOptions) => Promise<T>): Promise<T> {
+export async function train<T>(run: (options: FitOptions) => Promise<T>): Promise<T> {
   const started = performance.now();
   const live = kernel() !== undefined && !kernel()?.headless;
   const line = live ? display({ 'text/plain': 'starting …' }) : undefined;
@@ -75,7 +75,7 @@ export async function train<T>(fit: (options: FitOptions) => Promise<T>): Promis
     shown = performance.now();
     line?.update(bar(progress, started));
   };
-  const result = await fit({ onProgress, signal: kernel()?.signal });
+  const result = await run({ onProgress, signal: kernel()?.signal });
   if (last) {
     if (line) line.update(summary(last, started));
     else display(summary(last, started));

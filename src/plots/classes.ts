@@ -60,7 +60,11 @@ export function confusionMatrix(
         colorscale: 'Cividis',
         zmin: 0,
         zmax: 1,
-        colorbar: { title: { text: 'share of the true class', side: 'right' }, tickformat: '.0%', thickness: 12 },
+        colorbar: {
+          title: { text: 'share of the true class', side: 'right' },
+          tickformat: '.0%',
+          thickness: 12,
+        },
         hovertemplate: 'true %{y}, answered %{x}: %{text} images (%{z:.1%})<extra></extra>',
       } as Figure['data'][number],
     ],

@@ -72,7 +72,11 @@ function summarize(history: History, spec: MetricSpec): string {
 const epochAxis = { title: { text: 'epoch' }, dtick: 1 };
 
 /** Training (solid) and validation (dashed) of one or more runs over the epochs. */
-export function curves(metric: Metric, histories: readonly History[], options: CurveOptions = {}): Figure {
+export function curves(
+  metric: Metric,
+  histories: readonly History[],
+  options: CurveOptions = {},
+): Figure {
   const spec = metrics[metric];
   const title = options.title ?? `${spec.title} by epoch`;
   return {
@@ -98,9 +102,15 @@ export const accuracyCurves = (histories: readonly History[], options?: CurveOpt
   curves('accuracy', histories, options);
 
 /** Two runs beside each other on one scale, as the article shows its two plots. */
-export function sideBySide(metric: Metric, left: History, right: History, options: CurveOptions = {}): Figure {
+export function sideBySide(
+  metric: Metric,
+  left: History,
+  right: History,
+  options: CurveOptions = {},
+): Figure {
   const spec = metrics[metric];
-  const title = options.title ?? `${spec.title}: ${names[left.framework]} and ${names[right.framework]}`;
+  const title =
+    options.title ?? `${spec.title}: ${names[left.framework]} and ${names[right.framework]}`;
   const base = baseLayout(title, { xaxis: { ...epochAxis, domain: [0, 0.48] } });
   return {
     data: [

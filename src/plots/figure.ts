@@ -24,7 +24,13 @@ export const names: Readonly<Record<Framework, string>> = {
 const ink = '#7a7a7a';
 const grid = 'rgba(128, 128, 128, 0.25)';
 
-const axis = { gridcolor: grid, zeroline: false, linecolor: grid, tickcolor: grid, automargin: true };
+const axis = {
+  gridcolor: grid,
+  zeroline: false,
+  linecolor: grid,
+  tickcolor: grid,
+  automargin: true,
+};
 
 /** The layout that all figures share: transparent, so that they lie on light and dark pages alike. */
 export function baseLayout(title: string, layout: Partial<Layout> = {}): Partial<Layout> {

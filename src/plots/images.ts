@@ -18,7 +18,8 @@ const gap = 3;
 /** Images in rows, white on black, each with its class above. */
 export function sampleGrid(set: ImageSet, options: SampleGridOptions): Figure {
   const { columns = 10, classes, predictions, title = 'Samples' } = options;
-  const indices = options.indices ?? Array.from({ length: Math.min(2 * columns, set.count) }, (_, i) => i);
+  const indices =
+    options.indices ?? Array.from({ length: Math.min(2 * columns, set.count) }, (_, i) => i);
   const rows = Math.ceil(indices.length / columns);
   const [cellHeight, cellWidth] = [set.height + 3 * gap, set.width + gap];
   const mosaic = Array.from({ length: rows * cellHeight }, () =>

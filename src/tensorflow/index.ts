@@ -1,10 +1,10 @@
 /** TensorFlow: tfjs-node on the native library, and what the article's model needs on top of it. */
 import { useNativeKernels } from './native-kernels';
 
+export type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node';
 export { softmaxCrossEntropyWithLogits } from './cross-entropy';
+export { preprocess, resize } from './images';
 export { tf } from './runtime';
 export { toCategorical } from './to-categorical';
-export { preprocess, resize } from './images';
-export type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node';
 
 useNativeKernels();

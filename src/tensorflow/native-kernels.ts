@@ -67,7 +67,8 @@ export function useNativeKernels(): void {
       const gradients = add.gradFunc(dy, saved, attributes);
       const [a, b] = saved as [Tensor, Tensor];
       const channels = a.shape.at(-1);
-      const isBias = a.rank > 1 && a.size > b.size && b.size === channels && b.shape.at(-1) === channels;
+      const isBias =
+        a.rank > 1 && a.size > b.size && b.size === channels && b.shape.at(-1) === channels;
       return isBias
         ? { ...gradients, b: () => biasAddGrad(dy as Tensor).reshape(b.shape) }
         : gradients;

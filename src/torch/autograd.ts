@@ -56,12 +56,17 @@ export function grad(
 ): Tensor[] {
   const list = <T>(value: T | readonly T[]): readonly T[] =>
     Array.isArray(value) ? value : [value as T];
-  const { gradOutputs, createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
+  const {
+    gradOutputs,
+    createGraph = false,
+    retainGraph = createGraph,
+    allowUnused = false,
+  } = options;
   const results = called('grad', () =>
     native.grad(
       handles(list(outputs)),
       handles(list(inputs)),
-      gradOutputs ? list<Tensor | null>(gradOutputs).map((g) => g && g.handle) : [],
+      gradOutputs ? list<Tensor | null>(gradOutputs).map((g) => g?.handle ?? null) : [],
       retainGraph,
       createGraph,
       allowUnused,

@@ -1,7 +1,7 @@
 import { TorchError } from './errors';
 import { native } from './native';
 import { Tensor, type TypedArray } from './tensor';
-import type { Complex, DType, Device, Nested } from './types';
+import type { Complex, Device, DType, Nested } from './types';
 
 type Element = number | bigint | boolean | Complex;
 
@@ -19,7 +19,7 @@ const dtypeOfArray: Record<string, DType> = {
   BigUint64Array: 'uint64',
 };
 
-let defaultDtype: DType = 'float32';
+const defaultDtype: DType = 'float32';
 
 /** The dtype of new floating tensors; `float32` unless set. */
 export const getDefaultDtype = (): DType => defaultDtype;
@@ -111,8 +111,19 @@ function encode(values: readonly Element[], dtype: DType): ArrayBufferView {
 }
 
 const encodable = new Set<DType>([
-  'float32', 'float64', 'int64', 'uint64', 'bool', 'int32', 'int16', 'int8', 'uint8', 'uint16',
-  'uint32', 'complex64', 'complex128',
+  'float32',
+  'float64',
+  'int64',
+  'uint64',
+  'bool',
+  'int32',
+  'int16',
+  'int8',
+  'uint8',
+  'uint16',
+  'uint32',
+  'complex64',
+  'complex128',
 ]);
 
 /**
@@ -134,7 +145,8 @@ export function tensor(
   let result: Tensor;
   if (ArrayBuffer.isView(data)) {
     const dtype = dtypeOfArray[data[Symbol.toStringTag]];
-    if (!dtype) throw new TorchError(`tensor(): ${data[Symbol.toStringTag]} has no dtype`, 'TypeError');
+    if (!dtype)
+      throw new TorchError(`tensor(): ${data[Symbol.toStringTag]} has no dtype`, 'TypeError');
     result = fromBytes(data, options.shape ?? [data.length], dtype);
     if (options.dtype && options.dtype !== dtype) result = result.type(options.dtype);
   } else {

@@ -52,7 +52,8 @@ export function lookUp(name: string, overloads?: readonly string[], namespace = 
   let packet = -1;
   return (args) => {
     const last = args.length - 1;
-    const options = last >= 0 && isOptions(args[last]) ? unwrapOptions(args.pop() as never) : undefined;
+    const options =
+      last >= 0 && isOptions(args[last]) ? unwrapOptions(args.pop() as never) : undefined;
     for (let i = 0; i < args.length; i++) args[i] = unwrap(args[i]);
     try {
       if (packet < 0) {

@@ -3,29 +3,29 @@ import './operators';
 import { lookUp } from './dispatch';
 import { native } from './native';
 
-export * from './generated/functions';
+export * as autograd from './autograd';
+export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd';
 export { getDefaultDtype, tensor } from './creation';
-export { Tensor, type TypedArray } from './tensor';
 export { TorchError } from './errors';
+export * as fft from './generated/fft';
+export * from './generated/functions';
+export * as linalg from './generated/linalg';
+export * as special from './generated/special';
 export { keep, tidy } from './memory';
+export * as nn from './nn';
+export * as optim from './optim';
 export {
-  Generator,
   defaultGenerator,
+  Generator,
   getRngState,
   initialSeed,
   manualSeed,
   setRngState,
 } from './random';
-export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd';
-export * from './types';
-export * as autograd from './autograd';
-export * as fft from './generated/fft';
-export * as linalg from './generated/linalg';
-export * as special from './generated/special';
-export * as nn from './nn';
-export * as optim from './optim';
-export * as utils from './utils';
+export { Tensor, type TypedArray } from './tensor';
 export * as transforms from './transforms';
+export * from './types';
+export * as utils from './utils';
 
 /** Threads that one operator may use. */
 export const getNumThreads = (): number => native.getNumThreads();

@@ -1,7 +1,7 @@
-import { lookUp } from './dispatch';
 import { tensor as makeTensor } from './creation';
+import { lookUp } from './dispatch';
 import { Tensor } from './tensor';
-import { type Index, Slice, ellipsis, type Nested } from './types';
+import { ellipsis, type Index, type Nested, Slice } from './types';
 
 const indexOperator = lookUp('index', ['Tensor']);
 const indexPut = lookUp('index_put_', ['']);

@@ -6,7 +6,7 @@ import { getIndex, setIndex } from './indexing';
 import { track } from './memory';
 import { type Handle, native } from './native';
 import { format } from './tensor-string';
-import type { DType, Device, Index, Layout, Nested, Scalar } from './types';
+import type { Device, DType, Index, Layout, Nested, Scalar } from './types';
 
 /** The typed arrays that a tensor's elements come in. */
 export type TypedArray =
@@ -37,8 +37,7 @@ const arrays: Partial<Record<DType, new (buffer: ArrayBuffer) => TypedArray>> = 
   complex128: Float64Array,
 };
 
-// Every operator with a method variant comes from the generated declarations.
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: ./operators puts them on the prototype.
+// Every operator with a method variant is declared there; ./operators puts them on the prototype.
 export interface Tensor extends TensorMethods {}
 
 /**
@@ -130,7 +129,7 @@ export class Tensor {
     return handle && new Tensor(handle);
   }
   set grad(gradient: Tensor | null) {
-    native.setGrad(this.handle, gradient && gradient.handle);
+    native.setGrad(this.handle, gradient?.handle ?? null);
   }
   get isLeaf(): boolean {
     return native.isLeaf(this.handle);
@@ -179,8 +178,8 @@ export class Tensor {
    * BigInt64Array, bool as Uint8Array, complex as pairs; 8- and 16-bit floats become float32.
    */
   toTypedArray(): TypedArray {
-    const constructor = arrays[this.dtype];
-    if (constructor) return new constructor(native.toBytes(this.handle));
+    const TypedArrayOf = arrays[this.dtype];
+    if (TypedArrayOf) return new TypedArrayOf(native.toBytes(this.handle));
     const wide = this.detach().to('float32');
     const result = new Float32Array(native.toBytes(wide.handle));
     wide.dispose();
@@ -195,7 +194,10 @@ export class Tensor {
     const flat = this.toTypedArray();
     const dtype = this.dtype;
     const values: unknown[] = dtype.startsWith('complex')
-      ? Array.from({ length: flat.length / 2 }, (_, i) => ({ re: flat[2 * i], im: flat[2 * i + 1] }))
+      ? Array.from({ length: flat.length / 2 }, (_, i) => ({
+          re: flat[2 * i],
+          im: flat[2 * i + 1],
+        }))
       : dtype === 'bool'
         ? Array.from(flat as Uint8Array, (v) => v !== 0)
         : dtype.endsWith('int64') && !options.bigint
@@ -292,7 +294,9 @@ function nest(values: unknown[], shape: number[]): unknown {
   if (shape.length === 1) return values;
   const [count, ...rest] = shape as [number, ...number[]];
   const size = values.length / (count || 1);
-  return Array.from({ length: count }, (_, i) => nest(values.slice(i * size, (i + 1) * size), rest));
+  return Array.from({ length: count }, (_, i) =>
+    nest(values.slice(i * size, (i + 1) * size), rest),
+  );
 }
 
 /** `to` picks its overload by the kind of the first argument, as Python's hand-written binding does. */

@@ -20,7 +20,9 @@ export function toTensors(set: ImageSet, recipe: Recipe): torch.utils.data.Tenso
     const transform = new Compose([
       ...(set.height !== imageSize ? [new Resize([imageSize, imageSize])] : []),
       new ToTensor(),
-      ...(normalization === 'unit' ? [] : [new Normalize([normalization.mean], [normalization.std])]),
+      ...(normalization === 'unit'
+        ? []
+        : [new Normalize([normalization.mean], [normalization.std])]),
     ]);
     const bytes = torch.tensor(set.images, { shape: [set.count, set.height, set.width] });
     const images = torch.keep(transform.call(bytes));

@@ -4,7 +4,8 @@ import type { Recipe } from './recipe';
 
 type Rule = [field: string, ok: boolean, value: unknown, bounds: string];
 
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0;
+const isCount = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) > 0;
 
 /**
  * Refuses a recipe that can't be trained, before any training: UserError in one line that names the
@@ -12,7 +13,8 @@ const isCount = (value: unknown): value is number => Number.isInteger(value) && 
  */
 export function checkRecipe(recipe: Recipe, dataset: ImageDataset): void {
   const { imageSize, pooling, normalization, validation, hiddenUnits } = recipe;
-  const images = (count: number | null, all: number) => count === null || (isCount(count) && count <= all);
+  const images = (count: number | null, all: number) =>
+    count === null || (isCount(count) && count <= all);
   const smallest = 4 + pooling;
   const rules: Rule[] = [
     ['pooling', isCount(pooling), pooling, 'a whole number from 1'],
@@ -28,14 +30,24 @@ export function checkRecipe(recipe: Recipe, dataset: ImageDataset): void {
       JSON.stringify(normalization),
       "'unit' or a finite mean with a std above 0",
     ],
-    ['hiddenUnits', hiddenUnits === null || isCount(hiddenUnits), hiddenUnits, 'null or a whole number from 1'],
+    [
+      'hiddenUnits',
+      hiddenUnits === null || isCount(hiddenUnits),
+      hiddenUnits,
+      'null or a whole number from 1',
+    ],
     [
       'initialization',
       ['glorot', 'kaiming'].includes(recipe.initialization),
       recipe.initialization,
       "'glorot' or 'kaiming'",
     ],
-    ['lossForm', ['softmax', 'log-softmax'].includes(recipe.lossForm), recipe.lossForm, "'softmax' or 'log-softmax'"],
+    [
+      'lossForm',
+      ['softmax', 'log-softmax'].includes(recipe.lossForm),
+      recipe.lossForm,
+      "'softmax' or 'log-softmax'",
+    ],
     ['batchSize', isCount(recipe.batchSize), recipe.batchSize, 'a whole number from 1'],
     ['epochs', isCount(recipe.epochs), recipe.epochs, 'a whole number from 1'],
     [

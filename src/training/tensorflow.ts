@@ -46,11 +46,7 @@ const correctOf = (output: Tensor2D, labels: Tensor2D): Tensor =>
 /** From images to logits; see `logitsOf`. */
 type Forward = (images: Tensor4D) => Tensor2D;
 
-async function evaluate(
-  forward: Forward,
-  arrays: Arrays,
-  signal?: AbortSignal,
-): Promise<Metrics> {
+async function evaluate(forward: Forward, arrays: Arrays, signal?: AbortSignal): Promise<Metrics> {
   const batchSize = 256;
   let [loss, correct] = [0, 0];
   for (let start = 0; start < arrays.count; start += batchSize) {
@@ -68,7 +64,12 @@ async function evaluate(
 }
 
 /** Batches of positions in the training set, in order or newly shuffled for each epoch. */
-function* batches(recipe: Recipe, count: number, seed: number, epoch: number): Generator<Int32Array> {
+function* batches(
+  recipe: Recipe,
+  count: number,
+  seed: number,
+  epoch: number,
+): Generator<Int32Array> {
   const order = recipe.shuffle
     ? shuffledOrder(count, seed, epoch)
     : Int32Array.from({ length: count }, (_, i) => i);

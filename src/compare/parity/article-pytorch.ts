@@ -21,7 +21,9 @@ export const articlePytorch: Suite = async ({ seed, log }) => {
     const recipe = { ...pytorchRecipe, epochs, shuffle };
     const { history } = await fitPyTorch(recipe, dataset, { seed });
     const steps = python.losses.length;
-    const identical = history.batchLoss.filter((loss, i) => Object.is(loss, python.losses[i])).length;
+    const identical = history.batchLoss.filter((loss, i) =>
+      Object.is(loss, python.losses[i]),
+    ).length;
     results.push({
       suite: 'article-pytorch',
       ok: identical === steps && history.batchLoss.length === steps,

@@ -29,7 +29,9 @@ function parse(argv: string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UserError(`${(error as Error).message.split('. ')[0]}. See npm run parity -- --help.`);
+    throw new UserError(
+      `${(error as Error).message.split('. ')[0]}. See npm run parity -- --help.`,
+    );
   }
 }
 

@@ -8,10 +8,14 @@ import { inProject } from '../../paths';
  */
 export function runPython<T>(script: string, args: readonly string[]): Promise<T> {
   return new Promise((resolve, reject) => {
-    const child = spawn(inProject('.venv/bin/python'), [inProject('test/parity', script), ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', KERAS_BACKEND: 'tensorflow' },
-    });
+    const child = spawn(
+      inProject('.venv/bin/python'),
+      [inProject('test/parity', script), ...args],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', KERAS_BACKEND: 'tensorflow' },
+      },
+    );
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk) => {
@@ -23,7 +27,8 @@ export function runPython<T>(script: string, args: readonly string[]): Promise<T
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(JSON.parse(out));
-      else reject(new UserError(`test/parity/${script} failed: ${err.trim().split('\n').pop()}`, 1));
+      else
+        reject(new UserError(`test/parity/${script} failed: ${err.trim().split('\n').pop()}`, 1));
     });
   });
 }

@@ -41,9 +41,20 @@ export interface CrossEntropyOptions {
  * @param input Logits, `[N, C]` or `[N, C, d1, …]`.
  * @param target Class indices int64, `[N]` or `[N, d1, …]`, or probabilities of the input's shape.
  */
-export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy(
+  input: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions = {},
+): Tensor {
   const { weight = null, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0 } = options;
-  return nn.crossEntropyLoss(input, target, weight, reductions[reduction], ignoreIndex, labelSmoothing);
+  return nn.crossEntropyLoss(
+    input,
+    target,
+    weight,
+    reductions[reduction],
+    ignoreIndex,
+    labelSmoothing,
+  );
 }
 
 export interface NllLossOptions {

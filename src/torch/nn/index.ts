@@ -1,7 +1,7 @@
+export * as functional from './functional';
+export * as init from './init';
 export { Module, type StateDict } from './module';
-export { Parameter } from './parameter';
 export { Conv2d, type Conv2dOptions } from './modules/conv';
 export { Linear, type LinearOptions } from './modules/linear';
 export { CrossEntropyLoss } from './modules/loss';
-export * as functional from './functional';
-export * as init from './init';
+export { Parameter } from './parameter';

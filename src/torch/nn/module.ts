@@ -33,7 +33,10 @@ export abstract class Module {
   abstract forward(...args: Forward[]): Forward;
 
   /** Runs `forward` with the hooks around it: Python's `module(…)`. */
-  call<This extends Module>(this: This, ...args: Parameters<This['forward']>): ReturnType<This['forward']> {
+  call<This extends Module>(
+    this: This,
+    ...args: Parameters<This['forward']>
+  ): ReturnType<This['forward']> {
     let inputs: Forward[] = args;
     for (const hook of this.#preHooks) inputs = hook(this, inputs) ?? inputs;
     let output = this.forward(...inputs);
@@ -42,13 +45,17 @@ export abstract class Module {
   }
 
   /** Runs before each call; may return other arguments. Returns a function that removes the hook. */
-  registerForwardPreHook(hook: (module: Module, args: Forward[]) => Forward[] | undefined): () => void {
+  registerForwardPreHook(
+    hook: (module: Module, args: Forward[]) => Forward[] | undefined,
+  ): () => void {
     this.#preHooks.add(hook);
     return () => this.#preHooks.delete(hook);
   }
 
   /** Runs after each call; may return another output. Returns a function that removes the hook. */
-  registerForwardHook(hook: (module: Module, args: Forward[], output: Forward) => Forward): () => void {
+  registerForwardHook(
+    hook: (module: Module, args: Forward[], output: Forward) => Forward,
+  ): () => void {
     this.#hooks.add(hook);
     return () => this.#hooks.delete(hook);
   }
@@ -57,7 +64,11 @@ export abstract class Module {
    * Makes a tensor part of the module's state without being learnt, such as a running mean. One that
    * is not `persistent` stays out of the state dict.
    */
-  registerBuffer(name: string, tensor: Tensor | null, options: { persistent?: boolean } = {}): void {
+  registerBuffer(
+    name: string,
+    tensor: Tensor | null,
+    options: { persistent?: boolean } = {},
+  ): void {
     this.#buffers.set(name, options.persistent ?? true);
     Object.assign(this, { [name]: tensor && keep(tensor) });
   }
@@ -153,7 +164,8 @@ export abstract class Module {
   /** Converts floating parameters and buffers, in place. */
   to(dtype: DType): this {
     for (const module of this.modules()) {
-      for (const [, parameter] of module.ownParameters()) parameter.data = convert(parameter.data, dtype);
+      for (const [, parameter] of module.ownParameters())
+        parameter.data = convert(parameter.data, dtype);
       for (const [name, buffer] of module.ownBuffers()) {
         Object.assign(module, { [name]: keep(convert(buffer, dtype)) });
       }
@@ -172,7 +184,8 @@ export abstract class Module {
     const state: StateDict = new Map();
     for (const [prefix, module] of this.namedModules('', new Set())) {
       const dot = prefix ? `${prefix}.` : '';
-      for (const [name, parameter] of module.ownParameters()) state.set(dot + name, parameter.detach());
+      for (const [name, parameter] of module.ownParameters())
+        state.set(dot + name, parameter.detach());
       for (const [name, buffer] of module.ownBuffers(true)) state.set(dot + name, buffer.detach());
     }
     return state;

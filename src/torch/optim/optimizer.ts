@@ -19,8 +19,14 @@ export abstract class Optimizer<Options extends object> {
     if (given.length === 0) {
       throw new TorchError('optimizer got an empty parameter list', 'ValueError');
     }
-    const groups = ('params' in given[0]! ? given : [{ params: given }]) as ParameterGroup<Options>[];
-    this.paramGroups = groups.map((group) => ({ ...defaults, ...group, params: [...group.params] }));
+    const groups = (
+      'params' in given[0]! ? given : [{ params: given }]
+    ) as ParameterGroup<Options>[];
+    this.paramGroups = groups.map((group) => ({
+      ...defaults,
+      ...group,
+      params: [...group.params],
+    }));
   }
 
   /** Forgets the gradients of all parameters. */

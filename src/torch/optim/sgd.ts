@@ -33,7 +33,8 @@ export class SGD extends Optimizer<SGDOptions> {
       maximize: false,
       ...options,
     };
-    if (!(defaults.lr >= 0)) throw new TorchError(`Invalid learning rate: ${defaults.lr}`, 'ValueError');
+    if (!(defaults.lr >= 0))
+      throw new TorchError(`Invalid learning rate: ${defaults.lr}`, 'ValueError');
     if (!(defaults.momentum >= 0)) {
       throw new TorchError(`Invalid momentum value: ${defaults.momentum}`, 'ValueError');
     }
@@ -41,7 +42,10 @@ export class SGD extends Optimizer<SGDOptions> {
       throw new TorchError(`Invalid weight_decay value: ${defaults.weightDecay}`, 'ValueError');
     }
     if (defaults.nesterov && (defaults.momentum <= 0 || defaults.dampening !== 0)) {
-      throw new TorchError('Nesterov momentum requires a momentum and zero dampening', 'ValueError');
+      throw new TorchError(
+        'Nesterov momentum requires a momentum and zero dampening',
+        'ValueError',
+      );
     }
     super(params, defaults);
   }

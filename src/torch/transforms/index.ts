@@ -1,7 +1,8 @@
 /** torchvision's transforms, over whole batches of images at once. */
+
+import { tensor } from '../creation';
 import { lookUp } from '../dispatch';
 import { Module } from '../nn/module';
-import { tensor } from '../creation';
 import type { Tensor } from '../tensor';
 
 const upsampleBilinear2dAa = lookUp('_upsample_bilinear2d_aa', ['']);
@@ -19,7 +20,11 @@ export class Resize extends Module {
   }
 
   forward(images: Tensor): Tensor {
-    const resized = upsampleBilinear2dAa([withChannel(images).contiguous(), [...this.size], false]) as Tensor;
+    const resized = upsampleBilinear2dAa([
+      withChannel(images).contiguous(),
+      [...this.size],
+      false,
+    ]) as Tensor;
     return images.ndim === 3 ? resized.squeeze(1) : resized;
   }
 }

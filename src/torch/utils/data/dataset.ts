@@ -1,5 +1,5 @@
-import { TorchError } from '../../errors';
 import { tensor } from '../../creation';
+import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
 
 /** Samples by index (`torch.utils.data.Dataset`). */
