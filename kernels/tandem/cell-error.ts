@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import { inspect } from 'node:util';
+import type { CellSources, Position } from './cell-sources';
 
 /** What Jupyter's `error` message and a failed `execute_reply` carry. */
 export interface CellFailure {
@@ -7,99 +9,123 @@ export interface CellFailure {
   readonly traceback: string[];
 }
 
-/** A problem that the TypeScript compiler found in a cell. */
+/** A problem that the TypeScript compiler found in a cell; lines and columns count from 1. */
 export interface TypeProblem {
-  /** Empty for the cell itself. */
-  readonly file: string;
-  /** From 1. */
+  /** Undefined for the cell itself. */
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
+  /** Characters that it spans on its line. */
+  readonly length: number;
+  /** The number of the compiler's message, as in TS2322. */
+  readonly code: number;
   readonly message: string;
 }
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
 
-/** A source line with a caret below the column. */
-function excerpt(source: string, line: number, column: number): string[] {
-  const text = source.split('\n')[line - 1];
+/** A source line with carets below what is meant. */
+function excerpt(text: string | undefined, line: number, column: number, length = 1): string[] {
   if (text === undefined) return [];
   const gutter = `${line} | `;
-  return [dim(gutter) + text, ' '.repeat(gutter.length + Math.max(0, column - 1)) + red('^')];
+  // Tabs stay tabs, so that the caret lies below its character.
+  const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
+  return [
+    dim(gutter) + text,
+    ' '.repeat(gutter.length) + indent + red('^'.repeat(Math.max(1, length))),
+  ];
 }
 
 /** All problems of a cell at once, as an editor shows them. */
 export function typeFailure(problems: readonly TypeProblem[], source: string): CellFailure {
-  const lines = problems.flatMap(({ file, line, column, message }) => [
-    `${red(file ? `${file}:${line}:${column}` : `line ${line}, column ${column}`)}: ${message}`,
-    ...(file ? [] : excerpt(source, line, column)),
+  const text = source.split('\n');
+  const lines = problems.flatMap(({ file, line, column, length, code, message }) => [
+    `${red(file ? `${file}:${line}:${column}` : `line ${line}, column ${column}`)}: TS${code}: ${message}`,
+    ...(file ? [] : excerpt(text[line - 1], line, column, length)),
   ]);
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  const at = first?.file ? `${first.file}, line ${first.line}` : `line ${first?.line}`;
   return {
     ename: 'TypeScriptError',
-    evalue: first ? `line ${first.line}: ${first.message}${more}` : 'the cell does not compile',
+    evalue: first ? `${at}: ${first.message.split('\n')[0]}${more}` : 'the cell does not compile',
     traceback: lines,
   };
 }
 
-/** The name under which a compiled cell stands in stack traces. */
-const cellFrame = /evalmachine\.<anonymous>:(\d+):(\d+)/;
+/** The function, file, line and column of a line of a stack trace. */
+const stackFrame = /^\s+at (?:(.*?) \()?(?:file:\/\/)?([^\s()]+):(\d+):(\d+)\)?$/;
 
-/**
- * The line of a cell that a line of its compiled code came from: the one with the same text that
- * lies nearest, since the compiler keeps statements in their order and drops only types.
- */
-function sourceLine(compiled: string | undefined, source: string, line: number): number | null {
-  const bare = (text: string) => text.replace(/\s|;$/g, '');
-  const wanted = bare((compiled ?? '').split('\n')[line - 1] ?? '');
-  const candidates = source
-    .split('\n')
-    .map((text, i) => ({ text: bare(text), line: i + 1 }))
-    .filter(({ text }) => text !== '' && (text === wanted || wanted.endsWith(`=${text}`)));
-  const nearest = candidates.sort((a, b) => Math.abs(a.line - line) - Math.abs(b.line - line))[0];
-  return nearest?.line ?? null;
+interface Frame {
+  readonly called: string;
+  readonly position: Position;
 }
 
-/** An error thrown by a cell, its stack cut to the cell's own lines and the code that it called. */
-export function runtimeFailure(error: unknown, source: string, compiled?: string): CellFailure {
+const ownFolder = __dirname;
+
+/** The frames that a person can do something about: those of cells and of the project's files. */
+function framesOf(error: Error, sources: CellSources): Frame[] {
+  const frames: Frame[] = [];
+  for (const line of (error.stack ?? '').split('\n')) {
+    const [, called = '', file, row, column] = stackFrame.exec(line) ?? [];
+    if (!file) continue;
+    const found = sources.position(file, Number(row), Number(column));
+    const path = relative(process.cwd(), found?.place ?? file);
+    const outside = path.startsWith('..') || /node_modules\/|kernels\/tandem\//.test(path);
+    if (found?.text !== undefined) frames.push({ called, position: found });
+    else if (file.startsWith('/') && !outside && !file.startsWith(ownFolder)) {
+      const at = found ?? { line: Number(row), column: Number(column) };
+      frames.push({ called, position: { ...at, place: path } });
+    }
+  }
+  return frames;
+}
+
+/** A function that an earlier cell declared is called through an object that holds them all. */
+const readableName = (called: string) => called.replace(/^(async )?(Proxy|Object)\./, '$1');
+
+function describe({ called, position: { place, line, column } }: Frame): string {
+  const name = readableName(called);
+  const inCell = place.startsWith('cell ');
+  const where = inCell ? `${place}, line ${line}` : `${place}:${line}:${column}`;
+  // What runs at the top of a cell has no name of its own.
+  return dim(`    at ${name && name !== '<anonymous>' ? `${name} (${where})` : where}`);
+}
+
+function causes(error: Error): string[] {
+  const lines: string[] = [];
+  for (let cause = error.cause; cause !== undefined && lines.length < 5; ) {
+    lines.push(
+      `Caused by: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : inspect(cause)}`,
+    );
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return lines;
+}
+
+/** An error thrown by a cell, its stack cut to cells and the project's files. */
+export function runtimeFailure(error: unknown, sources: CellSources): CellFailure {
   if (!(error instanceof Error)) {
     const text = inspect(error);
     return { ename: 'Thrown', evalue: text, traceback: [`${red('Thrown')}: ${text}`] };
   }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const last = frames.findLastIndex((frame) => cellFrame.test(frame));
-  const lineOf = (frame: string) => {
-    const line = cellFrame.exec(frame)?.[1];
-    return line ? sourceLine(compiled, source, Number(line)) : null;
-  };
-  // The frames of the wrapper around a cell have no line of its own.
-  const shown = frames
-    .slice(0, last < 0 ? 12 : last + 1)
-    .filter((frame) => !cellFrame.test(frame) || lineOf(frame) !== null)
-    .slice(0, 12);
-  const at = shown.map(lineOf).find((line) => line !== null) ?? null;
+  const frames = framesOf(error, sources);
+  const cell = frames.find(({ position }) => position.text !== undefined)?.position;
   return {
     ename: error.name,
     evalue: error.message,
     traceback: [
       `${red(error.name)}: ${error.message}`,
-      ...(at ? excerpt(source, at, indentOf(source, at)) : []),
-      ...shown.map((frame) =>
-        dim(frame.replace(cellFrame, `cell line ${lineOf(frame)}`)),
-      ),
+      ...(cell ? [dim(`${cell.place}:`), ...excerpt(cell.text, cell.line, cell.column)] : []),
+      ...frames.slice(0, 12).map(describe),
+      ...causes(error),
     ],
   };
 }
 
-const indentOf = (source: string, line: number) =>
-  (source.split('\n')[line - 1]?.search(/\S/) ?? 0) + 1;
-
 /** The error of a cell that the person has interrupted. */
 export function interruption(): CellFailure {
-  return {
-    ename: 'Interrupted',
-    evalue: 'the cell was interrupted; its variables are kept',
-    traceback: [`${red('Interrupted')}: the cell was interrupted; its variables are kept`],
-  };
+  const evalue = 'the cell was interrupted; its variables are kept';
+  return { ename: 'Interrupted', evalue, traceback: [`${red('Interrupted')}: ${evalue}`] };
 }

@@ -1,42 +1,42 @@
 import { setImmediate } from 'node:timers/promises';
-import { createConverter, type Converter, isCompleteCode } from 'tslab/dist/converter';
-import { createExecutor } from 'tslab/dist/executor';
-import { printQuickInfo } from 'tslab/dist/inspect';
-import {
-  type CellFailure,
-  interruption,
-  runtimeFailure,
-  type TypeProblem,
-  typeFailure,
-} from './cell-error';
+import { type CellFailure, interruption, runtimeFailure, typeFailure } from './cell-error';
+import { CellSources } from './cell-sources';
+import { Compiler } from './compiler';
+import { inspection } from './inspection';
+import { rejectWaiting } from './interruptible';
+import { type MimeBundle, richly } from './rich';
+import type { RunState } from './run-state';
+import { createExecutor, isCompleteCode } from './tslab';
 
 export type CellResult =
-  | { readonly status: 'ok'; readonly value?: unknown }
+  | { readonly status: 'ok'; readonly data?: MimeBundle }
   | { readonly status: 'error'; readonly failure: CellFailure };
+
+/** Milliseconds that a loop which heeds the signal has to stop by itself. */
+const grace = 300;
 
 /** Runs cells of TypeScript one after the other in this process, with tslab's compiler. */
 export class Cells {
-  #converter: Converter | undefined;
-  #compiled: string | undefined;
-  #problems: TypeProblem[] = [];
+  readonly #sources = new CellSources();
+  #loadedCompiler: Compiler | undefined;
   #thrown: { error: unknown } | undefined;
   #value: unknown;
   #fail: ((error: unknown) => void) | undefined;
   #abort = new AbortController();
-  #interrupted = false;
+  #interrupting: NodeJS.Timeout | undefined;
 
   readonly #executor = createExecutor(
     process.cwd(),
     (() => {
       const cells = this;
       return {
-        get node(): Converter {
-          return cells.#compiler();
+        get node(): Compiler {
+          return cells.#compiler;
         },
-        get browser(): Converter {
+        get browser(): Compiler {
           throw new Error('browser cells are not supported');
         },
-        close: () => cells.#converter?.close(),
+        close: () => cells.#loadedCompiler?.close(),
       };
     })(),
     {
@@ -44,34 +44,24 @@ export class Cells {
       log: (value: unknown) => {
         this.#value = value;
       },
-      error: (first: unknown, ...rest: unknown[]) => {
-        if (first === '%s%d:%d - %s') {
-          const [file, line, column, message] = rest as [string, number, number, string];
-          this.#problems.push({ file: file.trim(), line, column, message });
-        } else {
-          this.#thrown = { error: first };
-        }
+      error: (error: unknown) => {
+        this.#thrown ??= { error };
       },
     },
   );
 
-  #compiler(): Converter {
-    if (!this.#converter) {
-      const converter = createConverter();
-      const convert = converter.convert.bind(converter);
-      converter.convert = (declarations, source) => {
-        const converted = convert(declarations, source);
-        this.#compiled = converted.output;
-        return converted;
-      };
-      this.#converter = converter;
-    }
-    return this.#converter;
+  constructor(private readonly state: RunState) {}
+
+  get #compiler(): Compiler {
+    this.#loadedCompiler ??= new Compiler(this.#sources, () => {
+      this.state.running = true;
+    });
+    return this.#loadedCompiler;
   }
 
-  /** Loads the compiler, which takes about a second, before the first cell needs it. */
+  /** Loads the compiler, which takes a moment, before the first cell needs it. */
   warmUp(): void {
-    this.#compiler();
+    this.#compiler;
   }
 
   /** Aborts when the running cell is interrupted; a new one for each cell. */
@@ -79,19 +69,22 @@ export class Cells {
     return this.#abort.signal;
   }
 
-  async execute(code: string): Promise<CellResult> {
-    this.#problems = [];
+  /** Runs a cell; `number` names it in stack traces. */
+  async execute(code: string, number: number): Promise<CellResult> {
     this.#thrown = undefined;
     this.#value = undefined;
-    this.#interrupted = false;
     this.#abort = new AbortController();
+    const compiler = this.#compiler;
+    compiler.begin(number);
     const failed = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });
     failed.catch(() => {});
     let ok = false;
+    let data: MimeBundle | undefined;
     try {
       ok = await Promise.race([this.#executor.execute(code), failed]);
+      if (this.#value !== undefined) data = await Promise.race([richly(this.#value), failed]);
       // A rejection that nobody handles is reported only when the event loop turns.
       await Promise.race([setImmediate(), failed]);
       await Promise.race([setImmediate(), failed]);
@@ -99,18 +92,22 @@ export class Cells {
       ok = false;
       this.#thrown = { error };
     } finally {
+      this.state.running = false;
       this.#fail = undefined;
+      clearTimeout(this.#interrupting);
     }
-    if (ok) return { status: 'ok', value: this.#value };
+    compiler.commit();
+    if (ok) return { status: 'ok', data };
     return { status: 'error', failure: this.#failure(code) };
   }
 
   #failure(code: string): CellFailure {
-    if (this.#problems.length > 0) return typeFailure(this.#problems, code);
+    const { problems } = this.#compiler;
+    if (problems.length > 0) return typeFailure(problems, code);
     const error = this.#thrown?.error;
-    const code_ = (error as { code?: string } | undefined)?.code;
-    if (this.#interrupted || code_ === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return interruption();
-    return runtimeFailure(error, code, this.#compiled);
+    const name = (error as { code?: string } | undefined)?.code;
+    if (this.signal.aborted || name === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return interruption();
+    return runtimeFailure(error, this.#sources);
   }
 
   /** Fails the running cell with an error from outside of it; false where none is running. */
@@ -119,22 +116,28 @@ export class Cells {
     return this.#fail !== undefined;
   }
 
-  /** Stops the running cell where it waits, and loops that heed the signal. */
+  /** Stops loops that heed the signal, then whatever else the running cell waits for. */
   interrupt(): void {
-    if (!this.#fail) return;
-    this.#interrupted = true;
-    this.#abort.abort(new DOMException('interrupted', 'AbortError'));
-    this.#executor.interrupt();
+    this.state.notice();
+    if (!this.#fail || this.signal.aborted) return;
+    const reason = new DOMException('interrupted', 'AbortError');
+    const fail = this.#fail;
+    this.#abort.abort(reason);
+    this.#interrupting = setTimeout(() => {
+      rejectWaiting(reason);
+      // A cell that catches the rejection, or never sees it, is left behind.
+      this.#interrupting = setTimeout(fail, grace, reason);
+    }, grace);
   }
 
-  complete(code: string, position: number): { start: number; end: number; candidates: string[] } {
-    return this.#executor.complete(code, position);
+  complete(code: string, position: number): ReturnType<Compiler['complete']> {
+    return this.#executor.complete(code, position) as ReturnType<Compiler['complete']>;
   }
 
-  /** Type and documentation of what stands at a position; null where there is nothing to say. */
-  inspect(code: string, position: number): string | null {
+  /** Type and documentation of what stands at a position; undefined where there is nothing to say. */
+  inspect(code: string, position: number): MimeBundle | undefined {
     const info = this.#executor.inspect(code, position);
-    return info ? printQuickInfo(info) : null;
+    return info && inspection(info);
   }
 
   isComplete(code: string): { completed: boolean; indent?: string } {

@@ -1,67 +1,53 @@
 import { readFileSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { versions } from 'tslab';
-import { Publisher, Router } from 'zeromq';
 import { inProject } from '../../src/paths';
 import { Cells } from './cells';
-import { startHeartbeat } from './heartbeat';
+import { Channels, type Connection, type Incoming } from './channels';
+import { toCharacters, toUnits } from './cursor';
 import { HeadlessRun } from './headless-run';
-import { richly } from './rich';
-import { type Content, type Message, protocolVersion, Wire } from './wire';
-
-/** The connection file that Jupyter writes for a kernel. */
-interface Connection {
-  readonly transport: string;
-  readonly ip: string;
-  readonly key: string;
-  readonly shell_port: number;
-  readonly iopub_port: number;
-  readonly stdin_port: number;
-  readonly control_port: number;
-  readonly hb_port: number;
-}
+import { RunState } from './run-state';
+import { routeDisplay, versions } from './tslab';
+import { type Content, type Message, protocolVersion } from './wire';
 
 type Reply = Content & { status: 'ok' | 'error' | 'aborted' };
 
 const ok = (content: Content = {}): Reply => ({ status: 'ok', ...content });
 
+/** Milliseconds for requests that were sent together with one that failed to arrive. */
+const arrival = 50;
+
 /** The Tandem kernel: Jupyter's protocol around tslab's cells. */
 export class Kernel {
-  readonly #cells = new Cells();
+  readonly #state = new RunState();
+  readonly #cells = new Cells(this.#state);
   readonly #run = HeadlessRun.fromEnvironment();
-  readonly #iopub = new Publisher({ linger: 1000 });
-  readonly #shell = new Router({ linger: 1000 });
-  readonly #control = new Router({ linger: 1000 });
-  readonly #stdin = new Router({ linger: 0 });
-  readonly #wire: Wire;
+  readonly #channels: Channels;
   readonly #queue: Message[] = [];
+  /** Requests that an earlier one's failure has aborted. */
+  readonly #aborted: Message[] = [];
+  readonly #history: [session: number, line: number, code: string][] = [];
   #wake: () => void = () => {};
   /** The request to which output belongs, also output that comes after its cell has ended. */
   #parent: Message | undefined;
+  #serving = false;
+  #silent = false;
   #executionCount = 0;
-  #sending: Promise<unknown> = Promise.resolve();
-  #stopHeartbeat: () => Promise<void> = async () => {};
 
-  constructor(private readonly connection: Connection) {
-    this.#wire = new Wire(connection.key);
+  constructor(connection: Connection) {
+    this.#channels = new Channels(connection, this.#state, (incoming) => this.#receive(incoming));
   }
 
   async start(): Promise<void> {
-    const { transport, ip, ...ports } = this.connection;
-    const address = (port: number) => `${transport}://${ip}:${port}`;
-    await Promise.all([
-      this.#iopub.bind(address(ports.iopub_port)),
-      this.#shell.bind(address(ports.shell_port)),
-      this.#control.bind(address(ports.control_port)),
-      this.#stdin.bind(address(ports.stdin_port)),
-    ]);
-    this.#stopHeartbeat = startHeartbeat(address(ports.hb_port));
     this.#captureOutput();
     const { cells } = this;
+    const display = (content: Content, update: boolean) =>
+      this.#output(update ? 'update_display_data' : 'display_data', content);
+    routeDisplay(display);
     Object.assign(globalThis, {
       [Symbol.for('tandem.kernel')]: {
-        display: (content: Content, update: boolean) =>
-          this.#publish(update ? 'update_display_data' : 'display_data', content),
+        display,
+        clearOutput: (wait = false) => this.#output('clear_output', { wait }),
         headless: this.#run !== undefined,
         get signal() {
           return cells.signal;
@@ -75,11 +61,6 @@ export class Kernel {
     process.on('uncaughtException', uncaught);
     process.on('unhandledRejection', uncaught);
     this.#publish('status', { execution_state: 'starting' });
-    void this.#receive(this.#shell, (message) => {
-      this.#queue.push(message);
-      this.#wake();
-    });
-    void this.#receive(this.#control, (message) => void this.#serve(this.#control, message));
     setImmediate(() => this.#cells.warmUp());
     await this.#serveShell();
   }
@@ -88,28 +69,34 @@ export class Kernel {
     return this.#cells;
   }
 
-  async #receive(socket: Router, take: (message: Message) => void): Promise<void> {
-    for await (const frames of socket) {
-      try {
-        take(this.#wire.decode(frames));
-      } catch (error) {
-        console.error(`dropped: ${(error as Error).message}`);
-      }
+  #receive({ channel, message }: Incoming): void {
+    if (channel === 'control') {
+      void this.#serve(channel, message);
+      return;
     }
+    this.#queue.push(message);
+    this.#wake();
   }
 
   /** Shell requests are served strictly one after the other. */
   async #serveShell(): Promise<never> {
     for (;;) {
       const message = this.#queue.shift();
-      if (message) await this.#serve(this.#shell, message);
-      else await new Promise<void>((resolve) => { this.#wake = resolve; });
+      if (message) {
+        this.#parent = message;
+        this.#serving = true;
+        await this.#serve('shell', message);
+        this.#serving = false;
+        for (const behind of this.#aborted.splice(0)) this.#abort(behind);
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
     }
   }
 
-  async #serve(socket: Router, message: Message): Promise<void> {
-    const onShell = socket === this.#shell;
-    if (onShell) this.#parent = message;
+  async #serve(channel: Incoming['channel'], message: Message): Promise<void> {
     this.#publish('status', { execution_state: 'busy' }, message);
     const type = message.header.msg_type;
     let content: Reply | undefined;
@@ -119,16 +106,28 @@ export class Kernel {
       const { name, message: text } = error as Error;
       content = { status: 'error', ename: name, evalue: text, traceback: [] };
     }
-    if (content) {
-      const reply = this.#wire.encode(message.identities, type.replace('_request', '_reply'), content, message);
-      await this.#send(() => socket.send(reply));
-    }
+    if (content) this.#reply(channel, message, content);
     this.#publish('status', { execution_state: 'idle' }, message);
+    // A front end takes the last status for the kernel's: a running cell goes on.
+    if (channel === 'control' && this.#serving)
+      this.#publish('status', { execution_state: 'busy' });
     if (type === 'shutdown_request') await this.#exit();
   }
 
+  #reply(channel: Incoming['channel'], message: Message, content: Reply): void {
+    const { identities, header: parent } = message;
+    const type = parent.msg_type.replace('_request', '_reply');
+    this.#channels.send({ channel, identities, type, content, parent });
+  }
+
   async #answer(type: string, message: Message): Promise<Reply | undefined> {
-    const content = message.content as { code: string; cursor_pos: number; restart: boolean };
+    const content = message.content as {
+      code: string;
+      cursor_pos: number;
+      restart: boolean;
+      n?: number;
+      comm_id: string;
+    };
     switch (type) {
       case 'execute_request':
         return this.#execute(message);
@@ -137,93 +136,130 @@ export class Kernel {
       case 'complete_request':
         return this.#complete(content.code, content.cursor_pos);
       case 'inspect_request': {
-        const text = this.#cells.inspect(content.code, content.cursor_pos);
-        return ok({ found: text !== null, data: text === null ? {} : { 'text/plain': text }, metadata: {} });
+        const position = toUnits(content.code, content.cursor_pos);
+        const data = this.#cells.inspect(content.code, position);
+        return ok({ found: data !== undefined, data: data ?? {}, metadata: {} });
       }
       case 'is_complete_request': {
         const { completed, indent } = this.#cells.isComplete(content.code);
-        return { ...(completed ? {} : { indent }), status: completed ? 'complete' : 'incomplete' } as never;
+        const status = completed ? 'complete' : 'incomplete';
+        return { ...(completed ? {} : { indent }), status } as never;
       }
       case 'comm_info_request':
         return ok({ comms: {} });
+      case 'comm_open':
+        // No target is known here; the protocol's answer to that is to close.
+        this.#publish('comm_close', { comm_id: content.comm_id, data: {} }, message);
+        return undefined;
       case 'history_request':
-        return ok({ history: [] });
+        return ok({ history: content.n ? this.#history.slice(-content.n) : this.#history });
       case 'interrupt_request':
         this.#cells.interrupt();
         return ok();
       case 'shutdown_request':
         return ok({ restart: content.restart });
       default:
-        // Comms and unknown messages need no reply.
+        // Unknown messages need no reply.
         return undefined;
     }
   }
 
   #complete(code: string, position: number): Reply {
-    const { start, end, candidates } = this.#cells.complete(code, position);
-    return ok({ matches: candidates, cursor_start: start, cursor_end: end, metadata: {} });
+    const completion = this.#cells.complete(code, toUnits(code, position));
+    const start = toCharacters(code, completion.start);
+    const end = toCharacters(code, completion.end);
+    const kinds = new Map(completion.original?.entries.map(({ name, kind }) => [name, kind]));
+    const types = completion.candidates.map((text) => ({
+      text,
+      type: kinds.get(text),
+      start,
+      end,
+    }));
+    return ok({
+      matches: completion.candidates,
+      cursor_start: start,
+      cursor_end: end,
+      // The name under which JupyterLab looks for the kinds.
+      metadata: { _jupyter_types_experimental: types },
+    });
   }
 
   async #execute(message: Message): Promise<Reply> {
-    const { code, silent, store_history, stop_on_error } = message.content as {
+    const { code, silent, store_history, stop_on_error, user_expressions } = message.content as {
       code: string;
       silent?: boolean;
       store_history?: boolean;
       stop_on_error?: boolean;
+      user_expressions?: Record<string, string>;
     };
-    if (this.#run && !this.#run.begin()) return { status: 'aborted', execution_count: this.#executionCount };
-    if (!silent && store_history !== false) this.#executionCount++;
+    if (this.#run && !this.#run.begin())
+      return { status: 'aborted', execution_count: this.#executionCount };
+    if (!silent && store_history !== false) {
+      this.#history.push([1, ++this.#executionCount, code]);
+    }
     const execution_count = this.#executionCount;
-    if (!silent) this.#publish('execute_input', { code, execution_count }, message);
-    const result = await this.#cells.execute(code);
+    this.#silent = silent === true;
+    this.#output('execute_input', { code, execution_count });
+    const result = await this.#cells.execute(code, execution_count);
     if (result.status === 'ok') {
       this.#run?.end();
-      if (result.value !== undefined && !silent) {
-        const data = await richly(result.value);
-        this.#publish('execute_result', { data, metadata: {}, execution_count }, message);
-      }
-      return ok({ execution_count, user_expressions: {}, payload: [] });
+      const { data } = result;
+      if (data) this.#output('execute_result', { data, metadata: {}, execution_count });
+      const expressions = await this.#evaluate(user_expressions ?? {});
+      return ok({ execution_count, user_expressions: expressions, payload: [] });
     }
     this.#run?.end(result.failure);
-    if (!silent) this.#publish('error', { ...result.failure }, message);
     if (stop_on_error !== false) await this.#abortQueue();
+    this.#output('error', { ...result.failure });
     return { status: 'error', execution_count, ...result.failure };
   }
 
-  /** After a failed cell those that wait behind it are aborted, not run. */
+  async #evaluate(expressions: Record<string, string>): Promise<Content> {
+    const values: Content = {};
+    for (const [name, code] of Object.entries(expressions)) {
+      const result = await this.#cells.execute(code, 0);
+      values[name] =
+        result.status === 'ok'
+          ? ok({ data: result.data ?? { 'text/plain': 'undefined' }, metadata: {} })
+          : { status: 'error', ...result.failure };
+    }
+    return values;
+  }
+
+  /**
+   * After a failed cell those that wait behind it are aborted, not run: those sent before anyone
+   * could know of the failure.
+   */
   async #abortQueue(): Promise<void> {
-    // Requests sent together arrive together; those on the wire get a moment to come in.
-    await sleep(50);
-    const waiting = this.#queue.splice(0);
-    for (const message of waiting) {
-      if (message.header.msg_type !== 'execute_request') {
-        this.#queue.push(message);
-        continue;
-      }
-      this.#publish('status', { execution_state: 'busy' }, message);
-      const content = { status: 'aborted', execution_count: this.#executionCount };
-      const reply = this.#wire.encode(message.identities, 'execute_reply', content, message);
-      await this.#send(() => this.#shell.send(reply));
-      this.#publish('status', { execution_state: 'idle' }, message);
+    await sleep(arrival);
+    for (const message of this.#queue.splice(0)) {
+      const runs = message.header.msg_type === 'execute_request';
+      (runs ? this.#aborted : this.#queue).push(message);
     }
   }
 
-  #publish(type: string, content: Content, parent = this.#parent): void {
-    const frames = this.#wire.encode([type], type, content, parent);
-    void this.#send(() => this.#iopub.send(frames));
+  #abort(message: Message): void {
+    this.#publish('status', { execution_state: 'busy' }, message);
+    this.#reply('shell', message, { status: 'aborted', execution_count: this.#executionCount });
+    this.#publish('status', { execution_state: 'idle' }, message);
   }
 
-  /** ZeroMQ sockets take one message at a time. */
-  #send(send: () => Promise<unknown>): Promise<unknown> {
-    this.#sending = this.#sending.then(send, send);
-    return this.#sending;
+  /** Publishes what a cell puts out, unless it is to run silently. */
+  #output(type: string, content: Content): void {
+    if (!this.#silent) this.#publish(type, content);
+  }
+
+  #publish(type: string, content: Content, parent = this.#parent): void {
+    const identities = [type];
+    this.#channels.send({ channel: 'iopub', identities, type, content, parent: parent?.header });
   }
 
   #captureOutput(): void {
     const capture = (name: 'stdout' | 'stderr') => {
+      const decoder = new StringDecoder('utf8');
       process[name].write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
-        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-        this.#publish('stream', { name, text });
+        const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
+        if (text !== '') this.#output('stream', { name, text });
         const done = rest.find((value) => typeof value === 'function') as (() => void) | undefined;
         done?.();
         return true;
@@ -234,11 +270,8 @@ export class Kernel {
   }
 
   async #exit(): Promise<never> {
-    await Promise.all([this.#sending, this.#stopHeartbeat()]);
     this.#cells.close();
-    for (const socket of [this.#iopub, this.#shell, this.#control, this.#stdin]) socket.close();
-    // Closed sockets still deliver what they hold.
-    await sleep(100);
+    await this.#channels.close();
     process.exit(0);
   }
 }

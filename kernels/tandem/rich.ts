@@ -10,7 +10,9 @@ const jupyterDisplay = Symbol.for('Jupyter.display');
  */
 export async function richly(value: unknown): Promise<MimeBundle> {
   const text = typeof value === 'string' ? value : inspect(value, { depth: 3, maxArrayLength: 50 });
-  const own = (value as { [jupyterDisplay]?: () => MimeBundle | Promise<MimeBundle> })?.[jupyterDisplay];
+  const own = (value as { [jupyterDisplay]?: () => MimeBundle | Promise<MimeBundle> })?.[
+    jupyterDisplay
+  ];
   if (typeof own !== 'function') return { 'text/plain': text };
   return { 'text/plain': text, ...(await own.call(value)) };
 }

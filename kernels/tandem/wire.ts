@@ -14,7 +14,7 @@ export type Content = Record<string, unknown>;
 
 /** A message as it came in, with the routing identities of its sender. */
 export interface Message {
-  readonly identities: Buffer[];
+  readonly identities: Uint8Array[];
   readonly header: Header;
   readonly parent: Partial<Header>;
   readonly metadata: Content;
@@ -53,12 +53,13 @@ export class Wire {
     return { identities: frames.slice(0, at) as Buffer[], header, parent, metadata, content };
   }
 
+  /** The frames of a message whose content is JSON already. */
   encode(
-    identities: readonly (Buffer | string)[],
+    identities: readonly (Uint8Array | string)[],
     type: string,
-    content: Content,
-    parent?: Message,
-  ): (Buffer | string)[] {
+    content: string,
+    parent?: Header,
+  ): (Uint8Array | string)[] {
     const header: Header = {
       msg_id: randomUUID(),
       session: this.#session,
@@ -67,7 +68,7 @@ export class Wire {
       msg_type: type,
       version: protocolVersion,
     };
-    const parts = [header, parent?.header ?? {}, {}, content].map((part) => JSON.stringify(part));
+    const parts = [JSON.stringify(header), JSON.stringify(parent ?? {}), '{}', content];
     return [...identities, delimiter, this.#sign(parts), ...parts];
   }
 }

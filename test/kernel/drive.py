@@ -1,76 +1,114 @@
-"""Drives a Tandem kernel over ZeroMQ: reads steps as JSON lines, prints what came back as JSON lines.
+"""Drives a Tandem kernel over ZeroMQ with Jupyter's own client.
 
-A step is {"execute": code, …} with options of the request, {"queue": [code, …]} for requests sent
-together, {"interruptAfter": seconds} beside an execute, or {"request": type, "content": {…}} on
-the shell channel (or "control": true).
+Reads steps as JSON lines and prints what came back as JSON lines. A step is {"execute": code, …}
+with options of the request, {"queue": [code, …]} for requests sent together, or
+{"request": type, "content": {…}, "channel": "shell" | "control"}. Beside an execute,
+{"interruptAfter": seconds} interrupts as the kernel's spec says, {"signalAfter": seconds} by SIGINT,
+and {"during": step} is sent once the cell has printed something. {"listen": seconds} gives what comes
+unasked.
 """
 
 import json
+import os
+import signal
 import sys
 import threading
 import time
+from queue import Empty
 
 from jupyter_client.manager import KernelManager
 
+CHANNELS = {"shell": "shell_channel", "control": "control_channel"}
 
-def collect(client, ids, timeout=60):
-    """All iopub messages of some requests, until each has been idle, and their replies."""
-    output, replies, waiting = [], {}, set(ids)
-    end = time.time() + timeout
-    while waiting and time.time() < end:
+
+def described(message):
+    header = message["header"]
+    return {"type": header["msg_type"], "id": header["msg_id"], "session": header["session"],
+            "version": header["version"], "parent": message["parent_header"].get("msg_id"),
+            "at": time.time(), "content": message["content"]}
+
+
+def send(client, step):
+    """Sends a step's requests and returns their ids and the channel of their replies."""
+    options = {key: step[key] for key in
+               ("silent", "store_history", "stop_on_error", "user_expressions") if key in step}
+    if "queue" in step:
+        return [client.execute(code, **options) for code in step["queue"]], "shell"
+    if "execute" in step:
+        return [client.execute(step["execute"], **options)], "shell"
+    channel = step.get("channel", "shell")
+    message = client.session.msg(step["request"], step.get("content", {}))
+    getattr(client, CHANNELS[channel]).send(message)
+    return [message["header"]["msg_id"]], channel
+
+
+def collect(client, step, ids, channels):
+    """What came for the requests until each has been idle, and their replies in order of arrival."""
+    output, replies, idle, printed = [], [], set(), False
+    end = time.time() + step.get("timeout", 20)
+    wanted = 0 if step.get("noReply") else len(ids)
+    while (len(idle) < len(ids) or len(replies) < wanted) and time.time() < end:
+        for channel in channels:
+            try:
+                message = getattr(client, CHANNELS[channel]).get_msg(timeout=0)
+                replies.append(described(message))
+            except Empty:
+                pass
         try:
-            message = client.get_iopub_msg(timeout=1)
-        except Exception:
+            message = described(client.get_iopub_msg(timeout=0.02))
+        except Empty:
             continue
-        parent = message["parent_header"].get("msg_id")
-        if parent not in ids:
+        if message["parent"] not in ids:
             continue
-        output.append({"parent": ids.index(parent), "type": message["header"]["msg_type"],
-                       "content": message["content"]})
-        if message["header"]["msg_type"] == "status" and \
-                message["content"]["execution_state"] == "idle":
-            waiting.discard(parent)
-    while len(replies) < len(ids) and time.time() < end:
+        output.append(message)
+        if message["type"] == "stream" and "during" in step and not printed:
+            printed = True
+            more, channel = send(client, step["during"])
+            ids += more
+            wanted += len(more)
+            channels.add(channel)
+        if message["content"].get("execution_state") == "idle":
+            idle.add(message["parent"])
+    return {"ids": ids, "output": output, "replies": replies}
+
+
+def listen(client, seconds):
+    """All iopub messages of a while."""
+    output, end = [], time.time() + seconds
+    while time.time() < end:
         try:
-            message = client.get_shell_msg(timeout=5)
-        except Exception:
-            break
-        parent = message["parent_header"].get("msg_id")
-        if parent in ids:
-            replies[ids.index(parent)] = {"type": message["header"]["msg_type"],
-                                          "content": message["content"]}
-    return {"output": output, "replies": [replies.get(i) for i in range(len(ids))]}
+            output.append(described(client.get_iopub_msg(timeout=0.02)))
+        except Empty:
+            pass
+    return {"ids": [], "output": output, "replies": []}
 
 
 def main():
     manager = KernelManager(kernel_name="tandem")
+    started = time.time()
     manager.start_kernel()
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)
-    print(json.dumps({"ready": True}), flush=True)
+    print(json.dumps({"pid": manager.provisioner.pid, "seconds": time.time() - started}), flush=True)
     for line in sys.stdin:
         step = json.loads(line)
-        if "queue" in step:
-            ids = [client.execute(code) for code in step["queue"]]
-        elif "execute" in step:
-            options = {k: v for k, v in step.items() if k in ("silent", "store_history", "stop_on_error")}
-            ids = [client.execute(step["execute"], **options)]
-        else:
-            channel = client.control_channel if step.get("control") else client.shell_channel
-            message = client.session.msg(step["request"], step.get("content", {}))
-            channel.send(message)
-            if step.get("control"):
-                reply = client.get_control_msg(timeout=20)
-                print(json.dumps({"output": [], "replies": [
-                    {"type": reply["header"]["msg_type"], "content": reply["content"]}]}), flush=True)
-                continue
-            ids = [message["header"]["msg_id"]]
+        sent = time.time()
+        if "listen" in step:
+            print(json.dumps(listen(client, step["listen"]), default=str), flush=True)
+            continue
+        ids, channel = send(client, step)
         if "interruptAfter" in step:
             threading.Timer(step["interruptAfter"], manager.interrupt_kernel).start()
-        print(json.dumps(collect(client, ids, step.get("timeout", 60)), default=str), flush=True)
-    client.shutdown()
-    manager.finish_shutdown()
+        if "signalAfter" in step:
+            threading.Timer(step["signalAfter"], os.kill,
+                            (manager.provisioner.pid, signal.SIGINT)).start()
+        result = collect(client, step, ids, {channel})
+        result["seconds"] = time.time() - sent
+        result["heartbeat"] = client.hb_channel.is_beating()
+        print(json.dumps(result, default=str), flush=True)
+    if manager.is_alive():
+        manager.shutdown_kernel()
     client.stop_channels()
 
 

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface, type Interface } from 'node:readline';
+import { projectRoot } from '../../src/paths';
+
+export interface Received {
+  readonly type: string;
+  readonly id: string;
+  readonly session: string;
+  readonly version: string;
+  readonly parent: string | null;
+  /** Seconds. */
+  readonly at: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the content of any message.
+  readonly content: any;
+}
+
+export interface Result {
+  readonly ids: string[];
+  readonly output: Received[];
+  readonly replies: Received[];
+  readonly seconds: number;
+  readonly heartbeat: boolean;
+}
+
+/** A real kernel, driven by Jupyter's own client; drive.py says what a step is. */
+export class Driver {
+  readonly #process: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly #reader: Interface;
+  #stderr = '';
+  /** Seconds until the kernel was ready. */
+  startSeconds = 0;
+  pid = 0;
+
+  private constructor(environment: NodeJS.ProcessEnv) {
+    this.#process = spawn('.venv/bin/python', ['test/kernel/drive.py'], {
+      cwd: projectRoot,
+      env: { ...process.env, ...environment },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#process.stderr!.on('data', (text) => {
+      this.#stderr += text;
+    });
+    this.#reader = createInterface({ input: this.#process.stdout! });
+    this.#lines = this.#reader[Symbol.asyncIterator]();
+  }
+
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<Driver> {
+    const driver = new Driver(environment);
+    const { pid, seconds } = await driver.#next<{ pid: number; seconds: number }>();
+    driver.pid = pid;
+    driver.startSeconds = seconds;
+    return driver;
+  }
+
+  async #next<T>(): Promise<T> {
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`the driver has ended: ${this.#stderr}`);
+    return JSON.parse(value);
+  }
+
+  step(step: object): Promise<Result> {
+    this.#process.stdin!.write(`${JSON.stringify(step)}\n`);
+    return this.#next();
+  }
+
+  execute(code: string, options: object = {}): Promise<Result> {
+    return this.step({ execute: code, ...options });
+  }
+
+  /** The text of a cell's result. */
+  async value(code: string): Promise<string | undefined> {
+    return contents(await this.execute(code), 'execute_result')[0]?.data['text/plain'];
+  }
+
+  /** The content of a request's reply. */
+  async request(type: string, content: object = {}, channel = 'shell'): Promise<Received> {
+    const { replies } = await this.step({ request: type, content, channel });
+    return replies[0]!;
+  }
+
+  /** Ends the kernel; returns what it, or the driver, wrote to its own stderr. */
+  async stop(): Promise<string> {
+    const ended = new Promise((resolve) => this.#process.once('close', resolve));
+    this.#process.stdin!.end();
+    await ended;
+    this.#reader.close();
+    return this.#stderr;
+  }
+}
+
+/** The contents of all messages of a type. */
+export const contents = (result: Result, type: string) =>
+  result.output.filter((message) => message.type === type).map(({ content }) => content);
+
+/** The text that a cell wrote to a stream. */
+export const text = (result: Result, name: 'stdout' | 'stderr'): string =>
+  contents(result, 'stream')
+    .filter((stream) => stream.name === name)
+    .map((stream) => stream.text)
+    .join('');
+
+/** A failed cell's error, its traceback as plain text. */
+export function failure(result: Result): { ename: string; evalue: string; traceback: string } {
+  const [error] = contents(result, 'error');
+  const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+  return { ...error, traceback: error?.traceback.join('\n').replace(escapes, '') };
+}
