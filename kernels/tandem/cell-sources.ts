@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { SourceMap } from 'node:module';
+import type { ExpandedSource } from './shorthand';
 
 /** A place in a cell or in a file of the project; lines and columns count from 1. */
 export interface Position {
@@ -13,7 +14,7 @@ export interface Position {
 
 interface Compiled {
   readonly place: string;
-  readonly source?: string;
+  readonly source?: ExpandedSource;
   /** The two inline maps: of the emitted module, and of its conversion to CommonJS. */
   readonly maps: [string, string];
 }
@@ -41,7 +42,7 @@ export class CellSources {
   readonly #compiled = new Map<string, Compiled>();
 
   /** Keeps a cell's source and maps; returns its code under a name of its own, without them. */
-  addCell(number: number, source: string, code: string): string {
+  addCell(number: number, source: ExpandedSource, code: string): string {
     const name = `cell-${number}.ts`;
     return `${this.#add(name, { place: `cell ${number}`, source }, code)}\n//# sourceURL=${name}`;
   }
@@ -68,7 +69,9 @@ export class CellSources {
     const found = module && origin(parse(first), module.line, module.column);
     if (!found) return undefined;
     if (compiled.source === undefined) return { place: compiled.place, ...found };
-    const at = { ...found, line: found.line - prefixLines };
-    return { place: compiled.place, ...at, text: compiled.source.split('\n')[at.line - 1] };
+    const { place, source } = compiled;
+    const at = found.line - prefixLines;
+    const text = source.source.split('\n')[at - 1];
+    return { place, line: at, column: source.column(at, found.column), text };
   }
 }

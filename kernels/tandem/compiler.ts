@@ -1,7 +1,7 @@
 import type { Converter, ConvertResult } from 'tslab/dist/converter';
 import type { TypeProblem } from './cell-error';
 import type { CellSources } from './cell-sources';
-import { expandShorthand } from './shorthand';
+import { ExpandedSource } from './shorthand';
 import { createConverter, watchedFiles } from './tslab';
 
 type Diagnostic = ConvertResult['diagnostics'][number];
@@ -46,14 +46,15 @@ export class Compiler implements Converter {
 
   convert(_: string, source: string): ConvertResult {
     watchedFiles.poll();
-    const converted = this.#converter.convert(this.#declarations, expandShorthand(source));
-    this.#problems = problemsOf(converted.diagnostics);
+    const expanded = new ExpandedSource(source);
+    const converted = this.#converter.convert(this.#declarations, expanded.text);
+    this.#problems = problemsOf(converted.diagnostics, expanded);
     if (converted.diagnostics.some(({ code }) => code === moduleNotFound)) {
       // The compiler remembers what it did not find, until its file imports other things.
       this.#converter.convert(this.#declarations, "import 'node:path';");
     }
     if (converted.output !== undefined) {
-      converted.output = this.sources.addCell(this.#cell, source, converted.output);
+      converted.output = this.sources.addCell(this.#cell, expanded, converted.output);
     }
     for (const file of converted.sideOutputs ?? []) {
       file.data = this.sources.addFile(file.path, file.data);
@@ -81,7 +82,7 @@ export class Compiler implements Converter {
 }
 
 /** tslab gives each part of a message as a diagnostic of its own at the same place. */
-function problemsOf(diagnostics: readonly Diagnostic[]): TypeProblem[] {
+function problemsOf(diagnostics: readonly Diagnostic[], cell: ExpandedSource): TypeProblem[] {
   const problems: (TypeProblem & { offset: number; message: string })[] = [];
   for (const { start, end, code, messageText, fileName } of diagnostics) {
     const last = problems.at(-1);
@@ -89,11 +90,13 @@ function problemsOf(diagnostics: readonly Diagnostic[]): TypeProblem[] {
       last.message += `\n  ${messageText}`;
       continue;
     }
+    const column = ({ line, character }: Diagnostic['start']) =>
+      fileName ? character + 1 : cell.column(line + 1, character + 1);
     problems.push({
       file: fileName,
       line: start.line + 1,
-      column: start.character + 1,
-      length: end.line === start.line ? end.character - start.character : 1,
+      column: column(start),
+      length: end.line === start.line ? column(end) - column(start) : 1,
       code,
       message: messageText,
       offset: start.offset,

@@ -50,8 +50,10 @@ def collect(client, step, ids, channels):
     while (len(idle) < len(ids) or len(replies) < wanted) and time.time() < end:
         for channel in channels:
             try:
-                message = getattr(client, CHANNELS[channel]).get_msg(timeout=0)
-                replies.append(described(message))
+                reply = described(getattr(client, CHANNELS[channel]).get_msg(timeout=0))
+                # The client may have asked more than once whether the kernel is ready.
+                if reply["parent"] in ids:
+                    replies.append(reply)
             except Empty:
                 pass
         try:

@@ -84,6 +84,20 @@ test('all type errors of a cell are shown at once, with line and caret, and noth
   expect(text(result, 'stdout')).toBe('');
 });
 
+test('shorthand properties of earlier variables work, and do not shift the places of errors', async () => {
+  await kernel.execute('const seed = 3;\nconst rate = 0.1;');
+  expect(await kernel.value('({ seed, inner: { rate } })')).toBe(
+    '{ seed: 3, inner: { rate: 0.1 } }',
+  );
+  expect(await kernel.value('((seed: string) => ({ seed }))("own").seed')).toBe('own');
+  const wrong = failure(await kernel.execute('const o = { seed, rate, nowhere, x: missing };'));
+  expect(wrong.traceback).toMatch(/\n1 \| const o = .*\n {28}\^{7}\n/);
+  expect(wrong.traceback).toContain('line 1, column 25: TS2304: ');
+  expect(wrong.traceback).toContain('line 1, column 37: TS2304: ');
+  const thrown = failure(await kernel.execute('const p = [{ seed, rate }, (null as any).x];'));
+  expect(thrown.traceback).toMatch(/\n1 \| const p = .*\n {45}\^\n/);
+});
+
 test('the parts of one type error are one', async () => {
   const { evalue, traceback } = failure(
     await kernel.execute('const f: (x: number) => string = (x: string) => x;'),
