@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Publisher, Reply, Router } from 'zeromq';
@@ -46,13 +47,17 @@ async function beat(): Promise<void> {
   for await (const frames of sockets.heartbeat) await sockets.heartbeat.send(frames);
 }
 
+/** Ends this thread, in order: closed sockets still deliver what they hold. */
+async function end(code: number): Promise<void> {
+  for (const socket of Object.values(sockets)) socket.close();
+  await sleep(100);
+  process.exit(code);
+}
+
 async function close(): Promise<void> {
   streams.flush();
   await sending;
-  for (const socket of Object.values(sockets)) socket.close();
-  // Closed sockets still deliver what they hold.
-  await sleep(100);
-  process.exit();
+  await end(0);
 }
 
 /** A kernel whose server was killed would run for ever. */
@@ -84,4 +89,7 @@ async function open(): Promise<void> {
   endWithServer();
 }
 
-void open();
+open().catch((error) => {
+  writeSync(2, `The kernel can't open its channels: ${error.message}\n`);
+  return end(1);
+});

@@ -46,9 +46,8 @@ export class Channels {
     this.#worker = new Worker(require.resolve('./channels-thread'), { workerData });
     this.#worker.on('message', receive);
     // Without its channels a kernel is of no use to anyone.
-    this.#worker.on('error', (error) => {
-      process.exitCode = 1;
-      throw error;
+    this.#worker.on('exit', (code) => {
+      if (code !== 0) process.exit(code);
     });
   }
 

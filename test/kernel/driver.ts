@@ -79,6 +79,11 @@ export class Driver {
     return replies[0]!;
   }
 
+  /** Kills the driver, and so the kernel's server. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
   /** Ends the kernel; returns what it, or the driver, wrote to its own stderr. */
   async stop(): Promise<string> {
     const ended = new Promise((resolve) => this.#process.once('close', resolve));

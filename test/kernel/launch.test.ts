@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inProject } from '../../src/paths';
+import { Driver } from './driver';
+
+const launch = (...parameters: string[]) =>
+  spawnSync(process.execPath, [inProject('dist/kernels/tandem/launch.js'), ...parameters], {
+    encoding: 'utf8',
+  });
+
+test('without a connection file the kernel says how it is started', () => {
+  const { status, stderr } = launch();
+  expect(stderr).toBe('The kernel is started by Jupyter, with a connection file: npm run lab.\n');
+  expect(status).toBe(2);
+});
+
+test('a port that is taken is told in one line', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-kernel-'));
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const names = ['shell_port', 'iopub_port', 'stdin_port', 'control_port', 'hb_port'];
+  const ports = Object.fromEntries(names.map((name) => [name, port]));
+  const connection = { transport: 'tcp', ip: '127.0.0.1', key: 'key', ...ports };
+  writeFileSync(join(folder, 'connection.json'), JSON.stringify(connection));
+  const { status, stderr } = launch(join(folder, 'connection.json'));
+  expect(stderr).toBe("The kernel can't open its channels: Address already in use\n");
+  expect(status).toBe(1);
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('a kernel whose server was killed ends, also in the middle of a loop', async () => {
+  const kernel = await Driver.start();
+  void kernel.execute('for (;;);').catch(() => {});
+  await sleep(500);
+  kernel.kill();
+  const isAlive = () => {
+    try {
+      return process.kill(kernel.pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  for (let i = 0; i < 50 && isAlive(); i++) await sleep(100);
+  expect(isAlive()).toBe(false);
+}, 20_000);
