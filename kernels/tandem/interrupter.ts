@@ -2,8 +2,8 @@ import { Session } from 'node:inspector';
 import type { RunState } from './run-state';
 
 /** Milliseconds after which code that leaves no turn to the event loop is stopped. */
-const untilSignal = 400;
-const untilTermination = 1200;
+const untilSignal = 300;
+const untilTermination = 900;
 
 /**
  * Stops code of a cell that never returns to the event loop, where the main thread can't hear of an

@@ -87,3 +87,28 @@ test('an interrupted cell aborts those behind it', async () => {
   const { replies } = await kernel.step({ queue: ['for (;;);', '1'], interruptAfter: 0.3 });
   expect(replies.map(({ content }) => content.status)).toEqual(['error', 'aborted']);
 });
+
+test.each([
+  ['fitPyTorch', 'pytorchRecipe'],
+  ['fitTensorFlow', 'tensorflowRecipe'],
+])(
+  '%s stops between two batches, with its progress shown until then, and trains anew',
+  async (fit, recipe) => {
+    await kernel.execute(
+      `import { loadMnist } from 'tandem/data';
+    import { train } from 'tandem/notebook';
+    import { ${fit}, ${recipe}, withProfile } from 'tandem/training';
+    const mnist = await loadMnist();`,
+    );
+    const start = (profile: string) =>
+      `const { history } = await train((options) => ${fit}(withProfile(${recipe}, '${profile}'), mnist, options));`;
+    const result = await kernel.execute(start('full'), { interruptAfter: 2.5 });
+    expect(failure(result).ename).toBe('Interrupted');
+    expect(result.seconds).toBeLessThan(4.5);
+    expect(result.output.some(({ type }) => type === 'update_display_data')).toBe(true);
+    const again = await kernel.execute(start('smoke'));
+    expect(again.replies[0]?.content.status).toBe('ok');
+    expect(Number(await kernel.value('history.loss.length'))).toBeGreaterThan(0);
+  },
+  30_000,
+);
