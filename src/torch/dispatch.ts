@@ -16,8 +16,8 @@ function unwrap(value: unknown): unknown {
 function wrap(result: unknown): unknown {
   if (typeof result !== 'object' || result === null) return result;
   if (Array.isArray(result)) return result.map(wrap);
-  // A handle has no prototype that inherits from Object; a record of named results has.
-  if (!(result instanceof Object)) return new Tensor(result as Handle);
+  // A handle has no prototype; a record of named results has one.
+  if (Object.getPrototypeOf(result) === null) return new Tensor(result as Handle);
   if ('re' in result) return result;
   const named = Object.entries(result).map(([name, value]) => [name, wrap(value)] as const);
   return Object.assign(

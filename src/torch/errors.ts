@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * An error of PyTorch itself: `message` is PyTorch's own, led by the operator's name. `code` is the
  * class that Python raises (`RuntimeError`, `IndexError`, …), or `DisposedError` for a tensor that
@@ -18,7 +20,7 @@ export class TorchError extends Error {
 
   /** Turns an error of the addon into a TorchError; anything else is passed through. */
   static from(error: unknown, op?: string): unknown {
-    if (!(error instanceof Error) || !('code' in error)) return error;
+    if (!types.isNativeError(error) || !('code' in error)) return error;
     const prefix = op && !error.message.startsWith(`${op}()`) ? `${op}(): ` : '';
     return new TorchError(prefix + error.message, String(error.code), op, { cause: error });
   }

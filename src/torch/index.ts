@@ -37,8 +37,10 @@ type Ops = { readonly aten: Record<string, (...args: never[]) => unknown> };
 export const ops: Ops = {
   aten: new Proxy({} as Record<string, (...args: never[]) => unknown>, {
     get(cache, name: string) {
-      const call = lookUp(name);
-      cache[name] ??= (...args) => call(args);
+      if (!cache[name]) {
+        const call = lookUp(name);
+        cache[name] = (...args) => call(args);
+      }
       return cache[name];
     },
   }),

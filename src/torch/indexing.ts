@@ -1,7 +1,7 @@
 import { tensor as makeTensor } from './creation';
 import { lookUp } from './dispatch';
 import { Tensor } from './tensor';
-import { ellipsis, type Index, type Nested, Slice } from './types';
+import { ellipsis, type Index, type Nested, type Scalar, Slice } from './types';
 
 const indexOperator = lookUp('index', ['Tensor']);
 const indexPut = lookUp('index_put_', ['']);
@@ -62,10 +62,14 @@ export function getIndex(self: Tensor, indices: readonly Index[]): Tensor {
   return part === self ? (lookUp('alias', [''])([self]) as Tensor) : part;
 }
 
-export function setIndex(self: Tensor, indices: readonly Index[], value: unknown): void {
+/** A scalar as `tensor` takes it. */
+const plain = (value: Scalar) =>
+  typeof value === 'object' && 'float' in value ? value.float : value;
+
+export function setIndex(self: Tensor, indices: readonly Index[], value: Tensor | Scalar): void {
   const [part, advanced] = applyBasic(self, indices);
   const source =
-    value instanceof Tensor ? value : makeTensor(value as number, { dtype: self.dtype });
+    value instanceof Tensor ? value : makeTensor(plain(value), { dtype: self.dtype });
   if (advanced.length > 0) indexPut([part, advanced, source]);
   else part.copy_(dropLeadingOnes(source, part.ndim));
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../errors';
 import { inProject } from '../paths';
+import { TorchError } from './errors';
 
 /** An opaque pointer of the addon: a tensor or a generator. */
 export type Handle = { readonly __native: unique symbol };
@@ -78,7 +79,21 @@ function load(): Binding {
   if (!existsSync(file)) {
     throw new UserError('The libtorch binding is not built; run `npm run doctor` for the mend.');
   }
-  return require(file) as Binding;
+  const addon = require(file) as Binding;
+  // Operators are named by their caller; everything else becomes a TorchError here.
+  const { call, packet, overloads } = addon;
+  const guarded = Object.entries(addon).map(([name, run]) => [name, guard(run)]);
+  return { ...Object.fromEntries(guarded), call, packet, overloads };
+}
+
+function guard(run: (...args: unknown[]) => unknown) {
+  return (...args: unknown[]) => {
+    try {
+      return run(...args);
+    } catch (error) {
+      throw TorchError.from(error);
+    }
+  };
 }
 
 export const native: Binding = load();

@@ -1,0 +1,66 @@
+import * as torch from '../../src/torch';
+import { bits, python } from './python';
+
+test('gradients equal Python’s to the last bit', () => {
+  const [want] = python(
+    ['bits((x.grad, w.grad))'],
+    `
+torch.manual_seed(1)
+x = torch.randn(4, 3, requires_grad=True)
+w = torch.randn(3, 2, requires_grad=True)
+(torch.tanh(x @ w).exp().sum(1) ** 2).mean().backward()`,
+  );
+  torch.manualSeed(1);
+  const x = torch.randn([4, 3], { requiresGrad: true });
+  const w = torch.randn([3, 2], { requiresGrad: true });
+  torch.tanh(x.matmul(w)).exp().sum(1).pow(2).mean().backward();
+  expect(bits([x.grad, w.grad])).toBe(want);
+});
+
+test('second order, by grad with createGraph', () => {
+  const x = torch.tensor([2], { dtype: 'float32', requiresGrad: true });
+  const [first] = torch.autograd.grad(x.pow(3), x, { createGraph: true });
+  const [second] = torch.autograd.grad(first!, x);
+  expect([first!.item(), second!.item()]).toEqual([12, 12]);
+});
+
+test('backward twice throws PyTorch’s message', () => {
+  const x = torch.ones([2], { requiresGrad: true });
+  const y = x.mul(x).sum();
+  y.backward();
+  expect(() => y.backward()).toThrow(/backward.*through the graph a second time/);
+});
+
+test('backward of no scalar wants a gradient', () => {
+  const x = torch.ones([2], { requiresGrad: true });
+  expect(() => x.mul(2).backward()).toThrow(
+    /grad can be implicitly created only for scalar outputs/,
+  );
+  x.mul(2).backward(torch.tensor([1, 10]).float());
+  expect(x.grad!.toArray()).toEqual([2, 20]);
+});
+
+test('noGrad records nothing, also across an await, and ends with an error', async () => {
+  const x = torch.ones([1], { requiresGrad: true });
+  expect(torch.noGrad(() => x.mul(2)).requiresGrad).toBe(false);
+  const later = await torch.noGrad(async () => {
+    await Promise.resolve();
+    return x.mul(2);
+  });
+  expect(later.requiresGrad).toBe(false);
+  expect(() =>
+    torch.noGrad(() => {
+      throw new Error('inside');
+    }),
+  ).toThrow('inside');
+  expect(torch.isGradEnabled()).toBe(true);
+  expect(torch.noGrad(() => torch.enableGrad(() => x.mul(2))).requiresGrad).toBe(true);
+});
+
+test('leaf, gradFn, detach and requiresGrad', () => {
+  const x = torch.ones([1], { requiresGrad: true });
+  const y = x.add(1);
+  expect([x.isLeaf, y.isLeaf, y.gradFn]).toEqual([true, false, 'AddBackward0']);
+  expect(y.detach().requiresGrad).toBe(false);
+  expect(() => y.requiresGrad_(false)).toThrow(/only change requires_grad flags of leaf variables/);
+});
