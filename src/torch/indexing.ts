@@ -68,8 +68,7 @@ const plain = (value: Scalar) =>
 
 export function setIndex(self: Tensor, indices: readonly Index[], value: Tensor | Scalar): void {
   const [part, advanced] = applyBasic(self, indices);
-  const source =
-    value instanceof Tensor ? value : makeTensor(plain(value), { dtype: self.dtype });
+  const source = value instanceof Tensor ? value : makeTensor(plain(value), { dtype: self.dtype });
   if (advanced.length > 0) indexPut([part, advanced, source]);
   else part.copy_(dropLeadingOnes(source, part.ndim));
 }

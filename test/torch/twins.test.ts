@@ -3,7 +3,7 @@ import { bits, python } from './python';
 
 const { nn } = torch;
 const F = nn.functional;
-const { ellipsis, slice } = torch;
+const { slice } = torch;
 
 /** Python first, then the same in TypeScript; both start from this. */
 const setUp = `
@@ -72,8 +72,8 @@ const twins: Record<string, () => unknown> = {
   'x[-1, 2]': () => x.index(-1, 2),
   'x[1:3]': () => x.index(slice(1, 3)),
   'x[:, ::2]': () => x.index(slice(), slice(null, null, 2)),
-  'x[..., -1]': () => x.index(ellipsis, -1),
-  'image[0, ..., 1:3]': () => image.index(0, ellipsis, slice(1, 3)),
+  'x[..., -1]': () => x.index(torch.ellipsis, -1),
+  'image[0, ..., 1:3]': () => image.index(0, torch.ellipsis, slice(1, 3)),
   'x[None]': () => x.index(null),
   'x[:, None, 1]': () => x.index(slice(), null, 1),
   'x[b]': () => x.index(b),

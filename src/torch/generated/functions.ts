@@ -993,6 +993,8 @@ export interface Signatures {
     (self: Tensor, options: { indices: Tensor; maxNorm: number; normType: number }): Tensor;
   };
   empty: {
+    (...size: Integer[]): Tensor;
+    (...sizeAndOptions: [...size: Integer[], options: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }]): Tensor;
     (size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
     (size: readonly Integer[], options: { memoryFormat?: MemoryFormat | null; out: Tensor }): Tensor;
   };
@@ -2302,6 +2304,8 @@ export interface Signatures {
     (self: Tensor, options: { keepdim?: boolean; out: Tensor }): Tensor;
   };
   ones: {
+    (...size: Integer[]): Tensor;
+    (...sizeAndOptions: [...size: Integer[], options: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
     (size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
     (size: readonly Integer[], options: { out: Tensor }): Tensor;
   };
@@ -2512,8 +2516,11 @@ export interface Signatures {
     (self: Tensor): Tensor;
   };
   rand: {
+    (...size: Integer[]): Tensor;
+    (...sizeAndOptions: [...size: Integer[], options: { generator?: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
     (size: readonly Integer[], options?: { generator?: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
     (size: readonly Integer[], options: { generator?: Generator | null; out: Tensor }): Tensor;
+    (...sizeAndOptions: [...size: Integer[], options: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
     (size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
     (size: readonly Integer[], options: { out: Tensor }): Tensor;
   };
@@ -2554,8 +2561,11 @@ export interface Signatures {
     (self: Tensor, options: { high: Integer; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
   };
   randn: {
+    (...size: Integer[]): Tensor;
+    (...sizeAndOptions: [...size: Integer[], options: { generator?: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
     (size: readonly Integer[], options?: { generator?: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
     (size: readonly Integer[], options: { generator?: Generator | null; out: Tensor }): Tensor;
+    (...sizeAndOptions: [...size: Integer[], options: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
     (size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
     (size: readonly Integer[], options: { out: Tensor }): Tensor;
   };
@@ -3339,6 +3349,8 @@ export interface Signatures {
     (self: Tensor): Tensor;
   };
   zeros: {
+    (...size: Integer[]): Tensor;
+    (...sizeAndOptions: [...size: Integer[], options: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
     (size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
     (size: readonly Integer[], options: { out: Tensor }): Tensor;
   };

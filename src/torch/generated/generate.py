@@ -144,8 +144,13 @@ def signatures(f: NativeFunction, method: bool) -> list[str]:
 
     forms = []
     # Several numbers in place of one list of sizes: x.view(2, 3).
-    if len(names) == 1 and names[0][1] == "readonly Integer[]" and not keywords:
-        forms.append([f"...{camel(names[0][0])}: Integer[]"])
+    if (len(names) == 1 and names[0][1] == "readonly Integer[]"
+            and all(optional for _, _, optional in keywords)):
+        sizes = camel(names[0][0])
+        forms.append([f"...{sizes}: Integer[]"])
+        if keywords:
+            last = options(keywords)[0].replace("options?", "options")
+            forms.append([f"...{sizes}AndOptions: [...{sizes}: Integer[], {last}]"])
     ordered = [parameter(n, k, o) for n, k, o in names]
     by_position = ordered + options(keywords)
     if any(o for _, _, o in names) and keywords and not all(o for _, _, o in keywords):

@@ -342,6 +342,8 @@ export interface TensorMethods {
   exp2(): Tensor;
   exp2_(): this;
   exp_(): this;
+  expand(...size: Integer[]): Tensor;
+  expand(...sizeAndOptions: [...size: Integer[], options: { implicit?: boolean }]): Tensor;
   expand(size: readonly Integer[], options?: { implicit?: boolean }): Tensor;
   expand(options: { size: readonly Integer[]; implicit?: boolean }): Tensor;
   expandAs(other: Tensor): Tensor;
@@ -746,14 +748,20 @@ export interface TensorMethods {
   neg_(): this;
   negative(): Tensor;
   negative_(): this;
+  newEmpty(...size: Integer[]): Tensor;
+  newEmpty(...sizeAndOptions: [...size: Integer[], options: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }]): Tensor;
   newEmpty(size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
   newEmpty(options: { size: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
   newEmptyStrided(size: readonly Integer[], stride: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
   newEmptyStrided(options: { size: readonly Integer[]; stride: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
   newFull(size: readonly Integer[], fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
   newFull(options: { size: readonly Integer[]; fillValue: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
+  newOnes(...size: Integer[]): Tensor;
+  newOnes(...sizeAndOptions: [...size: Integer[], options: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }]): Tensor;
   newOnes(size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
   newOnes(options: { size: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
+  newZeros(...size: Integer[]): Tensor;
+  newZeros(...sizeAndOptions: [...size: Integer[], options: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }]): Tensor;
   newZeros(size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
   newZeros(options: { size: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null }): Tensor;
   nextafter(other: Tensor): Tensor;
@@ -872,6 +880,8 @@ export interface TensorMethods {
   reshape(options: { shape: readonly Integer[] }): Tensor;
   reshapeAs(other: Tensor): Tensor;
   reshapeAs(options: { other: Tensor }): Tensor;
+  resize_(...size: Integer[]): this;
+  resize_(...sizeAndOptions: [...size: Integer[], options: { memoryFormat?: MemoryFormat | null }]): this;
   resize_(size: readonly Integer[], options?: { memoryFormat?: MemoryFormat | null }): this;
   resize_(options: { size: readonly Integer[]; memoryFormat?: MemoryFormat | null }): this;
   resizeAs_(theTemplate: Tensor, options?: { memoryFormat?: MemoryFormat | null }): this;

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { cpus } from 'node:os';
+import { parseArgs, promisify } from 'node:util';
+import { UserError } from '../../errors';
+import { inProject } from '../../paths';
+import { workloadNames } from './workloads';
+
+const usage = `npm run bench -- [--workload NAME] [--rounds N] [--json]
+
+Times the same work in Python and in TypeScript, in turn, each in a process of its own, and gives the
+median of the ratios (Python's time / ours: above 1, ours is faster).
+Workloads: ${workloadNames.join(', ')}; all by default.`;
+
+/** One workload's times, in seconds a round, and what they say. */
+interface Result {
+  readonly workload: string;
+  readonly python: number[];
+  readonly typescript: number[];
+  /** Median over the rounds of Python's time / ours. */
+  readonly ratio: number;
+}
+
+const run = promisify(execFile);
+
+async function secondsOf(command: string, args: string[]): Promise<number> {
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
+  const { stdout } = await run(command, args, { env, maxBuffer: 1 << 24 });
+  return JSON.parse(stdout.trim().split('\n').pop()!).seconds;
+}
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+async function measure(workload: string, rounds: number): Promise<Result> {
+  const python: number[] = [];
+  const typescript: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const inPython = () =>
+      secondsOf(inProject('.venv/bin/python'), [inProject('test/bench/workloads.py'), workload]);
+    const inTypeScript = () => secondsOf(process.execPath, [`${__dirname}/workloads.js`, workload]);
+    // Who goes first changes, as machines get slower and faster.
+    if (round % 2 === 0) {
+      python.push(await inPython());
+      typescript.push(await inTypeScript());
+    } else {
+      typescript.push(await inTypeScript());
+      python.push(await inPython());
+    }
+  }
+  const ratio = median(python.map((seconds, i) => seconds / typescript[i]!));
+  return { workload, python, typescript, ratio };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        workload: { type: 'string', multiple: true },
+        rounds: { type: 'string', default: '5' },
+        json: { type: 'boolean' },
+        verbose: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UserError(`${(error as Error).message.split('. ')[0]}. See npm run bench -- --help.`);
+  }
+}
+
+/** `npm run bench`. */
+export async function main(argv: string[]): Promise<number> {
+  const values = parse(argv);
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const rounds = Number(values.rounds);
+  if (!Number.isSafeInteger(rounds) || rounds < 1) {
+    throw new UserError(`--rounds is '${values.rounds}', but must be a whole number from 1.`);
+  }
+  const chosen = values.workload ?? workloadNames;
+  const unknown = chosen.find((name) => !workloadNames.includes(name));
+  if (unknown) {
+    throw new UserError(`There is no workload '${unknown}': take ${workloadNames.join(', ')}.`);
+  }
+  const results: Result[] = [];
+  for (const workload of chosen) {
+    const result = await measure(workload, rounds);
+    results.push(result);
+    const { python, typescript, ratio } = result;
+    console.error(
+      `${workload.padEnd(16)} Python ${median(python).toFixed(3)} s, TypeScript ` +
+        `${median(typescript).toFixed(3)} s, ratio ${ratio.toFixed(2)}`,
+    );
+  }
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
+  if (values.json) console.log(JSON.stringify({ machine, rounds, results }, null, 1));
+  return 0;
+}

@@ -1,0 +1,100 @@
+/**
+ * The TypeScript side of the bench: `node workloads.js NAME` does one workload and prints the
+ * seconds that its timed part took. Each has its twin of the same name in test/bench/workloads.py.
+ */
+import { loadMnist, slice } from '../../data';
+import { CNNModel, criterion } from '../../models/pytorch';
+import { buildModel, logitsOf } from '../../models/tensorflow';
+import { tf } from '../../tensorflow';
+import * as torch from '../../torch';
+import { toTensors } from '../../training/pytorch';
+import { pytorchRecipe, type Recipe, tensorflowRecipe } from '../../training/recipe';
+import { toArrays, trainStep } from '../../training/tensorflow';
+
+/** Seconds that some synchronous work takes. */
+function timed(work: () => void): number {
+  const start = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+/** 100,000 additions of one-element tensors: what a call costs. */
+function adds(): number {
+  const one = torch.ones(1);
+  const run = () => {
+    for (let i = 0; i < 100_000; i++) torch.add(one, one);
+  };
+  run();
+  return timed(run);
+}
+
+/** Training steps of the article's model in PyTorch, after two that warm up. */
+function torchSteps(recipe: Recipe, steps: number): number {
+  torch.manualSeed(0);
+  const model = new CNNModel(recipe);
+  const optimizer = new torch.optim.SGD(model.parameters(), { lr: recipe.learningRate });
+  const lossOf = criterion(recipe);
+  const size = recipe.imageSize;
+  const x = torch.randn(recipe.batchSize, 1, size, size);
+  const y = torch.randint(10, [recipe.batchSize]);
+  const step = () =>
+    torch.tidy(() => {
+      optimizer.zeroGrad();
+      const loss = lossOf(model.call(x), y);
+      loss.backward();
+      optimizer.step();
+      return loss.item();
+    });
+  const run = (count: number) => {
+    for (let i = 0; i < count; i++) step();
+  };
+  run(2);
+  return timed(() => run(steps));
+}
+
+/** All 60,000 images resized, scaled and normalised, and then read in batches of 512. */
+async function transforms(): Promise<number> {
+  const { train } = await loadMnist();
+  return timed(() => {
+    const loader = new torch.utils.data.DataLoader(toTensors(train, pytorchRecipe), {
+      batchSize: 512,
+    });
+    let count = 0;
+    for (const [images] of loader) count += images!.size(0);
+    if (count !== train.count) throw new Error(`${count} images came out`);
+  });
+}
+
+/** Training steps of the article's model in TensorFlow, after two that warm up. */
+async function tensorflowSteps(): Promise<number> {
+  const { train } = await loadMnist();
+  const { images, labels } = toArrays(
+    slice(train, 0, tensorflowRecipe.batchSize),
+    tensorflowRecipe,
+  );
+  const forward = logitsOf(buildModel(tensorflowRecipe, 0));
+  const optimizer = tf.train.sgd(tensorflowRecipe.learningRate);
+  const run = (count: number) => {
+    for (let i = 0; i < count; i++) trainStep(forward, optimizer, images, labels);
+  };
+  run(2);
+  return timed(() => run(40));
+}
+
+const workloads: Readonly<Record<string, () => number | Promise<number>>> = {
+  adds,
+  'article-step': () => torchSteps(pytorchRecipe, 60),
+  'model-28': () =>
+    torchSteps({ ...tensorflowRecipe, initialization: 'kaiming', lossForm: 'log-softmax' }, 30),
+  transforms,
+  'tensorflow-step': tensorflowSteps,
+};
+
+/** Names of all workloads. */
+export const workloadNames = Object.keys(workloads);
+
+if (require.main === module) {
+  Promise.resolve(workloads[process.argv[2]!]!()).then((seconds) =>
+    console.log(JSON.stringify({ seconds })),
+  );
+}
