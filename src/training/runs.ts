@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { UserError } from '../errors';
 import { inProject } from '../paths';
 import type { History } from './history';
-import type { Framework, Recipe } from './recipe';
+import { type Framework, pytorchRecipe, type Recipe, tensorflowRecipe } from './recipe';
 import { versions } from './versions';
 
 /** The committed histories of one run at the article's full size. */
@@ -67,4 +68,31 @@ export async function readOrTrain(
 export function readFullRun(): FullRun | undefined {
   const path = inProject('data/results/full.json');
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+/**
+ * Writes data/results/full.json from the saved runs of both article recipes at full size, seed 0.
+ * Throws UserError where one has not been run.
+ */
+export async function recordFullRun(machine: string): Promise<string> {
+  const histories: Partial<Record<Framework, History>> = {};
+  for (const [framework, recipe] of Object.entries({
+    pytorch: pytorchRecipe,
+    tensorflow: tensorflowRecipe,
+  }) as [Framework, Recipe][]) {
+    const history = await readRun(framework, recipe, 0);
+    if (!history) {
+      throw new UserError(
+        `The full run of ${recipe.name} is missing: npm run report -- --profile full 03 04`,
+      );
+    }
+    // Six digits of thousands of batch losses are more than a picture shows.
+    const batchLoss = history.batchLoss.map((loss) => Number(loss.toPrecision(6)));
+    histories[framework] = { ...history, batchLoss };
+  }
+  const path = inProject('data/results/full.json');
+  const text = JSON.stringify({ machine, histories }, null, 1);
+  // Numbers of one list on one line.
+  await writeWhole(path, `${text.replace(/\n\s+(?=-?[\d.])/g, ' ')}\n`);
+  return path;
 }

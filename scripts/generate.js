@@ -1,0 +1,9 @@
+// Writes src/torch/generated anew from the operators of the installed wheel.
+const { spawnSync } = require('node:child_process');
+const { command } = require('./setup/command');
+const { at, venv } = require('./setup/paths');
+
+command((argv) => {
+  const generator = at('src/torch/generated/generate.py');
+  return spawnSync(`${venv}/bin/python`, [generator, ...argv], { stdio: 'inherit' }).status ?? 1;
+});

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { inProject } from '../../src/paths';
+
+interface Cell {
+  cell_type: string;
+  outputs?: unknown[];
+  execution_count?: number | null;
+  metadata: { tags?: string[] };
+}
+
+const names = readdirSync(inProject('notebooks')).filter((name) => name.endsWith('.ipynb'));
+
+test('there is a notebook for each part of the article', () => {
+  expect(names.length).toBeGreaterThanOrEqual(6);
+});
+
+describe.each(names)('%s', (name) => {
+  const notebook = JSON.parse(readFileSync(inProject('notebooks', name), 'utf8'));
+  const cells: Cell[] = notebook.cells;
+
+  test('is kept without outputs', () => {
+    const left = cells.filter((cell) => cell.outputs?.length || cell.execution_count);
+    expect(left).toEqual([]);
+  });
+
+  test('runs on the Tandem kernel and declares its parameters', () => {
+    expect(notebook.metadata.kernelspec.name).toBe('tandem');
+    expect(cells.some((cell) => cell.metadata.tags?.includes('parameters'))).toBe(true);
+  });
+});
