@@ -1,3 +1,4 @@
+import { loadMnist } from '../data';
 import { UserError } from '../errors';
 import { help, readCall } from './call';
 import { report } from './report';
@@ -10,6 +11,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       console.log(help);
       return 0;
     }
+    // A damaged data file would fail every notebook; it is refused in one line before any runs.
+    await loadMnist();
     return await untilInterrupted((signal) => report(call, signal));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
