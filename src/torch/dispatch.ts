@@ -42,7 +42,22 @@ function unwrapOptions(options: Record<string, unknown>): Record<string, unknown
   return unwrapped;
 }
 
+/** An operator to be called with a list of arguments, which it may change. */
 type Operator = (args: unknown[]) => unknown;
+
+/** Calls the addon without spreading short lists, which costs as much as a small operator. */
+function callNative(packet: number, options: object | undefined, args: unknown[]): unknown {
+  switch (args.length) {
+    case 1:
+      return native.call(packet, options, args[0]);
+    case 2:
+      return native.call(packet, options, args[0], args[1]);
+    case 3:
+      return native.call(packet, options, args[0], args[1], args[2]);
+    default:
+      return native.call(packet, options, ...args);
+  }
+}
 
 /**
  * An ATen operator with the given overloads, found on its first call. Arguments come by position;
@@ -51,16 +66,22 @@ type Operator = (args: unknown[]) => unknown;
 export function lookUp(name: string, overloads?: readonly string[], namespace = 'aten'): Operator {
   let packet = -1;
   return (args) => {
-    const last = args.length - 1;
-    const options =
-      last >= 0 && isOptions(args[last]) ? unwrapOptions(args.pop() as never) : undefined;
-    for (let i = 0; i < args.length; i++) args[i] = unwrap(args[i]);
+    let options: object | undefined;
+    const last = args[args.length - 1];
+    if (typeof last === 'object' && !(last instanceof Tensor) && isOptions(last)) {
+      options = unwrapOptions(last);
+      args.pop();
+    }
+    for (let i = 0; i < args.length; i++) {
+      const value = args[i];
+      args[i] = value instanceof Tensor ? value.handle : unwrap(value);
+    }
     try {
       if (packet < 0) {
         const full = `${namespace}::${name}`;
         packet = native.packet(full, overloads ?? native.overloads(full));
       }
-      return wrap(native.call(packet, options, ...args));
+      return wrap(callNative(packet, options, args));
     } catch (error) {
       throw TorchError.from(error, name);
     }
@@ -94,13 +115,11 @@ export function method(name: string, overloads?: readonly string[]) {
   const call = lookUp(name, overloads);
   if (!name.endsWith('_')) {
     return function (this: Tensor, ...args: unknown[]) {
-      args.unshift(this);
-      return call(args);
+      return call([this, ...args]);
     };
   }
   return function (this: Tensor, ...args: unknown[]) {
-    args.unshift(this);
-    (call(args) as Tensor).dispose();
+    (call([this, ...args]) as Tensor).dispose();
     return this;
   };
 }

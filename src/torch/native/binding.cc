@@ -47,10 +47,20 @@ napi_value guarded(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// Tells V8 of native memory, in portions, since each telling costs as much as a small operator.
+void reportMemory(node_api_basic_env env, int64_t change) {
+  constexpr int64_t portion = 1 << 20;
+  static int64_t pending = 0;
+  pending += change;
+  if (std::abs(pending) < portion) return;
+  int64_t total = 0;
+  napi_adjust_external_memory(env, pending, &total);
+  pending = 0;
+}
+
 void finalize(node_api_basic_env env, void* data, void*) {
   auto* handle = static_cast<Handle*>(data);
-  int64_t total = 0;
-  napi_adjust_external_memory(env, -handle->reported, &total);
+  reportMemory(env, -handle->reported);
   delete handle;
 }
 
@@ -60,8 +70,7 @@ napi_value makeExternal(napi_env env, Handle* handle) {
     delete handle;
     throw JsError("RuntimeError", "could not create a native handle");
   }
-  int64_t total = 0;
-  napi_adjust_external_memory(env, handle->reported, &total);
+  reportMemory(env, handle->reported);
   return external;
 }
 
@@ -94,10 +103,8 @@ napi_value makeGenerator(napi_env env, at::Generator generator) {
 }
 
 Handle* asHandle(napi_env env, napi_value value, Kind kind) {
-  napi_valuetype type;
-  if (napi_typeof(env, value, &type) != napi_ok || type != napi_external) return nullptr;
   void* data = nullptr;
-  napi_get_value_external(env, value, &data);
+  if (napi_get_value_external(env, value, &data) != napi_ok) return nullptr;
   auto* handle = static_cast<Handle*>(data);
   return handle && handle->kind == kind ? handle : nullptr;
 }
@@ -121,8 +128,7 @@ namespace {
 
 napi_value dispose(const Call& call) {
   if (auto* handle = asHandle(call.env, call[0], Kind::tensor)) {
-    int64_t total = 0;
-    napi_adjust_external_memory(call.env, -handle->reported, &total);
+    reportMemory(call.env, -handle->reported);
     handle->reported = 0;
     handle->tensor.reset();
   }

@@ -23,6 +23,7 @@ napi_value makeGenerator(napi_env env, at::Generator generator);
 // The live tensor or generator behind a value; throws a TypeError for anything else.
 const at::Tensor& getTensor(napi_env env, napi_value value);
 const at::Generator& getGenerator(napi_env env, napi_value value);
+// Null for anything that is no handle of the kind.
 Handle* asHandle(napi_env env, napi_value value, Kind kind);
 
 }  // namespace tandem

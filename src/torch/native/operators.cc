@@ -12,8 +12,31 @@
 namespace tandem {
 namespace {
 
+// The types of arguments that nearly all calls have, bound without a second look at the schema.
+enum class Plain { tensor, integer, number, boolean, other };
+
+Plain plainKind(const c10::Argument& argument) {
+  switch (argument.type()->kind()) {
+    case c10::TypeKind::TensorType:
+      return Plain::tensor;
+    case c10::TypeKind::IntType:
+      return argument.real_type()->kind() == c10::TypeKind::ScalarTypeType ||
+                     argument.real_type()->kind() == c10::TypeKind::LayoutType ||
+                     argument.real_type()->kind() == c10::TypeKind::MemoryFormatType
+                 ? Plain::other
+                 : Plain::integer;
+    case c10::TypeKind::FloatType:
+      return Plain::number;
+    case c10::TypeKind::BoolType:
+      return Plain::boolean;
+    default:
+      return Plain::other;
+  }
+}
+
 struct Overload {
   c10::OperatorHandle op;
+  std::vector<Plain> kinds;
   std::vector<std::string> names;  // of the arguments, in camelCase
   std::vector<napi_ref> keys;      // the same as JavaScript strings, for the options object
   size_t positional = 0;           // arguments that may be given by position
@@ -50,6 +73,7 @@ std::string camelCase(const std::string& snake) {
 Overload makeOverload(napi_env env, const c10::OperatorHandle& op) {
   Overload overload{op};
   for (const auto& argument : op.schema().arguments()) {
+    overload.kinds.push_back(plainKind(argument));
     overload.names.push_back(camelCase(argument.name()));
     napi_ref key;
     napi_create_reference(env, fromString(env, overload.names.back()), 1, &key);
@@ -288,6 +312,57 @@ std::string explain(const Call& call, const Overload& overload, const Verdict& v
   }
 }
 
+// Puts the arguments of a call by position on the stack in one pass; false where one does not fit,
+// or where the call needs the full binding.
+bool pushPlain(const Call& call, const Overload& overload, c10::Stack& stack) {
+  const auto& arguments = overload.op.schema().arguments();
+  const size_t given = call.count - 2;
+  if (given > overload.positional) return false;
+  stack.reserve(std::max(arguments.size(), overload.op.schema().returns().size()));
+  for (size_t i = 0; i < arguments.size(); i++) {
+    if (i >= given) {
+      const auto& standard = arguments[i].default_value();
+      if (!standard) return false;
+      stack.push_back(*standard);
+      continue;
+    }
+    const napi_value value = call[2 + i];
+    switch (overload.kinds[i]) {
+      case Plain::tensor: {
+        const Handle* handle = asHandle(call.env, value, Kind::tensor);
+        if (!handle || !handle->tensor.defined()) return false;
+        stack.emplace_back(handle->tensor);
+        break;
+      }
+      case Plain::integer: {
+        double number = 0;
+        if (napi_get_value_double(call.env, value, &number) != napi_ok) return false;
+        if (std::trunc(number) != number || std::abs(number) > 9007199254740991.0) return false;
+        stack.emplace_back(static_cast<int64_t>(number));
+        break;
+      }
+      case Plain::number: {
+        double number = 0;
+        if (napi_get_value_double(call.env, value, &number) != napi_ok) return false;
+        stack.emplace_back(number);
+        break;
+      }
+      case Plain::boolean: {
+        bool flag = false;
+        if (napi_get_value_bool(call.env, value, &flag) != napi_ok) return false;
+        stack.emplace_back(flag);
+        break;
+      }
+      case Plain::other:
+        if (isAbsent(call.env, value) || !accepts(call.env, value, arguments[i], false)) return false;
+        stack.push_back(toIValue(call.env, value, arguments[i]));
+    }
+  }
+  return true;
+}
+
+napi_value finish(const Call& call, const Overload& overload, c10::Stack& stack);
+
 napi_value run(const Call& call, const Overload& overload, const Bound& bound) {
   const auto& schema = overload.op.schema();
   const auto& arguments = schema.arguments();
@@ -302,6 +377,12 @@ napi_value run(const Call& call, const Overload& overload, const Bound& bound) {
       stack.emplace_back();
     }
   }
+  return finish(call, overload, stack);
+}
+
+// Calls the operator with its arguments on the stack, and gives its results.
+napi_value finish(const Call& call, const Overload& overload, c10::Stack& stack) {
+  const auto& schema = overload.op.schema();
   overload.op.callBoxed(stack);
   if (stack.empty()) return nullptr;
   if (stack.size() == 1) {
@@ -329,6 +410,15 @@ napi_value callOperator(const Call& call) {
   uint32_t id = 0;
   check(call.env, napi_get_value_uint32(call.env, call[0], &id));
   const Packet& packet = packets().at(id);
+  const bool byPosition = isNullish(call.env, call[1]);
+  if (byPosition) {
+    for (const auto& overload : packet.overloads) {
+      c10::Stack stack;
+      if (pushPlain(call, overload, stack)) return finish(call, overload, stack);
+      // Plain numbers for tensors decide between overloads only in the full binding.
+      if (packet.numbersAsTensors) break;
+    }
+  }
   Bound bound;
   Verdict first;
   for (size_t i = 0; i < packet.overloads.size(); i++) {
