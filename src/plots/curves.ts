@@ -71,6 +71,9 @@ function summarize(history: History, spec: MetricSpec): string {
 
 const epochAxis = { title: { text: 'epoch' }, dtick: 1 };
 
+/** All curves tell their values wherever the pointer is. */
+const hover = { hovermode: 'x', hoverdistance: -1 } as const;
+
 /** Training (solid) and validation (dashed) of one or more runs over the epochs. */
 export function curves(
   metric: Metric,
@@ -85,6 +88,7 @@ export function curves(
       ...histories.flatMap((history) => traces(history, spec, false)),
     ],
     layout: baseLayout(title, {
+      ...hover,
       xaxis: epochAxis,
       yaxis: { title: { text: spec.axis }, tickformat: metric === 'accuracy' ? '.0%' : undefined },
     }),
@@ -111,7 +115,7 @@ export function sideBySide(
   const spec = metrics[metric];
   const title =
     options.title ?? `${spec.title}: ${names[left.framework]} and ${names[right.framework]}`;
-  const base = baseLayout(title, { xaxis: { ...epochAxis, domain: [0, 0.48] } });
+  const base = baseLayout(title, { ...hover, xaxis: { ...epochAxis, domain: [0, 0.48] } });
   return {
     data: [
       ...traces(left, spec, false),
@@ -153,6 +157,7 @@ export function batchLossCurve(histories: readonly History[]): Figure {
   return {
     data,
     layout: baseLayout('Loss of every batch', {
+      ...hover,
       xaxis: { title: { text: 'step' } },
       yaxis: { title: { text: 'cross-entropy (nats)' } },
     }),

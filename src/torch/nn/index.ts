@@ -1,7 +1,14 @@
 export * as functional from './functional';
 export * as init from './init';
 export { Module, type StateDict } from './module';
-export { Conv2d, type Conv2dOptions } from './modules/conv';
+export * from './modules/activation';
+export * from './modules/container';
+export * from './modules/conv';
+export * from './modules/dropout';
+export * from './modules/embedding';
 export { Linear, type LinearOptions } from './modules/linear';
 export { CrossEntropyLoss } from './modules/loss';
+export * from './modules/normalization';
+export * from './modules/pooling';
+export * from './modules/shape';
 export { Parameter } from './parameter';
