@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { UserError } from '../errors';
 import { inProject } from '../paths';
 import { TorchError } from './errors';
+import { collectGarbage } from './garbage';
 
 /** An opaque pointer of the addon: a tensor or a generator. */
 export type Handle = { readonly __native: unique symbol };
@@ -30,6 +31,8 @@ export interface Binding {
   isSame(a: Handle, b: Handle): boolean;
   dispose(tensor: Handle): void;
   isDisposed(tensor: Handle): boolean;
+  setCollector(collect: () => void): void;
+  heldBytes(): number;
 
   manualSeed(seed: number | bigint): void;
   defaultGenerator(): Handle;
@@ -97,3 +100,4 @@ function guard(run: (...args: unknown[]) => unknown) {
 }
 
 export const native: Binding = load();
+native.setCollector(() => collectGarbage(native.heldBytes));

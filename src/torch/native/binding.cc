@@ -47,20 +47,29 @@ napi_value guarded(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// Tells V8 of native memory, in portions, since each telling costs as much as a small operator.
-void reportMemory(node_api_basic_env env, int64_t change) {
-  constexpr int64_t portion = 1 << 20;
-  static int64_t pending = 0;
-  pending += change;
-  if (std::abs(pending) < portion) return;
-  int64_t total = 0;
-  napi_adjust_external_memory(env, pending, &total);
-  pending = 0;
+// Bytes of all live handles, and the number at which the collector is called.
+int64_t held = 0;
+constexpr int64_t leastLimit = int64_t{256} << 20;
+int64_t limit = leastLimit;
+napi_ref collect = nullptr;
+
+// V8 does not see native memory. Telling it (napi_adjust_external_memory) would have it collect the
+// whole heap, and aborts the process where V8 is marking already (Node 20); so the addon has the
+// garbage collected itself when much has been made since the last time.
+void relieve(napi_env env) {
+  if (held <= limit || !collect) return;
+  // Raised first, as the collector's own code may make tensors.
+  limit = held * 2;
+  napi_value function, global;
+  napi_get_reference_value(env, collect, &function);
+  napi_get_global(env, &global);
+  napi_call_function(env, global, function, 0, nullptr, nullptr);
+  limit = std::max(leastLimit, held * 2);
 }
 
-void finalize(node_api_basic_env env, void* data, void*) {
+void finalize(node_api_basic_env, void* data, void*) {
   auto* handle = static_cast<Handle*>(data);
-  reportMemory(env, -handle->reported);
+  held -= handle->reported;
   delete handle;
 }
 
@@ -70,7 +79,8 @@ napi_value makeExternal(napi_env env, Handle* handle) {
     delete handle;
     throw JsError("RuntimeError", "could not create a native handle");
   }
-  reportMemory(env, handle->reported);
+  held += handle->reported;
+  relieve(env);
   return external;
 }
 
@@ -128,11 +138,24 @@ namespace {
 
 napi_value dispose(const Call& call) {
   if (auto* handle = asHandle(call.env, call[0], Kind::tensor)) {
-    reportMemory(call.env, -handle->reported);
+    held -= handle->reported;
     handle->reported = 0;
     handle->tensor.reset();
   }
   return nullptr;
+}
+
+// setCollector(function): what frees the tensors that JavaScript has forgotten.
+napi_value setCollector(const Call& call) {
+  if (collect) napi_delete_reference(call.env, collect);
+  check(call.env, napi_create_reference(call.env, call[0], 1, &collect));
+  return nullptr;
+}
+
+napi_value heldBytes(const Call& call) {
+  napi_value result;
+  check(call.env, napi_create_int64(call.env, held, &result));
+  return result;
 }
 
 napi_value isDisposed(const Call& call) {
@@ -164,6 +187,8 @@ NAPI_MODULE_INIT() {
   using namespace tandem;
   add(env, exports, "dispose", dispose);
   add(env, exports, "isDisposed", isDisposed);
+  add(env, exports, "setCollector", setCollector);
+  add(env, exports, "heldBytes", heldBytes);
   add(env, exports, "setNumThreads", setNumThreads);
   add(env, exports, "getNumThreads", getNumThreads);
   add(env, exports, "showConfig", showConfig);

@@ -13,7 +13,7 @@ struct Handle {
   const Kind kind;
   at::Tensor tensor;
   at::Generator generator;
-  // Bytes reported to V8 for this handle, so that its collector feels the weight of native memory.
+  // Bytes that die with this handle, as far as they can be told; see relieve() in binding.cc.
   int64_t reported = 0;
 };
 
