@@ -5,7 +5,13 @@ const { root } = require('./setup/paths');
 
 command((argv) => {
   const { jupyterEnvironment, venvBin } = require('../dist/src/report/jupyter');
-  const args = ['--ServerApp.root_dir=.', '--LabApp.default_url=/lab/tree/notebooks', ...argv];
+  // JupyterLab refuses root unless it is told that root is meant.
+  const asRoot = process.getuid() === 0 ? ['--allow-root'] : [];
+  const args = [
+    ...['--ServerApp.root_dir=.', '--LabApp.default_url=/lab/tree/notebooks'],
+    ...asRoot,
+    ...argv,
+  ];
   const env = jupyterEnvironment();
   const lab = spawn(venvBin('jupyter-lab'), args, { cwd: root, env, stdio: 'inherit' });
   // Ctrl-C reaches JupyterLab as well: it asks, and this command ends when it does.
