@@ -3,6 +3,7 @@ import { useNativeKernels } from './native-kernels';
 
 export type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node';
 export { softmaxCrossEntropyWithLogits } from './cross-entropy';
+export { GradientDescent } from './gradient-descent';
 export { preprocess, resize } from './images';
 export { tf } from './runtime';
 export { toCategorical } from './to-categorical';

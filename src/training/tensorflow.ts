@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-node';
 import type { ImageDataset, ImageSet } from '../data/image-set';
 import { buildModel, logitsOf } from '../models/tensorflow';
 import {
+  GradientDescent,
   preprocess,
   softmaxCrossEntropyWithLogits,
   type Tensor,
@@ -120,7 +121,7 @@ export async function fitTensorFlow(
   try {
     const model = buildModel(recipe, seed);
     const logits = logitsOf(model);
-    const optimizer = tf.train.sgd(recipe.learningRate);
+    const optimizer = new GradientDescent(recipe.learningRate);
     const steps = Math.ceil(training.count / recipe.batchSize);
     const recorder = new HistoryRecorder('tensorflow', recipe, seed, steps, options.onProgress);
     for (let epoch = 0; epoch < recipe.epochs; epoch++) {

@@ -5,7 +5,7 @@
 import { loadMnist, slice } from '../../data';
 import { CNNModel, criterion } from '../../models/pytorch';
 import { buildModel, logitsOf } from '../../models/tensorflow';
-import { tf } from '../../tensorflow';
+import { GradientDescent } from '../../tensorflow';
 import * as torch from '../../torch';
 import { toTensors } from '../../training/pytorch';
 import { pytorchRecipe, type Recipe, tensorflowRecipe } from '../../training/recipe';
@@ -73,7 +73,7 @@ async function tensorflowSteps(): Promise<number> {
     tensorflowRecipe,
   );
   const forward = logitsOf(buildModel(tensorflowRecipe, 0));
-  const optimizer = tf.train.sgd(tensorflowRecipe.learningRate);
+  const optimizer = new GradientDescent(tensorflowRecipe.learningRate);
   const run = (count: number) => {
     for (let i = 0; i < count; i++) trainStep(forward, optimizer, images, labels);
   };

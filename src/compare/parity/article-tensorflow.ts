@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadMnist, slice } from '../../data';
 import { buildModel, logitsOf } from '../../models/tensorflow';
 import { inProject } from '../../paths';
-import { tf } from '../../tensorflow';
+import { GradientDescent, tf } from '../../tensorflow';
 import { shuffledOrder } from '../../training/order';
 import { tensorflowRecipe } from '../../training/recipe';
 import { toArrays, trainStep } from '../../training/tensorflow';
@@ -53,7 +53,7 @@ export const articleTensorflow: Suite = async ({ seed, log }) => {
       }),
     );
     const logits = logitsOf(model);
-    const optimizer = tf.train.sgd(tensorflowRecipe.learningRate);
+    const optimizer = new GradientDescent(tensorflowRecipe.learningRate);
     const arrays = toArrays(images, tensorflowRecipe);
     const losses = Array.from({ length: steps }, (_, step) =>
       tf.tidy(() => {
