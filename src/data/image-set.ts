@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Grey images with their class labels, in the bytes of the original files. Both frameworks read it. */
 export interface ImageSet {
   /** Grey values, 0 to 255, laid out as `[count, height, width]`. */
@@ -27,4 +29,19 @@ export function slice(set: ImageSet, start: number, end: number): ImageSet {
     labels: set.labels.subarray(start, end),
     count: end - start,
   };
+}
+
+const digests = new WeakMap<ImageDataset, string>();
+
+/** SHA-256 over all images and labels, hexadecimal: equal for equal data, whatever they are called. */
+export function digestOf(dataset: ImageDataset): string {
+  const known = digests.get(dataset);
+  if (known) return known;
+  const hash = createHash('sha256');
+  for (const { images, labels, count, height, width } of [dataset.train, dataset.test]) {
+    hash.update(`${count} ${height} ${width}`).update(images).update(labels);
+  }
+  const digest = hash.digest('hex');
+  digests.set(dataset, digest);
+  return digest;
 }

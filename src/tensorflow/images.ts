@@ -34,6 +34,16 @@ export function resize(images: Tensor4D, [height, width]: readonly [number, numb
 }
 
 /**
+ * Resizes grey values 0 to 255 to grey values, along the rows and then along the columns with whole
+ * numbers in between, as PIL does, and with it torchvision: so both frameworks see the same images.
+ */
+function resizeBytes(images: Tensor4D, side: number): Tensor4D {
+  const toBytes = (x: Tensor4D) => x.add<Tensor4D>(0.5).floor();
+  const rows = toBytes(resize(images, [images.shape[1], side]));
+  return toBytes(resize(rows, [side, side]));
+}
+
+/**
  * An image set as TensorFlow reads it: float32 `[N, S, S, 1]`, resized where the size differs,
  * scaled to 0 to 1 and, unless `unit`, normalised by mean and deviation.
  */
@@ -43,8 +53,9 @@ export function preprocess(
   normalization: 'unit' | { readonly mean: number; readonly std: number } = 'unit',
 ): Tensor4D {
   return tf.tidy(() => {
-    const bytes = tf.tensor4d(Float32Array.from(set.images), [set.count, set.height, set.width, 1]);
-    const sized = set.height === imageSize ? bytes : resize(bytes, [imageSize, imageSize]).round();
+    const bytes = tf.tensor4d(new Float32Array(set.images), [set.count, set.height, set.width, 1]);
+    const fits = set.height === imageSize && set.width === imageSize;
+    const sized = fits ? bytes : resizeBytes(bytes, imageSize);
     const unit = sized.div<Tensor4D>(255);
     if (normalization === 'unit') return unit;
     return unit.sub(normalization.mean).div<Tensor4D>(normalization.std);

@@ -1,3 +1,4 @@
+import { digestOf, type ImageDataset } from '../data/image-set';
 import { UserError } from '../errors';
 import type { History, Progress } from './history';
 import type { Framework, Recipe } from './recipe';
@@ -8,6 +9,15 @@ export interface Metrics {
   readonly loss: number;
   /** 0 to 1. */
   readonly accuracy: number;
+}
+
+/** What a run is, before it starts. */
+export interface Run {
+  readonly framework: Framework;
+  readonly recipe: Recipe;
+  readonly dataset: ImageDataset;
+  readonly seed: number;
+  readonly stepsPerEpoch: number;
 }
 
 /**
@@ -23,16 +33,15 @@ export class HistoryRecorder {
   #epochStart = performance.now();
 
   constructor(
-    framework: Framework,
-    private readonly recipe: Recipe,
-    seed: number,
-    private readonly stepsPerEpoch: number,
+    private readonly run: Run,
     private readonly onProgress: (progress: Progress) => void = () => {},
   ) {
+    const { framework, recipe, dataset, seed } = run;
     this.history = {
       framework,
       recipe,
       seed,
+      data: { name: dataset.name, sha256: digestOf(dataset) },
       loss: [],
       accuracy: [],
       valLoss: [],
@@ -47,13 +56,10 @@ export class HistoryRecorder {
   /** Notes one training batch. Throws UserError where its loss is not a finite number. */
   batch({ loss, correct, size }: { loss: number; correct: number; size: number }): void {
     this.#step++;
-    if (!Number.isFinite(loss)) {
-      throw new UserError(
-        `The loss became ${loss} in epoch ${this.history.loss.length + 1}, step ${this.#step}: ` +
-          `lower the learning rate, which is ${this.recipe.learningRate}.`,
-        1,
-      );
-    }
+    this.#refuseNoNumber(
+      loss,
+      `The loss became ${loss} in epoch ${this.#epoch}, step ${this.#step}`,
+    );
     this.history.batchLoss.push(loss);
     this.#sum += loss * size;
     this.#correct += correct;
@@ -61,9 +67,11 @@ export class HistoryRecorder {
     this.#report(loss, false);
   }
 
-  /** Ends an epoch with what the validation data gave. */
+  /** Ends an epoch with what the validation data gave. Throws UserError as {@link batch} does. */
   epoch(validation: Metrics): void {
     const { history } = this;
+    const after = `The validation loss became ${validation.loss} after epoch ${this.#epoch}`;
+    this.#refuseNoNumber(validation.loss, after);
     const loss = this.#sum / this.#count;
     history.loss.push(loss);
     history.accuracy.push(this.#correct / this.#count);
@@ -82,10 +90,22 @@ export class HistoryRecorder {
     return this.history;
   }
 
+  /** The epoch under way, from 1. */
+  get #epoch(): number {
+    return this.history.loss.length + 1;
+  }
+
+  #refuseNoNumber(loss: number, what: string): void {
+    if (Number.isFinite(loss)) return;
+    const { learningRate } = this.run.recipe;
+    throw new UserError(`${what}: lower the learning rate, which is ${learningRate}.`, 1);
+  }
+
   #report(loss: number, epochEnd: boolean): void {
-    const { history, recipe, stepsPerEpoch } = this;
+    const { history } = this;
+    const { recipe, stepsPerEpoch } = this.run;
     this.onProgress({
-      epoch: history.loss.length + (epochEnd ? 0 : 1),
+      epoch: epochEnd ? history.loss.length : this.#epoch,
       epochs: recipe.epochs,
       step: this.#step,
       stepsPerEpoch,

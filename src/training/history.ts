@@ -5,6 +5,8 @@ export interface History {
   readonly framework: Framework;
   readonly recipe: Recipe;
   readonly seed: number;
+  /** What it was trained on: the data set's name and the SHA-256 of its images and labels. */
+  readonly data: { readonly name: string; readonly sha256: string };
   /** Mean training loss over the epoch's batches, as the model was at each of them. */
   readonly loss: number[];
   /** Share of the epoch's training images classified correctly, 0 to 1. */

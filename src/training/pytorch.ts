@@ -86,7 +86,10 @@ export async function fitPyTorch(
       ? testLoader
       : new DataLoader(toTensors(validation, recipe), { batchSize: 512 });
 
-  const recorder = new HistoryRecorder('pytorch', recipe, seed, loader.length, options.onProgress);
+  const recorder = new HistoryRecorder(
+    { framework: 'pytorch', recipe, dataset, seed, stepsPerEpoch: loader.length },
+    options.onProgress,
+  );
   for (let epoch = 0; epoch < recipe.epochs; epoch++) {
     for (const [images, labels] of loader as Iterable<[torch.Tensor, torch.Tensor]>) {
       signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 import type { ImageDataset } from '../data/image-set';
 import { UserError } from '../errors';
 import type { Recipe } from './recipe';
+import { splits } from './splits';
 
 type Rule = [field: string, ok: boolean, value: unknown, bounds: string];
 
@@ -26,7 +27,7 @@ export function checkRecipe(recipe: Recipe, dataset: ImageDataset): void {
     ],
     [
       'normalization',
-      normalization === 'unit' || (Number.isFinite(normalization.mean) && normalization.std > 0),
+      normalization === 'unit' || (Number.isFinite(normalization?.mean) && normalization.std > 0),
       JSON.stringify(normalization),
       "'unit' or a finite mean with a std above 0",
     ],
@@ -58,7 +59,7 @@ export function checkRecipe(recipe: Recipe, dataset: ImageDataset): void {
     ],
     [
       'validation',
-      validation === 'test' || (validation.split > 0 && validation.split < 1),
+      validation === 'test' || (validation?.split > 0 && validation.split < 1),
       JSON.stringify(validation),
       "'test' or a split between 0 and 1",
     ],
@@ -75,9 +76,18 @@ export function checkRecipe(recipe: Recipe, dataset: ImageDataset): void {
       `null or a whole number from 1 to ${dataset.test.count}`,
     ],
   ];
-  const broken = rules.find(([, ok]) => !ok);
+  const broken = rules.find(([, ok]) => !ok) ?? emptySide(recipe, dataset);
   if (broken) {
     const [field, , value, bounds] = broken;
     throw new UserError(`Recipe '${recipe.name}': ${field} is ${value}, but must be ${bounds}.`);
   }
+}
+
+/** A split that leaves no image to train or to validate on. */
+function emptySide(recipe: Recipe, dataset: ImageDataset): Rule | undefined {
+  const { training, validation } = splits(recipe, dataset);
+  if (training.count > 0 && validation.count > 0) return undefined;
+  const all = training.count + validation.count;
+  const bounds = `a split that leaves some of the ${all} images on either side`;
+  return ['validation', false, JSON.stringify(recipe.validation), bounds];
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { digestOf, type ImageDataset } from '../data/image-set';
+import { loadMnist } from '../data/mnist';
 import { UserError } from '../errors';
 import { inProject } from '../paths';
 import type { History } from './history';
@@ -15,9 +17,9 @@ export interface FullRun {
   readonly histories: Readonly<Record<Framework, History>>;
 }
 
-/** The same framework, recipe, seed and versions give the same file. */
-function pathOf(framework: Framework, recipe: Recipe, seed: number): string {
-  const key = JSON.stringify([framework, recipe, seed, versions(framework)]);
+/** The same framework, recipe, data, seed and versions give the same file. */
+function pathOf(framework: Framework, recipe: Recipe, sha256: string, seed: number): string {
+  const key = JSON.stringify([framework, recipe, sha256, seed, versions(framework)]);
   const digest = createHash('sha256').update(key).digest('hex').slice(0, 12);
   return inProject('data/cache/runs', `${recipe.name}-seed${seed}-${digest}.json`);
 }
@@ -32,19 +34,28 @@ async function writeWhole(path: string, text: string): Promise<void> {
 
 /** Keeps a finished run's history, so that other notebooks need not train again. */
 export async function saveRun(history: History): Promise<void> {
-  const path = pathOf(history.framework, history.recipe, history.seed);
+  const { framework, recipe, data, seed } = history;
+  const path = pathOf(framework, recipe, data.sha256, seed);
   await writeWhole(path, `${JSON.stringify(history)}\n`);
 }
 
-/** The saved history of such a run; undefined where there is none, or none that can be read. */
+/** Whether a file holds all of a finished run. */
+function isWhole({ recipe, loss, valLoss, batchLoss, test }: History): boolean {
+  const columns = loss.length === recipe.epochs && valLoss.length === recipe.epochs;
+  return columns && batchLoss.length > 0 && test !== undefined;
+}
+
+/** The saved history of such a run; undefined where there is none, or none that can be read whole. */
 export async function readRun(
   framework: Framework,
   recipe: Recipe,
+  dataset: ImageDataset,
   seed: number,
 ): Promise<History | undefined> {
+  const path = pathOf(framework, recipe, digestOf(dataset), seed);
   try {
-    const history: History = JSON.parse(await readFile(pathOf(framework, recipe, seed), 'utf8'));
-    return history.loss.length === recipe.epochs ? history : undefined;
+    const history: History = JSON.parse(await readFile(path, 'utf8'));
+    return isWhole(history) ? history : undefined;
   } catch {
     return undefined;
   }
@@ -54,10 +65,11 @@ export async function readRun(
 export async function readOrTrain(
   framework: Framework,
   recipe: Recipe,
+  dataset: ImageDataset,
   seed: number,
   train: () => Promise<{ history: History }>,
 ): Promise<History> {
-  const saved = await readRun(framework, recipe, seed);
+  const saved = await readRun(framework, recipe, dataset, seed);
   if (saved) return saved;
   const { history } = await train();
   await saveRun(history);
@@ -76,11 +88,12 @@ export function readFullRun(): FullRun | undefined {
  */
 export async function recordFullRun(machine: string): Promise<string> {
   const histories: Partial<Record<Framework, History>> = {};
+  const dataset = await loadMnist();
   for (const [framework, recipe] of Object.entries({
     pytorch: pytorchRecipe,
     tensorflow: tensorflowRecipe,
   }) as [Framework, Recipe][]) {
-    const history = await readRun(framework, recipe, 0);
+    const history = await readRun(framework, recipe, dataset, 0);
     if (!history) {
       throw new UserError(
         `The full run of ${recipe.name} is missing: npm run report -- --profile full 03 04`,

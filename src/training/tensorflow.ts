@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { LayersModel } from '@tensorflow/tfjs-node';
+import type { LayersModel, Optimizer } from '@tensorflow/tfjs-node';
 import type { ImageDataset, ImageSet } from '../data/image-set';
 import { buildModel, logitsOf } from '../models/tensorflow';
 import {
@@ -85,7 +85,7 @@ function* batches(
  */
 export function trainStep(
   forward: Forward,
-  optimizer: import('@tensorflow/tfjs-node').Optimizer,
+  optimizer: Optimizer,
   images: Tensor4D,
   labels: Tensor2D,
 ): { loss: number; correct: number } {
@@ -118,12 +118,15 @@ export async function fitTensorFlow(
   const training = toArrays(sets.training, recipe);
   const test = toArrays(sets.test, recipe);
   const validation = sets.validation === sets.test ? test : toArrays(sets.validation, recipe);
+  const model = buildModel(recipe, seed);
+  const optimizer = new GradientDescent(recipe.learningRate);
   try {
-    const model = buildModel(recipe, seed);
     const logits = logitsOf(model);
-    const optimizer = new GradientDescent(recipe.learningRate);
     const steps = Math.ceil(training.count / recipe.batchSize);
-    const recorder = new HistoryRecorder('tensorflow', recipe, seed, steps, options.onProgress);
+    const recorder = new HistoryRecorder(
+      { framework: 'tensorflow', recipe, dataset, seed, stepsPerEpoch: steps },
+      options.onProgress,
+    );
     for (let epoch = 0; epoch < recipe.epochs; epoch++) {
       for (const positions of batches(recipe, training.count, seed, epoch)) {
         signal?.throwIfAborted();
@@ -142,7 +145,11 @@ export async function fitTensorFlow(
       recorder.epoch(await evaluate(logits, validation, signal));
     }
     return { model, history: recorder.end(await evaluate(logits, test, signal)) };
+  } catch (error) {
+    model.dispose();
+    throw error;
   } finally {
+    optimizer.dispose();
     for (const arrays of new Set([training, validation, test])) dispose(arrays);
   }
 }

@@ -1,0 +1,23 @@
+import { UserError } from '../../src/errors';
+import { profiles, pytorchRecipe, tensorflowRecipe, withProfile } from '../../src/training';
+
+test('full is the article’s recipe; quick cuts TensorFlow’s images alone; smoke cuts all', () => {
+  expect(withProfile(tensorflowRecipe, 'full')).toEqual(tensorflowRecipe);
+  expect(withProfile(pytorchRecipe, 'full')).toEqual(pytorchRecipe);
+  expect(withProfile(pytorchRecipe, 'quick')).toEqual(pytorchRecipe);
+  expect(withProfile(tensorflowRecipe, 'quick')).toEqual({
+    ...tensorflowRecipe,
+    trainImages: 6000,
+    testImages: 2000,
+  });
+  for (const recipe of [pytorchRecipe, tensorflowRecipe]) {
+    expect(withProfile(recipe, 'smoke')).toMatchObject({ trainImages: 512, epochs: 2 });
+  }
+});
+
+test('an unknown profile is refused with the names of all', () => {
+  expect(profiles).toEqual(['smoke', 'quick', 'full']);
+  expect(() => withProfile(pytorchRecipe, 'large' as 'full')).toThrow(
+    new UserError("There is no profile 'large': take smoke, quick, full."),
+  );
+});
