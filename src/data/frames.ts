@@ -26,7 +26,7 @@ export function classCounts(dataset: ImageDataset): DataFrame {
   });
 }
 
-/** The first images as rows: class, mean grey value, share of ink, both of 0 to 255 bytes. */
+/** The first images as rows: class, mean and highest grey value (0 to 255), pixels that are not black. */
 export function sampleTable(set: ImageSet, classes: readonly string[], count = 8): DataFrame {
   const size = set.height * set.width;
   const rows = Array.from({ length: Math.min(count, set.count) }, (_, i) => {

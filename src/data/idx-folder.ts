@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UserError } from '../errors';
+import { type Idx, readIdx } from './idx';
+import type { ImageSet } from './image-set';
+
+/** The four files of a data set in MNIST's form, by their published names. */
+export const fileNames = [
+  'train-images-idx3-ubyte',
+  'train-labels-idx1-ubyte',
+  't10k-images-idx3-ubyte',
+  't10k-labels-idx1-ubyte',
+] as const;
+
+export type FileName = (typeof fileNames)[number];
+
+/** What a folder with the four files holds. */
+export interface IdxFolder {
+  readonly train: ImageSet;
+  readonly test: ImageSet;
+  readonly files: Readonly<Record<FileName, { readonly path: string; readonly sha256: string }>>;
+}
+
+function toSet(
+  split: 'train' | 'test',
+  images: Idx,
+  labels: Idx,
+  classes: number,
+  mend: string,
+): ImageSet {
+  const [count, height, width] = images.shape as [number, number, number];
+  if (images.data.length === 0) throw new UserError(`${images.path} has no images: ${mend}`);
+  if (labels.shape[0] !== count) {
+    const counts = `${count} images but ${labels.shape[0]} labels for ${split}`;
+    throw new UserError(`${dirname(images.path)} has ${counts}: ${mend}`);
+  }
+  const stray = labels.data.find((label) => label >= classes);
+  if (stray !== undefined) {
+    throw new UserError(`${labels.path} has a label ${stray}, above ${classes - 1}: ${mend}`);
+  }
+  return { images: images.data, labels: labels.data, count, height, width };
+}
+
+/**
+ * Reads the training and test images of a folder. Throws UserError, which ends with `mend`, where
+ * the files are not four whole ones that fit each other, with labels below `classes`.
+ */
+export async function readIdxFolder(
+  folder: string,
+  classes: number,
+  mend: string,
+): Promise<IdxFolder> {
+  if (!existsSync(folder)) throw new UserError(`The data folder ${folder} does not exist: ${mend}`);
+  const read = (name: FileName) => readIdx(join(folder, name), name.includes('idx3') ? 3 : 1, mend);
+  const idx = await Promise.all(fileNames.map(read));
+  const [trainImages, trainLabels, testImages, testLabels] = idx as [Idx, Idx, Idx, Idx];
+  const train = toSet('train', trainImages, trainLabels, classes, mend);
+  const test = toSet('test', testImages, testLabels, classes, mend);
+  if (test.height !== train.height || test.width !== train.width) {
+    const [large, small] = [train, test].map(({ height, width }) => `${height}×${width}`);
+    throw new UserError(
+      `${folder} has training images of ${large} pixels but test images of ${small}: ${mend}`,
+    );
+  }
+  const files = fileNames.map((name, i) => {
+    const sha256 = createHash('sha256').update(idx[i]!.bytes).digest('hex');
+    return [name, { path: idx[i]!.path, sha256 }];
+  });
+  return { train, test, files: Object.fromEntries(files) };
+}
