@@ -4,17 +4,22 @@ import { UserError } from '../../errors';
 import { inProject } from '../../paths';
 import { articlePytorch } from './article-pytorch';
 import { articleTensorflow } from './article-tensorflow';
+import { nnSuite } from './nn/suite';
+import { ops } from './ops';
 import type { Suite, SuiteResult } from './suite';
 
 const suites: Readonly<Record<string, Suite>> = {
   'article-pytorch': articlePytorch,
   'article-tensorflow': articleTensorflow,
+  nn: nnSuite,
+  ops,
 };
 
-const usage = `npm run parity -- [--suite NAME] [--seed N] [--json]
+const usage = `npm run parity -- [--suite NAME] [--only TEXT] [--seed N] [--json]
 
 Does the same work in Python and in TypeScript and compares the results.
-Suites: ${Object.keys(suites).join(', ')}; all by default. Exit code 1 where one differs.`;
+Suites: ${Object.keys(suites).join(', ')}; all by default.
+--only takes the cases of a suite whose name holds a text. Exit code 1 where one differs.`;
 
 function parse(argv: string[]) {
   try {
@@ -22,6 +27,7 @@ function parse(argv: string[]) {
       args: argv,
       options: {
         suite: { type: 'string', multiple: true },
+        only: { type: 'string' },
         seed: { type: 'string', default: '0' },
         json: { type: 'boolean' },
         verbose: { type: 'boolean' },
@@ -37,7 +43,7 @@ function parse(argv: string[]) {
 
 const line = ({ suite, ok, ...figures }: SuiteResult): string =>
   `${ok ? 'ok       ' : 'DIFFERENT'} ${suite}: ${Object.entries(figures)
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.length : value}`)
     .join(', ')}`;
 
 /** `npm run parity`: the exit code is 0 where all agree, 1 where something differs. */
@@ -60,7 +66,11 @@ export async function main(argv: string[]): Promise<number> {
   mkdirSync(inProject('build'), { recursive: true });
   const results: SuiteResult[] = [];
   for (const name of chosen) {
-    const found = await suites[name]!({ seed, log: (text) => console.error(text) });
+    const found = await suites[name]!({
+      seed,
+      only: values.only,
+      log: (text) => console.error(text),
+    });
     if (!values.json) for (const result of found) console.log(line(result));
     results.push(...found);
   }

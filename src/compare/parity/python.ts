@@ -4,15 +4,15 @@ import { inProject } from '../../paths';
 
 /**
  * Runs a script of test/parity in the project's Python and gives what it prints, parsed as JSON.
- * Rejects with UserError where it fails.
+ * `input` goes to its standard input. Rejects with UserError where it fails.
  */
-export function runPython<T>(script: string, args: readonly string[]): Promise<T> {
+export function runPython<T>(script: string, args: readonly string[], input = ''): Promise<T> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       inProject('.venv/bin/python'),
       [inProject('test/parity', script), ...args],
       {
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
         env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', KERAS_BACKEND: 'tensorflow' },
       },
     );
@@ -25,6 +25,9 @@ export function runPython<T>(script: string, args: readonly string[]): Promise<T
       err += chunk;
     });
     child.on('error', reject);
+    // A script that ends without reading all says why on stderr.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
     child.on('close', (code) => {
       if (code === 0) resolve(JSON.parse(out));
       else

@@ -8,6 +8,8 @@ export interface SuiteResult {
 
 export interface SuiteOptions {
   readonly seed: number;
+  /** Only the cases whose name holds this text, in suites that are tables of named cases. */
+  readonly only?: string | undefined;
   /** Lines for the person who waits. */
   readonly log: (line: string) => void;
 }

@@ -73,10 +73,19 @@ export abstract class Module {
     Object.assign(this, { [name]: tensor && keep(tensor) });
   }
 
+  /**
+   * The name of a property in state dicts and wherever else names are given: as it is written. The
+   * library's own modules give PyTorch's here, so that files are interchangeable: `runningMean` is
+   * `running_mean`. Override it to read a Python model's files into properties of other names.
+   */
+  protected stateName(property: string): string {
+    return property;
+  }
+
   /** The modules directly inside this one, by name. */
   *namedChildren(): Generator<[string, Module]> {
-    for (const [name, value] of Object.entries(this)) {
-      if (value instanceof Module) yield [name, value];
+    for (const [property, value] of Object.entries(this)) {
+      if (value instanceof Module) yield [this.stateName(property), value];
     }
   }
   children(): Module[] {
@@ -98,15 +107,17 @@ export abstract class Module {
 
   /** The parameters of this module alone. */
   *ownParameters(): Generator<[string, Parameter]> {
-    for (const [name, value] of Object.entries(this)) {
-      if (value instanceof Parameter) yield [name, value];
+    for (const [property, value] of Object.entries(this)) {
+      if (value instanceof Parameter) yield [this.stateName(property), value];
     }
   }
   /** The buffers of this module alone. */
   *ownBuffers(persistentOnly = false): Generator<[string, Tensor]> {
-    for (const [name, persistent] of this.#buffers) {
-      const value = (this as Record<string, unknown>)[name];
-      if (value instanceof Tensor && (persistent || !persistentOnly)) yield [name, value];
+    for (const [property, persistent] of this.#buffers) {
+      const value = (this as Record<string, unknown>)[property];
+      if (value instanceof Tensor && (persistent || !persistentOnly)) {
+        yield [this.stateName(property), value];
+      }
     }
   }
 
@@ -166,8 +177,10 @@ export abstract class Module {
     for (const module of this.modules()) {
       for (const [, parameter] of module.ownParameters())
         parameter.data = convert(parameter.data, dtype);
-      for (const [name, buffer] of module.ownBuffers()) {
-        Object.assign(module, { [name]: keep(convert(buffer, dtype)) });
+      for (const property of module.#buffers.keys()) {
+        const buffer = (module as unknown as Record<string, unknown>)[property];
+        if (!(buffer instanceof Tensor)) continue;
+        Object.assign(module, { [property]: keep(convert(buffer, dtype)) });
       }
     }
     return this;

@@ -1,8 +1,9 @@
 import type * as torch from '../../../torch';
 
 /**
- * A module in both languages: built after the seed, fed with inputs drawn after it, trained for 5 steps.
- * Its initial parameters and buffers, outputs, gradients and trained parameters must be equal to the last bit.
+ * A module in both languages: built after the seed, fed with inputs drawn after it, trained for 5 steps, run
+ * once more in eval mode. Its printed structure, names, initial parameters and buffers, outputs, gradients
+ * and trained parameters and buffers must be equal to the last bit. All floating inputs get gradients.
  */
 export interface LayerCase {
   readonly kind: 'layer' | 'loss';
@@ -17,6 +18,8 @@ export interface LayerCase {
   };
   /** Python's keyword arguments of the call: `dict(need_weights=False)`; ours are the last of `inputs`. */
   readonly keywords?: string;
+  /** Places of floating inputs without a gradient, such as a target that PyTorch doesn't differentiate. */
+  readonly frozen?: readonly number[];
 }
 
 /** An optimizer in both languages, on the same small model for 5 steps: `params` and `model` are at hand in Python. */
@@ -29,11 +32,13 @@ export interface OptimizerCase {
     model: torch.nn.Module,
   ) => {
     zeroGrad(): void;
+    /** Called with a closure that gives the loss, as every optimizer of PyTorch takes it. */
     step(closure?: () => torch.Tensor): unknown;
+    stateDict?(): { readonly state: unknown };
   };
 }
 
-/** A scheduler in both languages, on SGD with `lr=0.1`, for 20 steps: `optimizer` is at hand in Python. */
+/** A scheduler in both languages, on SGD with `lr=0.1, momentum=0.9`, for 20 steps: `optimizer` is at hand in Python. */
 export interface SchedulerCase {
   readonly kind: 'scheduler';
   /** `lr_scheduler.StepLR(optimizer, step_size=3)` */
@@ -41,7 +46,7 @@ export interface SchedulerCase {
   readonly typescript: (optimizer: torch.optim.SGD) => {
     step(metric?: number): void;
   };
-  /** Whether `step` takes the loss, as ReduceLROnPlateau's does. */
+  /** Whether `step` takes a metric, as ReduceLROnPlateau's does. */
   readonly metric?: boolean;
 }
 

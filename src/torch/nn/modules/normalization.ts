@@ -21,6 +21,13 @@ export interface BatchNormOptions {
   trackRunningStats?: boolean;
 }
 
+/** PyTorch's names of the buffers, as state dicts have them. */
+const stateNames: Readonly<Record<string, string>> = {
+  runningMean: 'running_mean',
+  runningVar: 'running_var',
+  numBatchesTracked: 'num_batches_tracked',
+};
+
 /** Normalises each channel over the batch (`torch.nn.BatchNorm1d` to `3d`; Ioffe and Szegedy 2015). */
 abstract class BatchNormNd extends Module {
   readonly weight: Parameter | null;
@@ -51,6 +58,10 @@ abstract class BatchNormNd extends Module {
       'numBatchesTracked',
       trackRunningStats ? f.zeros([], { dtype: 'int64' }) : null,
     );
+  }
+
+  protected override stateName(property: string): string {
+    return stateNames[property] ?? property;
   }
 
   forward(input: Tensor): Tensor {

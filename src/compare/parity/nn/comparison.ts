@@ -1,0 +1,36 @@
+import { runPython } from '../python';
+import type { Case } from './case';
+import { firstDifference, type Trace } from './digest';
+import { trace } from './trace';
+
+/** A case and the first thing that differs between the languages; null where all is identical. */
+export interface Comparison {
+  readonly kind: Case['kind'];
+  readonly name: string;
+  readonly difference: string | null;
+}
+
+type PythonResult = { trace: Trace } | { error: string };
+
+/** What names a case: Python's expression and, for a module, its inputs. */
+export const nameOf = (of: Case): string =>
+  'inputs' in of ? `${of.python} on ${of.inputs}` : of.python;
+
+/** Does the work of all cases in both languages and compares; one Python process does it all. */
+export async function compareCases(cases: readonly Case[], seed: number): Promise<Comparison[]> {
+  const python = await runPython<PythonResult[]>('nn.py', [], JSON.stringify({ seed, cases }));
+  return cases.map((of, i) => ({
+    kind: of.kind,
+    name: nameOf(of),
+    difference: difference(of, python[i]!, seed),
+  }));
+}
+
+function difference(of: Case, python: PythonResult, seed: number): string | null {
+  if ('error' in python) return `Python failed: ${python.error}`;
+  try {
+    return firstDifference(python.trace, trace(of, seed));
+  } catch (error) {
+    return `TypeScript failed: ${String(error).split('\n')[0]}`;
+  }
+}
