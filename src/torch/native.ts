@@ -22,6 +22,7 @@ export interface Binding {
   strides(tensor: Handle): number[];
   storageOffset(tensor: Handle): number;
   storageId(tensor: Handle): number;
+  storageBytes(tensor: Handle): ArrayBuffer;
   ndim(tensor: Handle): number;
   numel(tensor: Handle): number;
   dtype(tensor: Handle): string;

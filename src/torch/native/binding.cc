@@ -195,5 +195,6 @@ NAPI_MODULE_INIT() {
   addOperators(env, exports);
   addTensors(env, exports);
   addAutograd(env, exports);
+  addStorage(env, exports);
   return exports;
 }

@@ -26,5 +26,6 @@ void add(napi_env env, napi_value exports, const char* name, Function function);
 void addOperators(napi_env env, napi_value exports);
 void addTensors(napi_env env, napi_value exports);
 void addAutograd(napi_env env, napi_value exports);
+void addStorage(napi_env env, napi_value exports);
 
 }  // namespace tandem
