@@ -10,5 +10,8 @@ export { Linear, type LinearOptions } from './modules/linear';
 export { CrossEntropyLoss } from './modules/loss';
 export * from './modules/normalization';
 export * from './modules/pooling';
+export * from './modules/rnn';
+export * from './modules/rnn-cell';
 export * from './modules/shape';
 export { Parameter } from './parameter';
+export * as utils from './utils';

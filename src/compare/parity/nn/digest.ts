@@ -25,7 +25,8 @@ export function digest(value: unknown): string {
 export function tensorsIn(value: unknown): torch.Tensor[] {
   if (value instanceof torch.Tensor) return [value];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(tensorsIn);
+  // An operator's named results are properties of its array as well.
+  return (Array.isArray(value) ? [...value] : Object.values(value)).flatMap(tensorsIn);
 }
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);

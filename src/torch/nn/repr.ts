@@ -1,0 +1,18 @@
+/** How Python writes settings, for what modules print and for its own messages. */
+
+/** A float: `1.0`, `0.25`, `1e-05`. */
+export function float(value: number): string {
+  if (value === Infinity) return 'inf';
+  if (value === -Infinity) return '-inf';
+  if (Number.isNaN(value)) return 'nan';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
+    return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+export const bool = (value: boolean): string => (value ? 'True' : 'False');
+
+/** A shape as `torch.Size` prints it. */
+export const shapeText = (shape: readonly number[]): string => `torch.Size([${shape.join(', ')}])`;
