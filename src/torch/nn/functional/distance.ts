@@ -1,0 +1,2 @@
+/** How far apart vectors are. */
+export { cosineSimilarity, pairwiseDistance, pdist } from '../../generated/functions';

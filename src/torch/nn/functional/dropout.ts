@@ -1,0 +1,104 @@
+/** Dropouts: parts of the input set to zero at random while training. */
+import { TorchError } from '../../errors';
+import * as f from '../../generated/functions';
+import type { Tensor } from '../../tensor';
+import type { InPlace } from './activation';
+import { named, written } from './named';
+
+interface Drop {
+  (input: Tensor, p?: number, training?: boolean, inplace?: boolean): Tensor;
+  (input: Tensor, options: InPlace & { p?: number; training?: boolean }): Tensor;
+  (input: Tensor, p: number, options: InPlace & { training?: boolean }): Tensor;
+}
+
+type Run = (input: Tensor, p: number, training: boolean) => Tensor;
+
+/** A dropout with its check, and with what it does to the shape before and behind. */
+function drop(
+  op: string,
+  run: Run,
+  run_: Run,
+  byDefault: boolean,
+  around: (input: Tensor, run: (input: Tensor) => Tensor, inplace: boolean) => Tensor = (x, go) =>
+    go(x),
+): Drop {
+  return named<Drop>(
+    op,
+    ['input', 'p', 'training', 'inplace'],
+    (input: Tensor, p = 0.5, training = byDefault, inplace = false) => {
+      if (p < 0 || p > 1) {
+        throw new TorchError(
+          `dropout probability has to be between 0 and 1, but got ${p}`,
+          'ValueError',
+          op,
+        );
+      }
+      return around(
+        input,
+        (x) => (inplace ? written(x, run_(x, p, training)) : run(x, p, training)),
+        inplace,
+      );
+    },
+  );
+}
+
+/** Gives an input without a batch one of size 1 for the while. */
+const batched =
+  (ndim: number) =>
+  (input: Tensor, run: (input: Tensor) => Tensor, inplace: boolean): Tensor => {
+    if (input.ndim === ndim) return run(input);
+    if (inplace) return run(input.unsqueeze_(0)).squeeze_(0);
+    return run(input.unsqueeze(0)).squeeze(0);
+  };
+
+/**
+ * Sets elements to zero with probability `p` and scales the others by `1 / (1 − p)`
+ * (`torch.nn.functional.dropout`). Draws from the default generator.
+ */
+export const dropout: Drop = drop('dropout', f.dropout, f.dropout_, true);
+
+/** Dropout that keeps mean and variance behind SELU (`torch.nn.functional.alpha_dropout`). */
+export const alphaDropout: Drop = drop('alpha_dropout', f.alphaDropout, f.alphaDropout_, false);
+
+/** Alpha dropout of whole channels (`torch.nn.functional.feature_alpha_dropout`). */
+export const featureAlphaDropout: Drop = drop(
+  'feature_alpha_dropout',
+  f.featureAlphaDropout,
+  f.featureAlphaDropout_,
+  false,
+);
+
+/** Sets whole channels of `[N, C, L]` or `[C, L]` to zero (`torch.nn.functional.dropout1d`). */
+export const dropout1d: Drop = drop(
+  'dropout1d',
+  f.featureDropout,
+  f.featureDropout_,
+  true,
+  (input, run, inplace) => {
+    if (input.ndim !== 2 && input.ndim !== 3) {
+      throw new TorchError(
+        `dropout1d: Expected 2D or 3D input, but received a ${input.ndim}D input. Note that ` +
+          'dropout1d exists to provide channel-wise dropout on inputs with 1 spatial dimension, ' +
+          'a channel dimension, and an optional batch dimension (i.e. 2D or 3D inputs).',
+        'RuntimeError',
+        'dropout1d',
+      );
+    }
+    return batched(3)(input, run, inplace);
+  },
+);
+
+/**
+ * Sets whole channels of `[N, C, H, W]` to zero (`torch.nn.functional.dropout2d`); as in PyTorch, 3
+ * dimensions count as `[N, C, L]`.
+ */
+export const dropout2d: Drop = drop('dropout2d', f.featureDropout, f.featureDropout_, true);
+
+/** Sets whole channels of `[N, C, D, H, W]` or `[C, D, H, W]` to zero (`torch.nn.functional.dropout3d`). */
+export const dropout3d: Drop = drop(
+  'dropout3d',
+  f.featureDropout,
+  f.featureDropout_,
+  true,
+  batched(5),
+);

@@ -1,0 +1,3 @@
+/** Products with weights. */
+export { bilinear } from '../../generated/functions';
+export { linear } from '../../generated/nn';

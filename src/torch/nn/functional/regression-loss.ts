@@ -1,0 +1,166 @@
+/** Losses between numbers and the numbers that they should be. */
+
+import { noGrad } from '../../autograd';
+import { TorchError } from '../../errors';
+import { broadcastTensors, onesLike, poissonNllLoss as poisson } from '../../generated/functions';
+import * as n from '../../generated/nn';
+import type { Tensor } from '../../tensor';
+import { named } from './named';
+import { type LossOptions, type Reduction, reduce, reductionNumber } from './reduction';
+
+export interface ElementLossOptions extends LossOptions {
+  /** Weight of each element, of the input's shape. */
+  weight?: Tensor | null;
+}
+
+const sameShape = (a: Tensor, b: Tensor): boolean => String(a.shape) === String(b.shape);
+
+/** The mean of a weighted loss divides by the weights' sum, except in Huber's. */
+function weigh(
+  op: string,
+  loss: Tensor,
+  weight: Tensor,
+  input: Tensor,
+  reduction: Reduction,
+  byWeight: boolean,
+): Tensor {
+  if (!sameShape(weight, input)) {
+    throw new TorchError('Weights and input must have the same size.', 'ValueError', op);
+  }
+  const weighted = loss.mul(weight);
+  if (reduction === 'mean' && byWeight) return weighted.sum().div(weight.sum());
+  const expected = "Expected one of 'none', 'mean', 'sum'.";
+  return reduce(op, weighted, reduction, `Invalid reduction mode: ${reduction}. ${expected}`);
+}
+
+/** The absolute error (`torch.nn.functional.l1_loss`). */
+export const l1Loss = named<
+  (input: Tensor, target: Tensor, options?: ElementLossOptions) => Tensor
+>(
+  'l1_loss',
+  ['input', 'target', 'reduction', 'weight'],
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
+    const [x, y] = broadcastTensors([input, target]) as [Tensor, Tensor];
+    if (weight) return weigh('l1_loss', x.sub(y).abs(), weight, input, reduction, true);
+    return n.l1Loss(x, y, reductionNumber('l1_loss', reduction));
+  },
+);
+
+/** The squared error (`torch.nn.functional.mse_loss`). */
+export const mseLoss = named<
+  (input: Tensor, target: Tensor, options?: ElementLossOptions) => Tensor
+>(
+  'mse_loss',
+  ['input', 'target', 'reduction', 'weight'],
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
+    const [x, y] = broadcastTensors([input, target]) as [Tensor, Tensor];
+    if (weight) return weigh('mse_loss', x.sub(y).pow(2), weight, input, reduction, true);
+    return n.mseLoss(x, y, reductionNumber('mse_loss', reduction));
+  },
+);
+
+/** Squared below `delta`, straight above (`torch.nn.functional.huber_loss`). */
+export const huberLoss = named<
+  (input: Tensor, target: Tensor, options?: ElementLossOptions & { delta?: number }) => Tensor
+>(
+  'huber_loss',
+  ['input', 'target', 'reduction', 'delta', 'weight'],
+  (
+    input: Tensor,
+    target: Tensor,
+    reduction: Reduction = 'mean',
+    delta = 1,
+    weight: Tensor | null = null,
+  ) => {
+    const [x, y] = broadcastTensors([input, target]) as [Tensor, Tensor];
+    if (!weight) return n.huberLoss(x, y, reductionNumber('huber_loss', reduction), delta);
+    return weigh('huber_loss', n.huberLoss(x, y, 0, delta), weight, input, reduction, false);
+  },
+);
+
+/** Huber's loss divided by `beta` (`torch.nn.functional.smooth_l1_loss`). */
+export const smoothL1Loss = named<
+  (input: Tensor, target: Tensor, options?: LossOptions & { beta?: number }) => Tensor
+>(
+  'smooth_l1_loss',
+  ['input', 'target', 'reduction', 'beta'],
+  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1) => {
+    const [x, y] = broadcastTensors([input, target]) as [Tensor, Tensor];
+    const by = reductionNumber('smooth_l1_loss', reduction);
+    return beta === 0 ? n.l1Loss(x, y, by) : n.smoothL1Loss(x, y, by, beta);
+  },
+);
+
+export interface PoissonNllOptions extends LossOptions {
+  /** Whether the input is the rate's logarithm. Default true. */
+  logInput?: boolean;
+  /** Adds Stirling's approximation of the missing term. */
+  full?: boolean;
+  eps?: number;
+}
+
+/** Counts against the rate of a Poisson distribution (`torch.nn.functional.poisson_nll_loss`). */
+export const poissonNllLoss = named<
+  (input: Tensor, target: Tensor, options?: PoissonNllOptions) => Tensor
+>(
+  'poisson_nll_loss',
+  ['input', 'target', 'logInput', 'full', 'eps', 'reduction'],
+  (
+    input: Tensor,
+    target: Tensor,
+    logInput = true,
+    full = false,
+    eps = 1e-8,
+    reduction: Reduction = 'mean',
+  ) => poisson(input, target, logInput, full, eps, reductionNumber('poisson_nll_loss', reduction)),
+);
+
+export interface GaussianNllOptions extends LossOptions {
+  /** Adds the constant term. */
+  full?: boolean;
+  /** The least variance. */
+  eps?: number;
+}
+
+/**
+ * Targets against a normal distribution with mean `input` and variance `variance`
+ * (`torch.nn.functional.gaussian_nll_loss`).
+ * @param variance A number, or a tensor of the input's shape, of that without its last dimension, or
+ *   with one dimension of size 1.
+ */
+export const gaussianNllLoss = named<
+  (input: Tensor, target: Tensor, variance: Tensor | number, options?: GaussianNllOptions) => Tensor
+>(
+  'gaussian_nll_loss',
+  ['input', 'target', 'var', 'full', 'eps', 'reduction'],
+  (
+    input: Tensor,
+    target: Tensor,
+    variance: Tensor | number,
+    full = false,
+    eps = 1e-6,
+    reduction: Reduction = 'mean',
+  ) => {
+    const fail = (message: string) => new TorchError(message, 'ValueError', 'gaussian_nll_loss');
+    const negative =
+      typeof variance === 'number' ? variance < 0 : Boolean(variance.lt(0).any().item());
+    if (negative) throw fail('var has negative entry/entries');
+    const spread =
+      typeof variance === 'number' ? onesLike(input).mul({ float: variance }) : variance;
+    const clamped = asWide(spread, input, fail).clone();
+    if (!['none', 'mean', 'sum'].includes(reduction)) throw fail(`${reduction} is not valid`);
+    noGrad(() => clamped.clamp_({ min: { float: eps } }));
+    const loss = clamped.log().add(input.sub(target).pow(2).div(clamped)).mul(0.5);
+    if (full) loss.add_(0.5 * Math.log(2 * Math.PI));
+    return reduce('gaussian_nll_loss', loss, reduction);
+  },
+);
+
+function asWide(variance: Tensor, input: Tensor, fail: (message: string) => TorchError): Tensor {
+  if (sameShape(variance, input)) return variance;
+  if (String(input.shape.slice(0, -1)) === String(variance.shape)) return variance.unsqueeze(-1);
+  const others = variance.shape.filter((size, i) => size !== input.shape[i]);
+  const sum = others.reduce((total, size) => total + size, 0);
+  if (input.ndim !== variance.ndim || sum !== 1) throw fail('var is of incorrect size');
+  return variance;
+}

@@ -1,0 +1,61 @@
+/** Probabilities from numbers of any size. */
+import { emptyLike, zerosLike } from '../../generated/functions';
+import type { Tensor } from '../../tensor';
+import type { DType } from '../../types';
+import { named } from './named';
+
+interface AlongDim {
+  (input: Tensor, dim?: number | null, options?: { dtype?: DType | null }): Tensor;
+  (input: Tensor, options: { dim?: number | null; dtype?: DType | null }): Tensor;
+}
+
+const alongDim = (op: string, run: (input: Tensor, dim: number, dtype: DType | null) => Tensor) =>
+  named<AlongDim>(
+    op,
+    ['input', 'dim', 'dtype'],
+    (input: Tensor, dim: number | null = null, dtype: DType | null = null) =>
+      run(input, dim ?? usualDim(input), dtype),
+  );
+
+/** PyTorch's old choice where no dimension is given. */
+const usualDim = (input: Tensor): number => ([0, 1, 3].includes(input.ndim) ? 0 : 1);
+
+/**
+ * Probabilities along a dimension (`torch.nn.functional.softmax`).
+ * @param dim Better given: without it, 0 for inputs of 0, 1 or 3 dimensions and 1 for others.
+ * @param dtype Converts the input first.
+ */
+export const softmax: AlongDim = alongDim('softmax', (x, dim, dtype) => x.softmax(dim, dtype));
+
+/** Softmax of the negated input (`torch.nn.functional.softmin`). */
+export const softmin: AlongDim = alongDim('softmin', (x, dim, dtype) =>
+  x.neg().softmax(dim, dtype),
+);
+
+/** Logarithms of softmax, without its rounding (`torch.nn.functional.log_softmax`). */
+export const logSoftmax: AlongDim = alongDim('log_softmax', (x, dim, dtype) =>
+  x.logSoftmax(dim, dtype),
+);
+
+/**
+ * Samples from the Gumbel-Softmax distribution (`torch.nn.functional.gumbel_softmax`).
+ * @param logits Unnormalised log-probabilities, `[*, C]`.
+ * @param tau Temperature.
+ * @param hard Whether to give one-hot samples, whose gradient is that of the soft ones.
+ */
+export const gumbelSoftmax = named<{
+  (logits: Tensor, tau?: number, hard?: boolean, eps?: number, dim?: number): Tensor;
+  (logits: Tensor, options: { tau?: number; hard?: boolean; dim?: number }): Tensor;
+}>(
+  'gumbel_softmax',
+  ['logits', 'tau', 'hard', 'eps', 'dim'],
+  (logits: Tensor, tau = 1, hard = false, _eps = 1e-10, dim = -1) => {
+    const options = { memoryFormat: 'contiguous_format' } as const;
+    const gumbels = emptyLike(logits, options).exponential_().log().neg();
+    const soft = logits.add(gumbels).div(tau).softmax(dim);
+    if (!hard) return soft;
+    const index = soft.max(dim, true).indices;
+    const oneHot = zerosLike(logits, options).scatter_(dim, index, { float: 1 });
+    return oneHot.sub(soft.detach()).add(soft);
+  },
+);
