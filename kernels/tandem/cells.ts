@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type CellFailure, interruption, runtimeFailure, typeFailure } from './cell-error';
+import type { Completion } from './cell-protocol';
 import { CellSources } from './cell-sources';
 import { Compiler } from './compiler';
 import { inspection } from './inspection';
@@ -130,8 +131,12 @@ export class Cells {
     }, grace);
   }
 
-  complete(code: string, position: number): ReturnType<Compiler['complete']> {
-    return this.#executor.complete(code, position) as ReturnType<Compiler['complete']>;
+  /** What may stand at a position, with its kind. */
+  complete(code: string, position: number): Completion {
+    const found = this.#executor.complete(code, position) as ReturnType<Compiler['complete']>;
+    const kinds = new Map(found.original?.entries.map(({ name, kind }) => [name, kind]));
+    const candidates = found.candidates.map((text) => ({ text, kind: kinds.get(text) }));
+    return { start: found.start, end: found.end, candidates };
   }
 
   /** Type and documentation of what stands at a position; undefined where there is nothing to say. */
@@ -142,9 +147,5 @@ export class Cells {
 
   isComplete(code: string): { completed: boolean; indent?: string } {
     return isCompleteCode(code);
-  }
-
-  close(): void {
-    this.#executor.close();
   }
 }

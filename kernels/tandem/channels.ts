@@ -1,6 +1,8 @@
-import { Worker } from 'node:worker_threads';
-import type { RunState } from './run-state';
-import type { Content, Header, Message } from './wire';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Publisher, Reply, Router } from 'zeromq';
+import { UserError } from '../../src/errors';
+import { StreamBuffer } from './stream-buffer';
+import { type Content, type Header, type Message, Wire } from './wire';
 
 /** The connection file that Jupyter writes for a kernel. */
 export interface Connection {
@@ -14,52 +16,88 @@ export interface Connection {
   readonly hb_port: number;
 }
 
-export interface ChannelsData {
-  readonly connection: Connection;
-  readonly state: SharedArrayBuffer;
-}
-
-/** A message to send; its content is JSON already. */
 export interface Outgoing {
-  readonly channel: 'iopub' | 'shell' | 'control';
+  readonly channel: 'iopub' | 'shell' | 'control' | 'stdin';
   readonly identities: readonly (Uint8Array | string)[];
   readonly type: string;
-  readonly content: string;
+  readonly content: Content;
   readonly parent?: Header;
 }
 
-export interface Incoming {
-  readonly channel: 'shell' | 'control';
-  readonly message: Message;
-}
+/** The channels on which a kernel is spoken to. */
+export type Channel = 'shell' | 'control' | 'stdin';
 
-/**
- * Jupyter's channels, in a thread of their own: while the main thread is busy in a cell or in a
- * native call, output still leaves, the heart still beats, and an interrupt is still heard.
- */
+/** Milliseconds for what was sent last to reach its reader. */
+const linger = 1000;
+
+/** Jupyter's channels: five ZeroMQ sockets. */
 export class Channels {
-  readonly #worker: Worker;
+  readonly #wire: Wire;
+  readonly #sockets = {
+    iopub: new Publisher({ linger }),
+    shell: new Router({ linger }),
+    control: new Router({ linger }),
+    stdin: new Router({ linger }),
+    heartbeat: new Reply({ linger: 0 }),
+  };
+  /** ZeroMQ sockets take one message at a time. */
+  #sending: Promise<unknown> = Promise.resolve();
+  readonly #streams = new StreamBuffer((message) => this.#deliver(message));
 
-  /** Binds the sockets; `receive` gets the messages of the shell and the control channel. */
-  constructor(connection: Connection, state: RunState, receive: (incoming: Incoming) => void) {
-    const workerData: ChannelsData = { connection, state: state.buffer };
-    this.#worker = new Worker(require.resolve('./channels-thread'), { workerData });
-    this.#worker.on('message', receive);
-    // Without its channels a kernel is of no use to anyone.
-    this.#worker.on('exit', (code) => {
-      if (code !== 0) process.exit(code);
-    });
+  constructor(private readonly connection: Connection) {
+    this.#wire = new Wire(connection.key);
   }
 
-  /** Throws TypeError for content that JSON can't express. */
-  send(outgoing: Omit<Outgoing, 'content'> & { readonly content: Content }): void {
-    this.#worker.postMessage({ ...outgoing, content: JSON.stringify(outgoing.content) });
+  /** Binds the sockets; `receive` gets what comes in. Throws UserError where a port is taken. */
+  async open(receive: (channel: Channel, message: Message) => void): Promise<void> {
+    const { transport, ip, ...ports } = this.connection;
+    const { iopub, shell, control, stdin, heartbeat } = this.#sockets;
+    const address = (port: number) => `${transport}://${ip}:${port}`;
+    try {
+      await Promise.all([
+        iopub.bind(address(ports.iopub_port)),
+        shell.bind(address(ports.shell_port)),
+        control.bind(address(ports.control_port)),
+        stdin.bind(address(ports.stdin_port)),
+        heartbeat.bind(address(ports.hb_port)),
+      ]);
+    } catch (error) {
+      throw new UserError(`The kernel can't open its channels: ${(error as Error).message}`, 1);
+    }
+    for (const channel of ['shell', 'control', 'stdin'] as const) void this.#read(channel, receive);
+    void this.#beat();
   }
 
-  /** Sends what is waiting and closes the sockets. */
+  async #read(channel: Channel, receive: (channel: Channel, message: Message) => void) {
+    for await (const frames of this.#sockets[channel]) {
+      try {
+        receive(channel, this.#wire.decode(frames));
+      } catch (error) {
+        console.error(`dropped: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const { heartbeat } = this.#sockets;
+    for await (const frames of heartbeat) await heartbeat.send(frames);
+  }
+
+  send(message: Outgoing): void {
+    this.#streams.add(message);
+  }
+
+  #deliver({ channel, identities, type, content, parent }: Outgoing): void {
+    const frames = this.#wire.encode(identities, type, JSON.stringify(content), parent);
+    const deliver = () => this.#sockets[channel].send(frames);
+    this.#sending = this.#sending.then(deliver, deliver);
+  }
+
+  /** Sends what is waiting and closes the sockets, which still deliver what they hold. */
   async close(): Promise<void> {
-    const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    this.#worker.postMessage('close');
-    await ended;
+    this.#streams.flush();
+    await this.#sending;
+    for (const socket of Object.values(this.#sockets)) socket.close();
+    await sleep(100);
   }
 }

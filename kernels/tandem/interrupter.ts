@@ -3,7 +3,7 @@ import type { RunState } from './run-state';
 
 /** Milliseconds after which code that leaves no turn to the event loop is stopped. */
 const untilSignal = 300;
-const untilTermination = 900;
+const untilTermination = 700;
 
 /**
  * Stops code of a cell that never returns to the event loop, where the main thread can't hear of an

@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inProject } from '../../src/paths';
-import { Cells } from './cells';
-import { Channels, type Connection, type Incoming } from './channels';
+import type { CellFailure } from './cell-error';
+import { CellProcess } from './cell-process';
+import type { CellResult } from './cells';
+import { type Channel, Channels, type Connection } from './channels';
+import type { Crash } from './crash';
 import { toCharacters, toUnits } from './cursor';
 import { HeadlessRun } from './headless-run';
-import { RunState } from './run-state';
-import { routeDisplay, versions } from './tslab';
-import { type Content, type Message, protocolVersion } from './wire';
+import { History, type HistoryRequest } from './history';
+import { kernelInfo } from './kernel-info';
+import type { Content, Message } from './wire';
 
 type Reply = Content & { status: 'ok' | 'error' | 'aborted' };
 
@@ -17,86 +17,73 @@ const ok = (content: Content = {}): Reply => ({ status: 'ok', ...content });
 /** Milliseconds for requests that were sent together with one that failed to arrive. */
 const arrival = 50;
 
-/** The Tandem kernel: Jupyter's protocol around tslab's cells. */
+interface Execute {
+  readonly code: string;
+  readonly silent?: boolean;
+  readonly store_history?: boolean;
+  readonly stop_on_error?: boolean;
+  readonly allow_stdin?: boolean;
+  readonly user_expressions?: Record<string, string>;
+}
+
+/** The Tandem kernel: Jupyter's protocol around the process that runs the cells. */
 export class Kernel {
-  readonly #state = new RunState();
-  readonly #cells = new Cells(this.#state);
-  readonly #run = HeadlessRun.fromEnvironment();
   readonly #channels: Channels;
+  readonly #cells = new CellProcess({
+    output: (type, content) => this.#output(type, content),
+    ask: (prompt) => this.#ask(prompt),
+    crashed: (crash) => this.#tell(crash),
+  });
+  readonly #run = HeadlessRun.fromEnvironment();
+  readonly #history = new History();
+  /** The requests to execute that wait for those before them. */
   readonly #queue: Message[] = [];
-  /** Requests that an earlier one's failure has aborted. */
+  /** Those that the failure of one has aborted; they are told so behind its own reply. */
   readonly #aborted: Message[] = [];
-  readonly #history: [session: number, line: number, code: string][] = [];
-  #wake: () => void = () => {};
-  /** The request to which output belongs, also output that comes after its cell has ended. */
+  /** The cell that runs. */
+  #running: Message | undefined;
+  /** The cell to which output belongs, also output that comes after its end. */
   #parent: Message | undefined;
-  #serving = false;
+  #answered: (text: string) => void = () => {};
   #silent = false;
   #executionCount = 0;
 
   constructor(connection: Connection) {
-    this.#channels = new Channels(connection, this.#state, (incoming) => this.#receive(incoming));
+    this.#channels = new Channels(connection);
   }
 
+  /** Opens the channels and serves them until the kernel is shut down. */
   async start(): Promise<void> {
-    this.#captureOutput();
-    const { cells } = this;
-    const display = (content: Content, update: boolean) =>
-      this.#output(update ? 'update_display_data' : 'display_data', content);
-    routeDisplay(display);
-    Object.assign(globalThis, {
-      [Symbol.for('tandem.kernel')]: {
-        display,
-        clearOutput: (wait = false) => this.#output('clear_output', { wait }),
-        headless: this.#run !== undefined,
-        get signal() {
-          return cells.signal;
-        },
-      },
-    });
-    process.on('SIGINT', () => cells.interrupt());
-    const uncaught = (error: unknown) => {
-      if (!cells.fail(error)) console.error('Unhandled after its cell had ended:', error);
-    };
-    process.on('uncaughtException', uncaught);
-    process.on('unhandledRejection', uncaught);
+    process.on('SIGINT', () => this.#cells.interrupt());
+    process.on('SIGTERM', () => process.exit(0));
+    await this.#channels.open((channel, message) => this.#receive(channel, message));
     this.#publish('status', { execution_state: 'starting' });
-    setImmediate(() => this.#cells.warmUp());
-    await this.#serveShell();
   }
 
-  get cells(): Cells {
-    return this.#cells;
-  }
-
-  #receive({ channel, message }: Incoming): void {
-    if (channel === 'control') {
+  #receive(channel: Channel, message: Message): void {
+    const type = message.header.msg_type;
+    if (channel === 'stdin') {
+      if (type === 'input_reply') this.#answered(String(message.content.value));
+    } else if (type === 'execute_request') {
+      this.#queue.push(message);
+      if (!this.#running) void this.#serveQueue();
+    } else {
       void this.#serve(channel, message);
-      return;
-    }
-    this.#queue.push(message);
-    this.#wake();
-  }
-
-  /** Shell requests are served strictly one after the other. */
-  async #serveShell(): Promise<never> {
-    for (;;) {
-      const message = this.#queue.shift();
-      if (message) {
-        this.#parent = message;
-        this.#serving = true;
-        await this.#serve('shell', message);
-        this.#serving = false;
-        for (const behind of this.#aborted.splice(0)) this.#abort(behind);
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
     }
   }
 
-  async #serve(channel: Incoming['channel'], message: Message): Promise<void> {
+  /** Cells run strictly one after the other; all other requests are answered meanwhile. */
+  async #serveQueue(): Promise<void> {
+    for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
+      this.#running = message;
+      this.#parent = message;
+      await this.#serve('shell', message);
+      this.#running = undefined;
+      for (const behind of this.#aborted.splice(0)) this.#abort(behind);
+    }
+  }
+
+  async #serve(channel: Channel, message: Message): Promise<void> {
     this.#publish('status', { execution_state: 'busy' }, message);
     const type = message.header.msg_type;
     let content: Reply | undefined;
@@ -109,103 +96,91 @@ export class Kernel {
     if (content) this.#reply(channel, message, content);
     this.#publish('status', { execution_state: 'idle' }, message);
     // A front end takes the last status for the kernel's: a running cell goes on.
-    if (channel === 'control' && this.#serving)
-      this.#publish('status', { execution_state: 'busy' });
+    if (this.#running && message !== this.#running)
+      this.#publish('status', { execution_state: 'busy' }, this.#running);
     if (type === 'shutdown_request') await this.#exit();
   }
 
-  #reply(channel: Incoming['channel'], message: Message, content: Reply): void {
+  #reply(channel: Channel, message: Message, content: Reply): void {
     const { identities, header: parent } = message;
     const type = parent.msg_type.replace('_request', '_reply');
     this.#channels.send({ channel, identities, type, content, parent });
   }
 
   async #answer(type: string, message: Message): Promise<Reply | undefined> {
-    const content = message.content as {
-      code: string;
-      cursor_pos: number;
-      restart: boolean;
-      n?: number;
-      comm_id: string;
-    };
+    const content = message.content as never as { code: string; cursor_pos: number };
+    const { code } = content;
+    const position = () => toUnits(code, content.cursor_pos);
     switch (type) {
       case 'execute_request':
-        return this.#execute(message);
+        return this.#execute(message.content as never as Execute);
       case 'kernel_info_request':
-        return kernelInfo();
+        return ok(kernelInfo());
       case 'complete_request':
-        return this.#complete(content.code, content.cursor_pos);
+        return this.#complete(code, position());
       case 'inspect_request': {
-        const position = toUnits(content.code, content.cursor_pos);
-        const data = this.#cells.inspect(content.code, position);
+        const { data } = await this.#cells.request('inspect', { code, position: position() });
         return ok({ found: data !== undefined, data: data ?? {}, metadata: {} });
       }
       case 'is_complete_request': {
-        const { completed, indent } = this.#cells.isComplete(content.code);
+        const { completed, indent } = await this.#cells.request('isComplete', { code });
         const status = completed ? 'complete' : 'incomplete';
         return { ...(completed ? {} : { indent }), status } as never;
       }
+      case 'history_request':
+        return ok(this.#history.find(message.content as never as HistoryRequest));
       case 'comm_info_request':
         return ok({ comms: {} });
       case 'comm_open':
         // No target is known here; the protocol's answer to that is to close.
-        this.#publish('comm_close', { comm_id: content.comm_id, data: {} }, message);
+        this.#publish('comm_close', { comm_id: message.content.comm_id, data: {} }, message);
         return undefined;
-      case 'history_request':
-        return ok({ history: content.n ? this.#history.slice(-content.n) : this.#history });
       case 'interrupt_request':
         this.#cells.interrupt();
         return ok();
       case 'shutdown_request':
-        return ok({ restart: content.restart });
+        return ok({ restart: message.content.restart });
+      case 'debug_request':
+        return debugRefusal(message.content) as never;
       default:
         // Unknown messages need no reply.
         return undefined;
     }
   }
 
-  #complete(code: string, position: number): Reply {
-    const completion = this.#cells.complete(code, toUnits(code, position));
-    const start = toCharacters(code, completion.start);
-    const end = toCharacters(code, completion.end);
-    const kinds = new Map(completion.original?.entries.map(({ name, kind }) => [name, kind]));
-    const types = completion.candidates.map((text) => ({
-      text,
-      type: kinds.get(text),
-      start,
-      end,
-    }));
+  async #complete(code: string, position: number): Promise<Reply> {
+    const found = await this.#cells.request('complete', { code, position });
+    const start = toCharacters(code, found.start);
+    const end = toCharacters(code, found.end);
     return ok({
-      matches: completion.candidates,
+      matches: found.candidates.map(({ text }) => text),
       cursor_start: start,
       cursor_end: end,
-      // The name under which JupyterLab looks for the kinds.
-      metadata: { _jupyter_types_experimental: types },
+      metadata: {
+        // The name under which JupyterLab looks for the kinds.
+        _jupyter_types_experimental: found.candidates.map(({ text, kind }) => ({
+          ...{ text, type: kind, start, end },
+        })),
+      },
     });
   }
 
-  async #execute(message: Message): Promise<Reply> {
-    const { code, silent, store_history, stop_on_error, user_expressions } = message.content as {
-      code: string;
-      silent?: boolean;
-      store_history?: boolean;
-      stop_on_error?: boolean;
-      user_expressions?: Record<string, string>;
-    };
+  async #execute(request: Execute): Promise<Reply> {
+    const { code, silent = false, store_history, stop_on_error, user_expressions = {} } = request;
     if (this.#run && !this.#run.begin())
       return { status: 'aborted', execution_count: this.#executionCount };
-    if (!silent && store_history !== false) {
-      this.#history.push([1, ++this.#executionCount, code]);
-    }
+    const stored = !silent && store_history !== false;
+    if (stored) this.#history.add(++this.#executionCount, code);
     const execution_count = this.#executionCount;
-    this.#silent = silent === true;
+    this.#silent = silent;
     this.#output('execute_input', { code, execution_count });
-    const result = await this.#cells.execute(code, execution_count);
+    const result = await this.#result(code, execution_count);
     if (result.status === 'ok') {
       this.#run?.end();
       const { data } = result;
       if (data) this.#output('execute_result', { data, metadata: {}, execution_count });
-      const expressions = await this.#evaluate(user_expressions ?? {});
+      if (data && stored) this.#history.result(String(data['text/plain']));
+      const expressions = await this.#evaluate(user_expressions);
       return ok({ execution_count, user_expressions: expressions, payload: [] });
     }
     this.#run?.end(result.failure);
@@ -214,10 +189,20 @@ export class Kernel {
     return { status: 'error', execution_count, ...result.failure };
   }
 
+  async #result(code: string, number: number): Promise<CellResult> {
+    try {
+      return await this.#cells.request('execute', { code, number });
+    } catch (error) {
+      const { name, message, failure } = error as Error & Partial<Crash>;
+      const plain: CellFailure = { ename: name, evalue: message, traceback: [] };
+      return { status: 'error', failure: failure ?? plain };
+    }
+  }
+
   async #evaluate(expressions: Record<string, string>): Promise<Content> {
     const values: Content = {};
     for (const [name, code] of Object.entries(expressions)) {
-      const result = await this.#cells.execute(code, 0);
+      const result = await this.#result(code, 0);
       values[name] =
         result.status === 'ok'
           ? ok({ data: result.data ?? { 'text/plain': 'undefined' }, metadata: {} })
@@ -232,16 +217,34 @@ export class Kernel {
    */
   async #abortQueue(): Promise<void> {
     await sleep(arrival);
-    for (const message of this.#queue.splice(0)) {
-      const runs = message.header.msg_type === 'execute_request';
-      (runs ? this.#aborted : this.#queue).push(message);
-    }
+    this.#aborted.push(...this.#queue.splice(0));
   }
 
   #abort(message: Message): void {
     this.#publish('status', { execution_state: 'busy' }, message);
     this.#reply('shell', message, { status: 'aborted', execution_count: this.#executionCount });
     this.#publish('status', { execution_state: 'idle' }, message);
+  }
+
+  /** Asks whoever sent the running cell; undefined where they can't be asked. */
+  #ask(prompt: string): Promise<string | undefined> {
+    const asker = this.#running;
+    if (!asker?.content.allow_stdin) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#answered = resolve;
+      this.#channels.send({
+        channel: 'stdin',
+        identities: asker.identities,
+        type: 'input_request',
+        content: { prompt, password: false },
+        parent: asker.header,
+      });
+    });
+  }
+
+  /** Tells of a crash that came between two cells. */
+  #tell(crash: Crash): void {
+    this.#publish('stream', { name: 'stderr', text: `${crash.name}: ${crash.message}\n` });
   }
 
   /** Publishes what a cell puts out, unless it is to run silently. */
@@ -254,44 +257,18 @@ export class Kernel {
     this.#channels.send({ channel: 'iopub', identities, type, content, parent: parent?.header });
   }
 
-  #captureOutput(): void {
-    const capture = (name: 'stdout' | 'stderr') => {
-      const decoder = new StringDecoder('utf8');
-      process[name].write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
-        const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
-        if (text !== '') this.#output('stream', { name, text });
-        const done = rest.find((value) => typeof value === 'function') as (() => void) | undefined;
-        done?.();
-        return true;
-      }) as typeof process.stdout.write;
-    };
-    capture('stdout');
-    capture('stderr');
-  }
-
   async #exit(): Promise<never> {
-    this.#cells.close();
+    await this.#cells.end();
     await this.#channels.close();
     process.exit(0);
   }
 }
 
-function kernelInfo(): Reply {
-  const { version } = JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
-  return ok({
-    protocol_version: protocolVersion,
-    implementation: 'tandem',
-    implementation_version: version,
-    language_info: {
-      name: 'typescript',
-      version: versions.typescript,
-      mimetype: 'text/typescript',
-      file_extension: '.ts',
-      pygments_lexer: 'typescript',
-      codemirror_mode: { name: 'javascript', mode: 'typescript', typescript: true },
-      nbconvert_exporter: 'script',
-    },
-    banner: `Tandem ${version}: PyTorch and TensorFlow in TypeScript (tslab ${versions.tslab}, Node ${versions.node})`,
-    help_links: [],
-  });
-}
+/** The debug adapter protocol's way to say no. */
+const debugRefusal = ({ seq, command }: Content): Content => ({
+  type: 'response',
+  request_seq: seq,
+  success: false,
+  command,
+  message: 'The Tandem kernel has no debugger.',
+});

@@ -4,6 +4,15 @@ import { UserError } from '../../src/errors';
 import { projectRoot } from '../../src/paths';
 import { Kernel } from './kernel';
 
+/** A kernel whose server was killed would run for ever. */
+function endWithServer(): void {
+  const server = Number(process.env.JPY_PARENT_PID ?? 0);
+  if (server !== process.ppid) return;
+  setInterval(() => {
+    if (process.ppid !== server) process.exit(1);
+  }, 1000);
+}
+
 async function main(): Promise<void> {
   const [, , connectionFile] = process.argv;
   if (!connectionFile) {
@@ -12,6 +21,7 @@ async function main(): Promise<void> {
   const connection = JSON.parse(readFileSync(connectionFile, 'utf8'));
   // Cells resolve their imports from the project's root, wherever the notebook lies.
   process.chdir(projectRoot);
+  endWithServer();
   await new Kernel(connection).start();
 }
 

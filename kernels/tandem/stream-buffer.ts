@@ -9,7 +9,6 @@ const delay = 20;
  */
 export class StreamBuffer {
   #first: Outgoing | undefined;
-  #name = '';
   #text: string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -21,23 +20,24 @@ export class StreamBuffer {
       this.send(message);
       return;
     }
-    const { name, text } = JSON.parse(message.content) as { name: string; text: string };
-    const same = this.#name === name && this.#first?.parent?.msg_id === message.parent?.msg_id;
-    if (!this.#first || !same) {
+    const first = this.#first;
+    const same =
+      first?.content.name === message.content.name &&
+      first?.parent?.msg_id === message.parent?.msg_id;
+    if (!same) {
       this.flush();
       this.#first = message;
-      this.#name = name;
       this.#timer = setTimeout(() => this.flush(), delay);
     }
-    this.#text.push(text);
+    this.#text.push(message.content.text as string);
   }
 
   flush(): void {
     clearTimeout(this.#timer);
-    if (!this.#first) return;
-    const content = JSON.stringify({ name: this.#name, text: this.#text.join('') });
-    this.send({ ...this.#first, content });
+    const first = this.#first;
+    if (!first) return;
     this.#first = undefined;
+    this.send({ ...first, content: { ...first.content, text: this.#text.join('') } });
     this.#text = [];
   }
 }

@@ -12,6 +12,9 @@ const id = require.resolve('@tslab/typescript-for-tslab', {
 });
 const ts: typeof TypeScript = require(id);
 
+/** The declarations of what cells find in `globalThis`. */
+const cellGlobals = require.resolve('./questions').replace(/\.[jt]s$/, '');
+
 /** Looked at before each cell. */
 export const watchedFiles = new WatchedFiles();
 ts.sys.watchFile = (path, callback) => watchedFiles.watch(path, callback);
@@ -42,7 +45,7 @@ require.cache[id]!.exports = {
   ) =>
     (ts.createWatchCompilerHost as (...parameters: unknown[]) => unknown)(
       files,
-      { ...options, types: ['node'], inlineSourceMap: true },
+      { ...options, types: ['node', cellGlobals], inlineSourceMap: true },
       ...rest,
     )) as never,
   transpileModule: (source: string, options: TypeScript.TranspileOptions) =>
@@ -62,10 +65,6 @@ export const {
 export const {
   printQuickInfo,
 }: typeof import('tslab/dist/inspect') = require('tslab/dist/inspect');
-/** The versions of tslab and of the TypeScript inside it. */
-export const versions: Readonly<Record<'tslab' | 'typescript' | 'node', string>> =
-  require('tslab').versions;
-
 /** Where `import { display } from 'tslab'` shows things. */
 export function routeDisplay(show: (content: never, update: boolean) => void): void {
   (require('tslab/dist/jupyter') as { lastWriteDisplayData: unknown }).lastWriteDisplayData = show;

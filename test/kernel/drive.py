@@ -4,8 +4,8 @@ Reads steps as JSON lines and prints what came back as JSON lines. A step is {"e
 with options of the request, {"queue": [code, …]} for requests sent together, or
 {"request": type, "content": {…}, "channel": "shell" | "control"}. Beside an execute,
 {"interruptAfter": seconds} interrupts as the kernel's spec says, {"signalAfter": seconds} by SIGINT,
-and {"during": step} is sent once the cell has printed something. {"listen": seconds} gives what comes
-unasked.
+and {"during": step} is sent once the cell has printed something. {"answers": [text, …]} are given to
+what the cell asks, which is refused without. {"listen": seconds} gives what comes unasked.
 """
 
 import json
@@ -32,6 +32,7 @@ def send(client, step):
     """Sends a step's requests and returns their ids and the channel of their replies."""
     options = {key: step[key] for key in
                ("silent", "store_history", "stop_on_error", "user_expressions") if key in step}
+    options["allow_stdin"] = "answers" in step
     if "queue" in step:
         return [client.execute(code, **options) for code in step["queue"]], "shell"
     if "execute" in step:
@@ -44,7 +45,8 @@ def send(client, step):
 
 def collect(client, step, ids, channels):
     """What came for the requests until each has been idle, and their replies in order of arrival."""
-    output, replies, idle, printed = [], [], set(), False
+    output, replies, questions, idle, printed = [], [], [], set(), False
+    answers = iter(step.get("answers", []))
     end = time.time() + step.get("timeout", 20)
     wanted = 0 if step.get("noReply") else len(ids)
     while (len(idle) < len(ids) or len(replies) < wanted) and time.time() < end:
@@ -56,6 +58,13 @@ def collect(client, step, ids, channels):
                     replies.append(reply)
             except Empty:
                 pass
+        try:
+            questions.append(described(client.get_stdin_msg(timeout=0)))
+            answer = next(answers, None)
+            if answer is not None:
+                client.input(answer)
+        except Empty:
+            pass
         try:
             message = described(client.get_iopub_msg(timeout=0.02))
         except Empty:
@@ -71,7 +80,7 @@ def collect(client, step, ids, channels):
             channels.add(channel)
         if message["content"].get("execution_state") == "idle":
             idle.add(message["parent"])
-    return {"ids": ids, "output": output, "replies": replies}
+    return {"ids": ids, "output": output, "replies": replies, "questions": questions}
 
 
 def listen(client, seconds):

@@ -18,6 +18,8 @@ export interface Result {
   readonly ids: string[];
   readonly output: Received[];
   readonly replies: Received[];
+  /** What came on the stdin channel. */
+  readonly questions: Received[];
   readonly seconds: number;
   readonly heartbeat: boolean;
 }

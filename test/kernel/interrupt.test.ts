@@ -70,6 +70,7 @@ test('a loop that awaits does not go on behind the interrupted cell', async () =
 test.each([
   ['a loop', 'for (;;);'],
   ['a pending await', 'await new Promise(() => {});'],
+  ['a loop after an await', `${wait}await wait(10);\nfor (;;);`],
 ])('SIGINT ends %s too', async (_, code) => {
   const result = await kernel.execute(code, { signalAfter: 0.3 });
   expect(failure(result).ename).toBe('Interrupted');
