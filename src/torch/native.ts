@@ -33,6 +33,7 @@ export interface Binding {
   dispose(tensor: Handle): void;
   isDisposed(tensor: Handle): boolean;
   setCollector(collect: () => void): void;
+  setWarner(warn: (message: string) => void): void;
   heldBytes(): number;
 
   manualSeed(seed: number | bigint): void;
@@ -100,5 +101,15 @@ function guard(run: (...args: unknown[]) => unknown) {
   };
 }
 
+const warned = new Set<string>();
+
+/** PyTorch's warnings become Node's, each text once. */
+function warn(message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  process.emitWarning(message, 'TorchWarning');
+}
+
 export const native: Binding = load();
 native.setCollector(() => collectGarbage(native.heldBytes));
+native.setWarner(warn);

@@ -152,6 +152,29 @@ napi_value setCollector(const Call& call) {
   return nullptr;
 }
 
+// Hands PyTorch's warnings to a JavaScript function.
+struct Warner : c10::WarningHandler {
+  napi_env env;
+  napi_ref function = nullptr;
+  void process(const c10::Warning& warning) override {
+    napi_value call, global;
+    const napi_value message = fromString(env, warning.msg());
+    napi_get_reference_value(env, function, &call);
+    napi_get_global(env, &global);
+    napi_call_function(env, global, call, 1, &message, nullptr);
+  }
+};
+
+// setWarner(function): what is called with the text of each warning, on this thread.
+napi_value setWarner(const Call& call) {
+  static thread_local Warner warner;
+  if (warner.function) napi_delete_reference(call.env, warner.function);
+  warner.env = call.env;
+  check(call.env, napi_create_reference(call.env, call[0], 1, &warner.function));
+  c10::WarningUtils::set_warning_handler(&warner);
+  return nullptr;
+}
+
 napi_value heldBytes(const Call& call) {
   napi_value result;
   check(call.env, napi_create_int64(call.env, held, &result));
@@ -188,6 +211,7 @@ NAPI_MODULE_INIT() {
   add(env, exports, "dispose", dispose);
   add(env, exports, "isDisposed", isDisposed);
   add(env, exports, "setCollector", setCollector);
+  add(env, exports, "setWarner", setWarner);
   add(env, exports, "heldBytes", heldBytes);
   add(env, exports, "setNumThreads", setNumThreads);
   add(env, exports, "getNumThreads", getNumThreads);

@@ -58,8 +58,10 @@ napi_value fromBytes(const Call& call) {
 
 // toBytes(tensor): an ArrayBuffer with a copy of the elements in row-major order.
 napi_value toBytes(const Call& call) {
-  const at::Tensor tensor =
-      getTensor(call.env, call[0]).detach().to(at::kCPU).contiguous().resolve_conj().resolve_neg();
+  at::Tensor tensor = getTensor(call.env, call[0]).detach();
+  // A gradient that is known to be zero has no memory.
+  if (tensor._is_zerotensor()) tensor = tensor.clone();
+  tensor = tensor.to(at::kCPU).contiguous().resolve_conj().resolve_neg();
   napi_value buffer;
   void* data = nullptr;
   check(call.env, napi_create_arraybuffer(call.env, tensor.nbytes(), &data, &buffer));

@@ -68,6 +68,12 @@ int64_t toInt(napi_env env, napi_value value) {
   return static_cast<int64_t>(number);
 }
 
+// A float argument: any number of JavaScript's, `{ float: 2 }`, or a tensor without dimensions.
+double toFloat(napi_env env, napi_value value) {
+  return typeOf(env, value) == napi_number ? toDouble(env, value)
+                                           : toScalar(env, value).toDouble();
+}
+
 bool toBool(napi_env env, napi_value value) {
   bool result = false;
   if (napi_get_value_bool(env, value, &result) != napi_ok) {
@@ -133,6 +139,11 @@ c10::TypePtr elementType(const c10::TypePtr& type) {
   return type->castRaw<c10::ListType>()->getElementType();
 }
 
+// Whether a tensor may stand for a plain number.
+bool isNumber(const Handle& handle) {
+  return handle.tensor.defined() && handle.tensor.dim() == 0 && !handle.tensor.requires_grad();
+}
+
 bool acceptsType(napi_env env, napi_value value, const c10::TypePtr& type,
                  const c10::TypePtr& realType, bool numbers) {
   const napi_valuetype js = typeOf(env, value);
@@ -154,17 +165,16 @@ bool acceptsType(napi_env env, napi_value value, const c10::TypePtr& type,
       }
       return js == napi_bigint;
     case c10::TypeKind::FloatType:
-      return js == napi_number;
+      if (auto* handle = asHandle(env, value, Kind::tensor)) return isNumber(*handle);
+      return js == napi_number || js == napi_boolean || js == napi_bigint ||
+             js == napi_object && typeOf(env, property(env, value, "float")) == napi_number;
     case c10::TypeKind::BoolType:
       return js == napi_boolean;
     case c10::TypeKind::StringType:
     case c10::TypeKind::DeviceObjType:
       return js == napi_string;
     case c10::TypeKind::NumberType:
-      if (auto* handle = asHandle(env, value, Kind::tensor)) {
-        return handle->tensor.defined() && handle->tensor.dim() == 0 &&
-               !handle->tensor.requires_grad();
-      }
+      if (auto* handle = asHandle(env, value, Kind::tensor)) return isNumber(*handle);
       return js == napi_number || js == napi_boolean || js == napi_bigint ||
              js == napi_object && !isArray(env, value);
     case c10::TypeKind::GeneratorType:
@@ -200,7 +210,7 @@ c10::IValue listToIValue(napi_env env, napi_value value, const c10::TypePtr& inn
     case c10::TypeKind::IntType:
       return toList<int64_t>(env, value, [&](napi_value v) { return toInt(env, v); });
     case c10::TypeKind::FloatType:
-      return toList<double>(env, value, [&](napi_value v) { return toDouble(env, v); });
+      return toList<double>(env, value, [&](napi_value v) { return toFloat(env, v); });
     case c10::TypeKind::BoolType:
       return toList<bool>(env, value, [&](napi_value v) { return toBool(env, v); });
     case c10::TypeKind::NumberType: {
@@ -238,7 +248,7 @@ c10::IValue toIValueOf(napi_env env, napi_value value, const c10::TypePtr& type,
       if (isNamedInt(realType)) return namedInt(toString(env, value), realType);
       return toInt(env, value);
     case c10::TypeKind::FloatType:
-      return toDouble(env, value);
+      return toFloat(env, value);
     case c10::TypeKind::BoolType:
       return toBool(env, value);
     case c10::TypeKind::StringType:
@@ -258,7 +268,7 @@ c10::IValue toIValueOf(napi_env env, napi_value value, const c10::TypePtr& type,
           return std::vector<int64_t>(count, toInt(env, value));
         }
         if (inner->kind() == c10::TypeKind::FloatType) {
-          return std::vector<double>(count, toDouble(env, value));
+          return std::vector<double>(count, toFloat(env, value));
         }
       }
       return listToIValue(env, value, inner, elementType(realType));
