@@ -6,6 +6,7 @@ import { native } from './native';
 export * as autograd from './autograd';
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd';
 export { getDefaultDtype, tensor } from './creation';
+export * from './dtypes';
 export { TorchError } from './errors';
 export * as fft from './generated/fft';
 export * from './generated/functions';

@@ -3,13 +3,15 @@ import { cpus } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
 import { UserError } from '../../errors';
 import { inProject } from '../../paths';
+import { type MemoryResult, measureMemory } from './memory';
 import { workloadNames } from './workloads';
 
 const usage = `npm run bench -- [--workload NAME] [--rounds N] [--json]
 
 Times the same work in Python and in TypeScript, in turn, each in a process of its own, and gives the
 median of the ratios (Python's time / ours: above 1, ours is faster).
-Workloads: ${workloadNames.join(', ')}; all by default.`;
+Workloads: ${workloadNames.join(', ')}; all by default.
+And memory, only where it is named: how much 20,000 training steps add to the process, in MB.`;
 
 /** One workload's times, in seconds a round, and what they say. */
 interface Result {
@@ -83,12 +85,18 @@ export async function main(argv: string[]): Promise<number> {
     throw new UserError(`--rounds is '${values.rounds}', but must be a whole number from 1.`);
   }
   const chosen = values.workload ?? workloadNames;
-  const unknown = chosen.find((name) => !workloadNames.includes(name));
+  const unknown = chosen.find((name) => !workloadNames.includes(name) && name !== 'memory');
   if (unknown) {
-    throw new UserError(`There is no workload '${unknown}': take ${workloadNames.join(', ')}.`);
+    throw new UserError(
+      `There is no workload '${unknown}': take ${workloadNames.join(', ')}, memory.`,
+    );
   }
-  const results: Result[] = [];
+  const results: (Result | MemoryResult)[] = [];
   for (const workload of chosen) {
+    if (workload === 'memory') {
+      results.push(...(await measureMemory((line) => console.error(line))));
+      continue;
+    }
     const result = await measure(workload, rounds);
     results.push(result);
     const { python, typescript, ratio } = result;

@@ -1,0 +1,94 @@
+/**
+ * What an editor says of `tandem/torch`: this file is compiled and never run. `npm test` fails where
+ * a line that must not compile does, or where a type is not what it should be.
+ */
+import * as torch from '../../src/torch';
+
+const { nn, optim } = torch;
+const F = nn.functional;
+type Tensor = torch.Tensor;
+
+/** Compiles only where both types are the same. */
+declare function same<A, B>(
+  ..._: (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? [] : [never]
+): void;
+
+export function operators(x: Tensor, y: Tensor): void {
+  same<ReturnType<typeof x.relu>, Tensor>();
+  const total = x.sum({ dim: 1, keepdim: true });
+  same<typeof total, Tensor>();
+  const [values, indices] = x.max(1);
+  same<typeof values, Tensor>();
+  same<typeof indices, Tensor>();
+  same<typeof torch.float32, 'float32'>();
+  torch.cat([x, y], 1);
+  torch.linalg.norm(x, { ord: 2 });
+  torch.zeros([2, 3], { dtype: 'float64', requiresGrad: true });
+  for (const row of x) same<typeof row, Tensor>();
+
+  // @ts-expect-error an option that is not there
+  x.sum({ dimm: 1 });
+  // @ts-expect-error a dimension is a number
+  x.sum({ dim: '1' });
+  // @ts-expect-error a method that is not there
+  x.reluu();
+  // @ts-expect-error a list of tensors
+  torch.cat(x, 'rows');
+  // @ts-expect-error a tensor is wanted, not an array
+  torch.matmul(x, [1, 2]);
+  // @ts-expect-error an argument is missing
+  torch.matmul(x);
+  // @ts-expect-error a dtype that is not there
+  torch.zeros([2], { dtype: 'float23' });
+  // @ts-expect-error shapes are numbers
+  torch.zeros(['2', 3]);
+  // @ts-expect-error a result is no number
+  const wrong: number = x.add(y);
+  return void wrong;
+}
+
+export function layers(x: Tensor): void {
+  const conv = new nn.Conv2d(1, 32, 3, { stride: 2, padding: 'valid' });
+  same<typeof conv.weight, torch.nn.Parameter>();
+  same<ReturnType<typeof conv.forward>, Tensor>();
+  const net = new nn.Sequential(conv, new nn.ReLU(), new nn.Flatten());
+  net.call(x);
+
+  // @ts-expect-error channels are numbers
+  new nn.Conv2d('1', 32, 3);
+  // @ts-expect-error the kernel's size is missing
+  new nn.Conv2d(1, 32);
+  // @ts-expect-error an option that is not there
+  new nn.Conv2d(1, 32, 3, { strides: 2 });
+  // @ts-expect-error a mode that is not there
+  new nn.Conv2d(1, 32, 3, { paddingMode: 'mirror' });
+  // @ts-expect-error a layer, not a function
+  new nn.Sequential(F.relu);
+  // @ts-expect-error images are tensors
+  conv.call([[1, 2]]);
+  // @ts-expect-error an option that is not there
+  F.crossEntropy(x, x, { weights: x });
+  // @ts-expect-error a reduction that is not there
+  F.crossEntropy(x, x, { reduction: 'average' });
+}
+
+export function training(model: torch.nn.Module, x: Tensor): void {
+  new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+  new optim.SGD([{ params: model.parameters(), lr: 0.1 }]);
+  same<ReturnType<typeof x.backward>, void>();
+
+  // @ts-expect-error PyTorch's lr is an option here
+  new optim.SGD(model.parameters(), 0.1);
+  // @ts-expect-error an option that is not there
+  new optim.SGD(model.parameters(), { learningRate: 0.1 });
+  // @ts-expect-error the model is not its parameters
+  new optim.SGD(model, { lr: 0.1 });
+  // @ts-expect-error a model of one's own must have a forward
+  new (class extends nn.Module {})();
+  // @ts-expect-error a dataset's tensors, not arrays
+  new torch.utils.data.TensorDataset([1, 2, 3]);
+  // @ts-expect-error an option that is not there
+  new torch.utils.data.DataLoader(new torch.utils.data.TensorDataset(x), { batch: 2 });
+  // @ts-expect-error a seed is a number
+  torch.manualSeed('0');
+}
