@@ -1,2 +1,14 @@
-export { Optimizer, type ParameterGroup } from './optimizer';
+export { Adadelta, type AdadeltaOptions } from './adadelta';
+export { Adagrad, type AdagradOptions } from './adagrad';
+export { Adam, type AdamOptions, AdamW } from './adam';
+export { Adamax, type AdamaxOptions } from './adamax';
+export { ASGD, type ASGDOptions } from './asgd';
+export { LBFGS, type LBFGSOptions } from './lbfgs';
+export { NAdam, type NAdamOptions } from './nadam';
+export { Optimizer, type StepHook } from './optimizer';
+export type { GroupOf, ParamGroup, Params, ParamsOf } from './param-group';
+export { RAdam, type RAdamOptions } from './radam';
+export { RMSprop, type RMSpropOptions } from './rmsprop';
+export { Rprop, type RpropOptions } from './rprop';
 export { SGD, type SGDOptions } from './sgd';
+export type { OptimizerStateDict, OptimizerStateDictLike } from './state-dict';

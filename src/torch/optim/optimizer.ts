@@ -1,41 +1,156 @@
+import { AsyncResource } from 'node:async_hooks';
+import { inspect } from 'node:util';
+import { enableGrad, noGrad } from '../autograd';
 import { TorchError } from '../errors';
+import { tidy } from '../memory';
 import type { Tensor } from '../tensor';
+import {
+  completeGroup,
+  type GroupOf,
+  groupsOf,
+  type ParamGroup,
+  type ParamsOf,
+} from './param-group';
+import { numberText, pythonText } from './python-text';
+import { type OptimizerStateDict, type OptimizerStateDictLike, pack, unpack } from './state-dict';
 
-/** Parameters that share their settings. */
-export type ParameterGroup<Options> = { params: readonly Tensor[] } & Partial<Options>;
+/** What a step hook is called with: the optimizer and the closure, if there is one. */
+export type StepHook = (optimizer: Optimizer, closure?: () => unknown) => void;
 
 /**
  * The base of the optimizers (`torch.optim.Optimizer`): parameter groups, each with the defaults
- * where it sets nothing of its own.
+ * where it sets nothing of its own, and the state of each parameter.
  */
-export abstract class Optimizer<Options extends object> {
-  readonly paramGroups: ({ params: readonly Tensor[] } & Options)[];
+export abstract class Optimizer<
+  Options extends object = { lr: number },
+  State extends object = object,
+> {
+  /** The groups; their settings may be changed between two steps. */
+  paramGroups: ParamGroup<Options>[] = [];
+  /** What the optimizer remembers of each parameter that it has changed. */
+  readonly state = new Map<Tensor, State>();
+  /** Settings whose whole numbers Python prints as floats, since its default is one. */
+  protected readonly floats: readonly string[] = [];
+  readonly #preHooks = new Set<StepHook>();
+  readonly #postHooks = new Set<StepHook>();
+  #stepped = false;
 
   protected constructor(
-    params: Iterable<Tensor> | readonly ParameterGroup<Options>[],
+    params: ParamsOf<Options>,
+    /** Settings of groups that don't set them. */
     readonly defaults: Options,
   ) {
-    const given = [...params];
-    if (given.length === 0) {
-      throw new TorchError('optimizer got an empty parameter list', 'ValueError');
-    }
-    const groups = (
-      'params' in given[0]! ? given : [{ params: given }]
-    ) as ParameterGroup<Options>[];
-    this.paramGroups = groups.map((group) => ({
-      ...defaults,
-      ...group,
-      params: [...group.params],
-    }));
+    for (const group of groupsOf(params)) this.addParamGroup(group);
   }
 
-  /** Forgets the gradients of all parameters. */
-  zeroGrad(): void {
-    for (const group of this.paramGroups) {
-      for (const param of group.params) param.grad = null;
+  /** Whether `step` has been called, which learning-rate schedulers want to know. */
+  get hasStepped(): boolean {
+    return this.#stepped;
+  }
+
+  /**
+   * Adds parameters with settings of their own. Throws TorchError where one is in another group
+   * already or is no leaf.
+   */
+  addParamGroup(group: GroupOf<Options>): void {
+    this.paramGroups.push(completeGroup(group, this.defaults, this.paramGroups));
+  }
+
+  /** Forgets the gradients of all parameters, or sets them to zero where `setToNone` is false. */
+  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+    for (const { params } of this.paramGroups) {
+      for (const param of params) {
+        if (setToNone) {
+          param.grad = null;
+          continue;
+        }
+        const gradient = param.grad;
+        if (!gradient) continue;
+        if (gradient.gradFn === null) gradient.requiresGrad_(false);
+        else gradient.detach_();
+        gradient.zero_();
+        gradient.dispose();
+      }
     }
   }
 
-  /** Changes the parameters by their gradients. */
-  abstract step(): void;
+  /**
+   * Changes the parameters by their gradients. A closure that computes the loss and its gradients
+   * anew is called first, and its result is returned.
+   */
+  step(): undefined;
+  step<Loss>(closure: () => Loss): Loss;
+  step<Loss>(closure?: () => Loss): Loss | undefined {
+    for (const hook of this.#preHooks) hook(this as never, closure);
+    // What the closure makes is the caller's, so it runs in the caller's scope.
+    const outside = closure && AsyncResource.bind(() => enableGrad(closure));
+    const loss = tidy(() => noGrad(() => this.update(outside))) as Loss | undefined;
+    this.#stepped = true;
+    for (const hook of this.#postHooks) hook(this as never, closure);
+    return loss;
+  }
+
+  /** One step, inside `noGrad` and `tidy`; gives the closure's loss. */
+  protected abstract update(closure?: () => unknown): unknown;
+
+  /** Runs before each step. Returns a function that removes the hook. */
+  registerStepPreHook(hook: StepHook): () => void {
+    this.#preHooks.add(hook);
+    return () => void this.#preHooks.delete(hook);
+  }
+
+  /** Runs after each step. Returns a function that removes the hook. */
+  registerStepPostHook(hook: StepHook): () => void {
+    this.#postHooks.add(hook);
+    return () => void this.#postHooks.delete(hook);
+  }
+
+  /** The state in PyTorch's own layout, which Python's optimizer loads as well. */
+  stateDict(): OptimizerStateDict {
+    return pack(this.paramGroups, this.state);
+  }
+
+  /**
+   * Takes over a state dict, Python's too; as there, tensors of the right dtype are shared with it.
+   * Throws TorchError where its groups don't match.
+   */
+  loadStateDict(dict: OptimizerStateDictLike): void {
+    const { groups, states } = unpack(dict, this.paramGroups);
+    for (const { capturable, differentiable } of groups as Record<string, unknown>[]) {
+      if (!capturable && !differentiable) continue;
+      throw new TorchError(
+        'a state dict with capturable=True or differentiable=True is not supported',
+        'NotImplementedError',
+      );
+    }
+    // A dict of an older PyTorch lacks the settings that came later.
+    this.paramGroups = groups.map((group) => ({ ...this.defaults, ...group }));
+    this.state.clear();
+    for (const [param, state] of states) this.state.set(param, this.loadedState(state));
+  }
+
+  /** Mends what older versions of PyTorch saved in another form. */
+  protected loadedState(state: Record<string, unknown>): State {
+    return state as State;
+  }
+
+  /** The groups with their settings, as PyTorch prints them. */
+  toString(): string {
+    const lines = this.paramGroups.flatMap(({ params, ...settings }, i) => {
+      const { param_groups } = pack([{ ...settings, params: [] }], new Map());
+      const shown = Object.entries(param_groups[0]!).filter(([name]) => name !== 'params');
+      const text = ([name, value]: [string, unknown]) =>
+        this.floats.includes(name) ? numberText(value as number, true) : pythonText(value);
+      return [
+        `Parameter Group ${i}`,
+        ...shown
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map((entry) => `    ${entry[0]}: ${text(entry)}`),
+      ];
+    });
+    return `${this.constructor.name} (\n${lines.join('\n')}\n)`;
+  }
+  [inspect.custom](): string {
+    return this.toString();
+  }
 }

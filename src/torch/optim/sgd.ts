@@ -1,29 +1,44 @@
-import { noGrad } from '../autograd';
+import { operator } from '../dispatch';
 import { TorchError } from '../errors';
-import { keep, tidy } from '../memory';
+import { emptyLike } from '../generated/functions';
+import { keep } from '../memory';
 import type { Tensor } from '../tensor';
-import { Optimizer, type ParameterGroup } from './optimizer';
+import {
+  type DecayOptions,
+  decayed,
+  decayedAll,
+  ElementwiseOptimizer,
+  notNegative,
+} from './elementwise';
+import { foreach } from './foreach';
+import type { ParamGroup, ParamsOf } from './param-group';
 
-export interface SGDOptions {
-  /** Learning rate. Default 0.001. */
+export interface SGDOptions extends DecayOptions {
+  /** Default 0.001. */
   lr: number;
   momentum: number;
+  /** Part of the gradient that does not enter the momentum. */
   dampening: number;
-  /** L2 penalty. */
-  weightDecay: number;
   nesterov: boolean;
-  /** Climb instead of descend. */
-  maximize: boolean;
+  /** Change all parameters in one operator. */
+  fused: boolean | null;
 }
 
-/** Stochastic gradient descent, with momentum if asked for (`torch.optim.SGD`). */
-export class SGD extends Optimizer<SGDOptions> {
-  readonly #momentumBuffers = new WeakMap<Tensor, Tensor>();
+interface State {
+  momentumBuffer: Tensor | null;
+}
 
-  constructor(
-    params: Iterable<Tensor> | readonly ParameterGroup<SGDOptions>[],
-    options: Partial<SGDOptions> = {},
-  ) {
+const fusedSgd = operator<
+  (self: Tensor[], gradients: Tensor[], buffers: Tensor[], options: object) => void
+>('_fused_sgd_', ['']);
+
+/** Stochastic gradient descent, with momentum if asked for (`torch.optim.SGD`). */
+export class SGD extends ElementwiseOptimizer<SGDOptions, State> {
+  protected override readonly takesSparse = true;
+  protected override readonly inRealParts = false;
+
+  /** Throws TorchError for settings out of their range. */
+  constructor(params: ParamsOf<SGDOptions>, options: Partial<SGDOptions> = {}) {
     const defaults = {
       lr: 1e-3,
       momentum: 0,
@@ -31,17 +46,18 @@ export class SGD extends Optimizer<SGDOptions> {
       weightDecay: 0,
       nesterov: false,
       maximize: false,
+      foreach: null,
+      fused: null,
+      differentiable: false,
       ...options,
     };
-    if (!(defaults.lr >= 0))
-      throw new TorchError(`Invalid learning rate: ${defaults.lr}`, 'ValueError');
-    if (!(defaults.momentum >= 0)) {
-      throw new TorchError(`Invalid momentum value: ${defaults.momentum}`, 'ValueError');
-    }
-    if (!(defaults.weightDecay >= 0)) {
-      throw new TorchError(`Invalid weight_decay value: ${defaults.weightDecay}`, 'ValueError');
-    }
-    if (defaults.nesterov && (defaults.momentum <= 0 || defaults.dampening !== 0)) {
+    const { lr, momentum, dampening, weightDecay } = defaults;
+    notNegative({
+      'learning rate': lr,
+      'momentum value': momentum,
+      'weight_decay value': weightDecay,
+    });
+    if (defaults.nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new TorchError(
         'Nesterov momentum requires a momentum and zero dampening',
         'ValueError',
@@ -50,33 +66,68 @@ export class SGD extends Optimizer<SGDOptions> {
     super(params, defaults);
   }
 
-  step(): void {
-    tidy(() =>
-      noGrad(() => {
-        for (const { params, ...options } of this.paramGroups) {
-          for (const param of params) {
-            const gradient = param.grad;
-            if (gradient) this.#update(param, gradient, options);
-          }
-        }
-      }),
-    );
+  protected initialState(_p: Tensor, _g: Tensor, { momentum }: SGDOptions): State | null {
+    return momentum === 0 ? null : { momentumBuffer: null };
   }
 
-  #update(param: Tensor, gradient: Tensor, options: SGDOptions): void {
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
-    let update = maximize ? gradient.neg() : gradient;
-    if (weightDecay !== 0) update = update.add(param, { alpha: weightDecay });
+  protected updateOne(param: Tensor, gradient: Tensor, state: State, group: SGDOptions): void {
+    const { lr, momentum, dampening, nesterov } = group;
+    let update = decayed(gradient, param, group);
     if (momentum !== 0) {
-      let buffer = this.#momentumBuffers.get(param);
+      let buffer = state.momentumBuffer;
       if (buffer) {
         buffer.mul_(momentum).add_(update, { alpha: 1 - dampening });
       } else {
-        buffer = keep(update.detach().clone());
-        this.#momentumBuffers.set(param, buffer);
+        buffer = state.momentumBuffer = keep(update.detach().clone());
       }
       update = nesterov ? update.add(buffer, { alpha: momentum }) : buffer;
     }
     param.add_(update, { alpha: -lr });
+  }
+
+  protected updateAll(
+    params: Tensor[],
+    gradients: Tensor[],
+    states: State[],
+    group: SGDOptions,
+  ): void {
+    const { lr, momentum, dampening, nesterov } = group;
+    let updates = decayedAll(gradients, params, group);
+    if (momentum !== 0) {
+      const buffers = states.map((state, i) => {
+        state.momentumBuffer?.mul_(momentum).add_(updates[i]!, { alpha: 1 - dampening });
+        state.momentumBuffer ??= keep(updates[i]!.detach().clone());
+        return state.momentumBuffer;
+      });
+      // As in PyTorch, this changes the gradients themselves where nothing was added to them.
+      if (nesterov) foreach.add_(updates, buffers, { alpha: momentum });
+      else updates = buffers;
+    }
+    foreach.add_(params, updates, { alpha: -lr });
+  }
+
+  protected override updateFused(
+    params: Tensor[],
+    gradients: Tensor[],
+    states: State[],
+    group: ParamGroup<SGDOptions>,
+  ): void {
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
+    const isFirstStep = momentum !== 0 && states.every(({ momentumBuffer }) => !momentumBuffer);
+    if (isFirstStep) {
+      states.forEach((state, i) => {
+        state.momentumBuffer = keep(emptyLike(gradients[i]!));
+      });
+    }
+    const buffers = momentum === 0 ? [] : states.map(({ momentumBuffer }) => momentumBuffer!);
+    fusedSgd(params, gradients, buffers, {
+      weightDecay,
+      momentum,
+      lr,
+      dampening,
+      nesterov,
+      maximize,
+      isFirstStep,
+    });
   }
 }

@@ -29,8 +29,6 @@ export function tensorsIn(value: unknown): torch.Tensor[] {
   return (Array.isArray(value) ? [...value] : Object.values(value)).flatMap(tensorsIn);
 }
 
-const snakeCase = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-
 /** Digests of a state's numbers and tensors, each under its dotted path, sorted by it. */
 export function digestState(label: string, state: unknown): Trace {
   const trace: Trace = [];
@@ -40,7 +38,7 @@ export function digestState(label: string, state: unknown): Trace {
       return;
     }
     const entries = value instanceof Map ? [...value] : Object.entries(value);
-    for (const [name, item] of entries) visit(`${path}.${snakeCase(String(name))}`, item);
+    for (const [name, item] of entries) visit(`${path}.${name}`, item);
   };
   visit(label, state);
   return trace.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -1,0 +1,111 @@
+import { TorchError } from '../errors';
+import { keep } from '../memory';
+import { Tensor } from '../tensor';
+import type { ParamGroup } from './param-group';
+
+/**
+ * An optimizer's state in PyTorch's own layout and with its own names, so that Python loads it and
+ * the other way round: the state of each parameter by its number, and the groups with their settings
+ * and the numbers of their parameters.
+ */
+export interface OptimizerStateDict {
+  state: Map<number, Record<string, unknown>>;
+  param_groups: Record<string, unknown>[];
+}
+
+/** A state dict as it comes, from a file for example: maps and plain objects are taken alike. */
+export type OptimizerStateDictLike =
+  | { readonly state: unknown; readonly param_groups: unknown }
+  | ReadonlyMap<string, unknown>;
+
+/** The one name of PyTorch's state that is not all lower case. */
+const special: Readonly<Record<string, string>> = { hDiag: 'H_diag' };
+
+const snake = (name: string): string =>
+  special[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const camel = (name: string): string =>
+  name === special.hDiag ? 'hDiag' : name.replace(/_([a-z])/g, (_, l: string) => l.toUpperCase());
+
+const entriesOf = (value: unknown): [unknown, unknown][] =>
+  value instanceof Map ? [...value] : Object.entries(value as object);
+
+const renamed = (value: object, rename: (name: string) => string): Record<string, unknown> =>
+  Object.fromEntries(entriesOf(value).map(([name, item]) => [rename(String(name)), item]));
+
+const copied = (item: unknown): unknown => (Array.isArray(item) ? [...item] : item);
+
+/** The state dict of an optimizer; its tensors are the optimizer's own, as in Python. */
+export function pack(
+  groups: readonly ParamGroup<object>[],
+  states: ReadonlyMap<Tensor, object>,
+): OptimizerStateDict {
+  const numbers = new Map<Tensor, number>();
+  let start = 0;
+  const packed = groups.map(({ params, ...settings }) => {
+    params.forEach((param, i) => {
+      if (!numbers.has(param)) numbers.set(param, start + i);
+    });
+    start += params.length;
+    const group = renamed(settings, snake);
+    for (const [name, item] of Object.entries(group)) group[name] = copied(item);
+    return { ...group, params: params.map((param) => numbers.get(param)!) };
+  });
+  const state = new Map(
+    Array.from(states, ([param, of]) => [numbers.get(param)!, renamed(of, snake)] as const),
+  );
+  return { state, param_groups: packed };
+}
+
+/** The groups and states that a state dict gives to an optimizer's groups. */
+export function unpack<Group extends ParamGroup<object>>(
+  given: OptimizerStateDictLike,
+  groups: readonly Group[],
+): { groups: Group[]; states: Map<Tensor, Record<string, unknown>> } {
+  const dict = Object.fromEntries(entriesOf(given)) as { state: object; param_groups: object[] };
+  const saved = dict.param_groups.map((group) => renamed(group, camel));
+  const numbersOf = (group: Record<string, unknown>) => (group.params as unknown[]).map(Number);
+  if (saved.length !== groups.length) {
+    throw new TorchError(
+      'loaded state dict has a different number of parameter groups',
+      'ValueError',
+    );
+  }
+  const byNumber = new Map<number, { param: Tensor; group: Record<string, unknown> }>();
+  groups.forEach(({ params }, g) => {
+    const numbers = numbersOf(saved[g]!);
+    if (numbers.length !== params.length) {
+      throw new TorchError(
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+        'ValueError',
+      );
+    }
+    params.forEach((param, i) => {
+      byNumber.set(numbers[i]!, { param, group: saved[g]! });
+    });
+  });
+  const states = new Map<Tensor, Record<string, unknown>>();
+  for (const [number, of] of entriesOf(dict.state)) {
+    const found = byNumber.get(Number(number));
+    if (!found) continue;
+    const { param, group } = found;
+    const state = renamed(of as object, camel);
+    for (const [name, item] of Object.entries(state)) {
+      state[name] = adopted(item, param, name === 'step', group.fused === true);
+    }
+    states.set(param, state);
+  }
+  const loaded = groups.map((group, g) => {
+    const { paramNames } = group;
+    return { ...(paramNames && { paramNames }), ...saved[g], params: group.params } as Group;
+  });
+  return { groups: loaded, states };
+}
+
+/** A value of a loaded state, its tensors of the parameter's dtype, except the number of steps. */
+function adopted(item: unknown, param: Tensor, isStep: boolean, fused: boolean): unknown {
+  if (Array.isArray(item)) return item.map((each) => adopted(each, param, false, fused));
+  if (!(item instanceof Tensor)) return item;
+  if (isStep) return keep(fused ? item.type('float32') : item.detach());
+  return keep(param.isFloatingPoint() ? item.type(param.dtype) : item.detach());
+}
