@@ -1,34 +1,57 @@
-import { baseConfig, baseLayout, type Figure } from './figure';
+import type { Data } from 'plotly.js';
+import { axisTitle, baseConfig, baseLayout, type Figure, otherColors } from './figure';
 
 /** Images of each class in one or more splits, as grouped bars. */
 export function classBars(
   classes: readonly string[],
   counts: Readonly<Record<string, readonly number[]>>,
 ): Figure {
-  const shades = ['#117733', '#88ccee', '#ddcc77'];
   const splits = Object.entries(counts);
-  const all = splits.flatMap(([, values]) => values);
+  const title = 'Images of each class';
+  const spans = splits.map(
+    ([name, values]) => `${Math.min(...values)} to ${Math.max(...values)} in ${name}`,
+  );
   return {
     data: splits.map(([name, values], i) => ({
       type: 'bar',
       name,
       x: [...classes],
       y: [...values],
-      marker: { color: shades[i % shades.length] },
-      hovertemplate: `class %{x}: %{y} images<extra>${name}</extra>`,
+      marker: { color: otherColors[i % otherColors.length] },
+      hovertemplate: '%{y:,} images<extra>%{fullData.name}</extra>',
     })),
-    layout: baseLayout('Images of each class', {
-      xaxis: { title: { text: 'class' }, type: 'category' },
-      yaxis: { title: { text: 'images' } },
-      bargap: 0.25,
+    layout: baseLayout(title, {
+      hovermode: 'x unified',
+      xaxis: {
+        title: axisTitle('class'),
+        type: 'category',
+        showgrid: false,
+        ...{ unifiedhovertitle: { text: 'class %{x}' } },
+      },
+      yaxis: { title: axisTitle('images'), tickformat: ',d' },
+      bargap: 0.3,
+      bargroupgap: 0.08,
     }),
     config: baseConfig,
-    summary: `Images of each class, from ${Math.min(...all)} to ${Math.max(...all)} in ${splits.map(([name]) => name).join(' and ')}.`,
+    summary: splits.length > 0 ? `${title}: ${spans.join(', ')}.` : `${title}: none.`,
   };
 }
 
+/** Right answers and wrong ones have colours of their own, and wrong ones their own scale. */
+const scales = {
+  right: { light: ['#dcebf7', '#1f6fad'], dark: ['#1d3345', '#4a9bdc'] },
+  wrong: { light: ['#fbe4d1', '#c65600'], dark: ['#45301f', '#f08a3c'] },
+} as const;
+
+const scaleOf = ([low, high]: readonly [string, string]): [number, string][] => [
+  [0, low],
+  [1, high],
+];
+
 /**
- * A confusion matrix: row = true class, column = the model's answer, colour by the share of the row.
+ * A confusion matrix: row = true class, column = the model's answer. The diagonal is blue by the
+ * share of the class that was answered right; mistakes are orange, the darker the more there are of
+ * them; what never happened is left empty.
  * @param counts Images of each true class and answer, `[C][C]`.
  */
 export function confusionMatrix(
@@ -36,52 +59,73 @@ export function confusionMatrix(
   classes: readonly string[],
   title = 'Confusion matrix',
 ): Figure {
-  const shares = counts.map((row) => {
-    const sum = row.reduce((total, count) => total + count, 0);
-    return row.map((count) => (sum > 0 ? count / sum : 0));
-  });
-  let worst = { truth: 0, answer: 1, count: -1 };
-  counts.forEach((row, truth) => {
-    row.forEach((count, answer) => {
-      if (truth !== answer && count > worst.count) worst = { truth, answer, count };
-    });
-  });
+  const totals = counts.map((row) => row.reduce((total, count) => total + count, 0));
+  const mistakes = counts.flatMap((row, truth) =>
+    row.flatMap((count, answer) =>
+      truth !== answer && count > 0 ? [{ truth, answer, count }] : [],
+    ),
+  );
+  const most = Math.max(1, ...mistakes.map(({ count }) => count));
+  const cells = (kind: 'right' | 'wrong'): Data => {
+    const shown = (truth: number, answer: number, count: number) =>
+      (truth === answer) === (kind === 'right') && (count > 0 || kind === 'right');
+    const pick = <T>(value: (count: number, truth: number) => T) =>
+      counts.map((row, truth) =>
+        row.map((count, answer) => (shown(truth, answer, count) ? value(count, truth) : null)),
+      );
+    const share = (count: number, truth: number) =>
+      totals[truth]! > 0 ? count / totals[truth]! : 0;
+    return {
+      type: 'heatmap',
+      name: kind,
+      x: [...classes],
+      y: [...classes],
+      // The root lets one mistake be seen beside fifty.
+      z: pick(kind === 'right' ? share : (count) => Math.sqrt(count / most)),
+      text: pick(String),
+      customdata: pick(share),
+      texttemplate: '%{text}',
+      colorscale: scaleOf(scales[kind].light),
+      zmin: 0,
+      zmax: 1,
+      showscale: false,
+      hoverongaps: false,
+      xgap: 2,
+      ygap: 2,
+      hovertemplate: `true class %{y}, answered %{x}<br><b>%{text}</b> images, %{customdata:.1%} of the class<extra></extra>`,
+      // What a page with a dark theme puts in its place.
+      meta: { dark: { colorscale: scaleOf(scales[kind].dark) } },
+    } as unknown as Data;
+  };
   const correct = counts.reduce((sum, row, i) => sum + row[i]!, 0);
-  const total = counts.flat().reduce((sum, count) => sum + count, 0);
+  const total = totals.reduce((sum, count) => sum + count, 0);
+  const [worst] = mistakes.sort((a, b) => b.count - a.count);
   return {
-    data: [
-      {
-        type: 'heatmap',
-        x: [...classes],
-        y: [...classes],
-        z: shares,
-        text: counts.map((row) => row.map(String)) as unknown as string[],
-        texttemplate: '%{text}',
-        colorscale: 'Cividis',
-        zmin: 0,
-        zmax: 1,
-        colorbar: {
-          title: { text: 'share of the true class', side: 'right' },
-          tickformat: '.0%',
-          thickness: 12,
-        },
-        hovertemplate: 'true %{y}, answered %{x}: %{text} images (%{z:.1%})<extra></extra>',
-      } as Figure['data'][number],
-    ],
+    data: [cells('right'), cells('wrong')],
     layout: baseLayout(title, {
-      xaxis: { title: { text: 'answer of the model' }, type: 'category', constrain: 'domain' },
-      yaxis: {
-        title: { text: 'true class' },
+      xaxis: {
+        title: axisTitle('answer of the model'),
         type: 'category',
+        showgrid: false,
+        constrain: 'domain',
+        constraintoward: 'left',
+      } as object,
+      yaxis: {
+        title: axisTitle('true class'),
+        type: 'category',
+        showgrid: false,
         autorange: 'reversed',
         scaleanchor: 'x',
         constrain: 'domain',
       },
-      height: 520,
+      margin: { l: 56, r: 16, t: 52, b: 48 },
+      height: 540,
     }),
     config: baseConfig,
     summary:
-      `${title}. ${correct} of ${total} images right; most often confused: ` +
-      `${classes[worst.truth]} taken for ${classes[worst.answer]}, ${worst.count} times.`,
+      `${title}. ${correct} of ${total} images right; ` +
+      (worst
+        ? `most often confused: ${classes[worst.truth]} taken for ${classes[worst.answer]}, ${worst.count} times.`
+        : 'none confused.'),
   };
 }

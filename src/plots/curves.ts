@@ -1,6 +1,15 @@
-import type { Data } from 'plotly.js';
+import type { Data, LayoutAxis } from 'plotly.js';
 import type { History } from '../training/history';
-import { baseConfig, baseLayout, colors, type Figure, names } from './figure';
+import {
+  axisTitle,
+  baseConfig,
+  baseLayout,
+  colors,
+  type Figure,
+  names,
+  panelTitle,
+} from './figure';
+import { tickStep } from './series';
 
 /** What a curve can show. */
 export type Metric = 'loss' | 'accuracy';
@@ -11,6 +20,7 @@ interface MetricSpec {
   readonly training: 'loss' | 'accuracy';
   readonly validation: 'valLoss' | 'valAccuracy';
   readonly format: string;
+  readonly ticks?: string;
   readonly show: (value: number) => string;
 }
 
@@ -25,54 +35,76 @@ const metrics: Readonly<Record<Metric, MetricSpec>> = {
   },
   accuracy: {
     title: 'Accuracy',
-    axis: 'correct (share of images)',
+    axis: 'images answered correctly',
     training: 'accuracy',
     validation: 'valAccuracy',
     format: '.2%',
+    ticks: '.0%',
     show: (value) => `${(100 * value).toFixed(2)} %`,
   },
 };
 
 export interface CurveOptions {
   readonly title?: string;
-  /** Other runs drawn faintly behind, such as the committed full run. */
+  /** Other runs drawn behind in thin lines, such as the committed full run. */
   readonly reference?: readonly History[];
 }
 
-function traces(history: History, spec: MetricSpec, faint: boolean, axes: object = {}): Data[] {
+function traces(history: History, spec: MetricSpec, reference: boolean, axes: object = {}): Data[] {
   const { framework } = history;
   const draw = (values: readonly number[], what: 'training' | 'validation'): Data => ({
     type: 'scatter',
-    mode: 'lines+markers',
-    name: `${names[framework]} ${what}${faint ? ', full size' : ''}`,
+    mode: reference ? 'lines' : 'lines+markers',
+    name: `${names[framework]} ${what}${reference ? ', full size' : ''}`,
     x: values.map((_, i) => i + 1),
     y: [...values],
-    opacity: faint ? 0.4 : 1,
+    opacity: reference ? 0.65 : 1,
     line: {
       color: colors[framework],
-      width: faint ? 1.5 : 2.5,
+      width: reference ? 1.25 : 2.5,
       dash: what === 'validation' ? 'dash' : 'solid',
     },
-    marker: { size: faint ? 4 : 7, symbol: what === 'validation' ? 'diamond' : 'circle' },
-    hovertemplate: `epoch %{x}: %{y:${spec.format}}<extra>%{fullData.name}</extra>`,
+    marker: { size: 7, symbol: framework === 'pytorch' ? 'diamond' : 'circle' },
+    hovertemplate: `%{y:${spec.format}}<extra>%{fullData.name}</extra>`,
     ...axes,
   });
   return [draw(history[spec.training], 'training'), draw(history[spec.validation], 'validation')];
 }
 
 function summarize(history: History, spec: MetricSpec): string {
+  const name = names[history.framework];
+  const epochs = history.loss.length;
+  if (epochs === 0) return `${name}: no epoch has ended.`;
   const path = (values: readonly number[]) =>
-    `${spec.show(values[0] ?? Number.NaN)} to ${spec.show(values.at(-1) ?? Number.NaN)}`;
+    values.length > 1
+      ? `${spec.show(values[0]!)} to ${spec.show(values.at(-1)!)}`
+      : values.map(spec.show).join();
   return (
-    `${names[history.framework]}: training ${path(history[spec.training])}, validation ` +
-    `${path(history[spec.validation])} over ${history.loss.length} epochs.`
+    `${name}: training ${path(history[spec.training])}, validation ` +
+    `${path(history[spec.validation])} over ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}.`
   );
 }
 
-const epochAxis = { title: { text: 'epoch' }, dtick: 1 };
+/** Whole epochs as ticks, as many as can be read. */
+function epochAxis(histories: readonly History[]): Partial<LayoutAxis> {
+  const epochs = Math.max(1, ...histories.map(({ loss }) => loss.length));
+  const dtick = Math.max(1, tickStep(epochs, 10));
+  const axis = {
+    title: axisTitle('epoch'),
+    dtick,
+    tick0: dtick === 1 ? 1 : 0,
+    unifiedhovertitle: { text: 'epoch %{x}' },
+  };
+  return epochs === 1 ? { ...axis, range: [0.5, 1.5] } : axis;
+}
 
 /** All curves tell their values wherever the pointer is. */
-const hover = { hovermode: 'x', hoverdistance: -1 } as const;
+const hover = { hovermode: 'x unified', hoverdistance: -1 } as const;
+
+const valueAxis = (spec: MetricSpec): Partial<LayoutAxis> => ({
+  title: axisTitle(spec.axis),
+  tickformat: spec.ticks,
+});
 
 /** Training (solid) and validation (dashed) of one or more runs over the epochs. */
 export function curves(
@@ -81,16 +113,16 @@ export function curves(
   options: CurveOptions = {},
 ): Figure {
   const spec = metrics[metric];
-  const title = options.title ?? `${spec.title} by epoch`;
+  const { title = `${spec.title} by epoch`, reference = [] } = options;
   return {
     data: [
-      ...(options.reference ?? []).flatMap((history) => traces(history, spec, true)),
+      ...reference.flatMap((history) => traces(history, spec, true)),
       ...histories.flatMap((history) => traces(history, spec, false)),
     ],
     layout: baseLayout(title, {
       ...hover,
-      xaxis: epochAxis,
-      yaxis: { title: { text: spec.axis }, tickformat: metric === 'accuracy' ? '.0%' : undefined },
+      xaxis: epochAxis([...reference, ...histories]),
+      yaxis: valueAxis(spec),
     }),
     config: baseConfig,
     summary: `${title}. ${histories.map((history) => summarize(history, spec)).join(' ')}`,
@@ -105,7 +137,10 @@ export const lossCurves = (histories: readonly History[], options?: CurveOptions
 export const accuracyCurves = (histories: readonly History[], options?: CurveOptions): Figure =>
   curves('accuracy', histories, options);
 
-/** Two runs beside each other on one scale, as the article shows its two plots. */
+/**
+ * Two runs beside each other on one scale, as the article shows its two plots. A reference run
+ * stands in the panel of its framework.
+ */
 export function sideBySide(
   metric: Metric,
   left: History,
@@ -113,55 +148,38 @@ export function sideBySide(
   options: CurveOptions = {},
 ): Figure {
   const spec = metrics[metric];
+  const { reference = [] } = options;
   const title =
     options.title ?? `${spec.title}: ${names[left.framework]} and ${names[right.framework]}`;
-  const base = baseLayout(title, { ...hover, xaxis: { ...epochAxis, domain: [0, 0.48] } });
+  const base = baseLayout(title, {
+    ...hover,
+    xaxis: { ...epochAxis([left, right, ...reference]), domain: [0, 0.48] },
+    yaxis: valueAxis(spec),
+  });
+  const second = { xaxis: 'x2', yaxis: 'y2' };
+  const behind = (history: History) =>
+    traces(history, spec, true, history.framework === left.framework ? {} : second);
   return {
     data: [
+      ...reference.flatMap(behind),
       ...traces(left, spec, false),
-      ...traces(right, spec, false, { xaxis: 'x2', yaxis: 'y2' }),
+      ...traces(right, spec, false, second),
     ],
     layout: {
       ...base,
-      yaxis: {
-        ...base.yaxis,
-        title: { text: spec.axis },
-        tickformat: metric === 'accuracy' ? '.0%' : undefined,
-      },
+      margin: { ...base.margin, t: 104 },
+      legend: { ...base.legend, y: 1.1 },
+      annotations: [panelTitle(names[left.framework], ''), panelTitle(names[right.framework], '2')],
       xaxis2: { ...base.xaxis, domain: [0.52, 1] },
-      yaxis2: { ...base.yaxis, matches: 'y', anchor: 'x2', showticklabels: false },
+      yaxis2: {
+        ...base.yaxis,
+        title: undefined,
+        matches: 'y',
+        anchor: 'x2',
+        showticklabels: false,
+      },
     },
     config: baseConfig,
     summary: `${title}. ${[left, right].map((history) => summarize(history, spec)).join(' ')}`,
-  };
-}
-
-/** The loss of every training batch, in order. */
-export function batchLossCurve(histories: readonly History[]): Figure {
-  const data = histories.map(
-    ({ framework, batchLoss }): Data => ({
-      type: 'scatter',
-      mode: 'lines',
-      name: names[framework],
-      x: batchLoss.map((_, i) => i + 1),
-      // Four digits are more than a screen shows, and keep the page light.
-      y: batchLoss.map((loss) => Number(loss.toPrecision(4))),
-      line: { color: colors[framework], width: 1 },
-      hovertemplate: 'step %{x}: %{y:.4f}<extra>%{fullData.name}</extra>',
-    }),
-  );
-  const parts = histories.map(
-    ({ framework, batchLoss }) =>
-      `${names[framework]}: ${batchLoss[0]?.toFixed(3)} to ${batchLoss.at(-1)?.toFixed(3)} in ${batchLoss.length} steps.`,
-  );
-  return {
-    data,
-    layout: baseLayout('Loss of every batch', {
-      ...hover,
-      xaxis: { title: { text: 'step' } },
-      yaxis: { title: { text: 'cross-entropy (nats)' } },
-    }),
-    config: baseConfig,
-    summary: `Loss of every batch. ${parts.join(' ')}`,
   };
 }

@@ -1,4 +1,4 @@
-import type { Config, Data, Layout } from 'plotly.js';
+import type { Annotations, Config, Data, Layout, LayoutAxis } from 'plotly.js';
 import type { Framework } from '../training/recipe';
 
 /** A Plotly figure with a sentence that says what it shows, for those who can't see it. */
@@ -9,22 +9,28 @@ export interface Figure {
   readonly summary: string;
 }
 
-/** Each framework has one colour in all figures; the two stay apart for the colour-blind (Okabe and Ito 2008). */
+/**
+ * Each framework has one colour in all figures. The two are about as dark, so that they stand out
+ * from white and from black pages alike, and stay apart for the colour-blind.
+ */
 export const colors: Readonly<Record<Framework, string>> = {
   pytorch: '#d55e00',
-  tensorflow: '#0072b2',
+  tensorflow: '#1f83cc',
 };
+
+/** Where a figure compares other things than the frameworks. */
+export const otherColors: readonly string[] = ['#11916b', '#b8689a', '#9a7d0a'];
 
 export const names: Readonly<Record<Framework, string>> = {
   pytorch: 'PyTorch',
   tensorflow: 'TensorFlow',
 };
 
-/** A grey that is readable on white and on black. */
-const ink = '#7a7a7a';
-const grid = 'rgba(128, 128, 128, 0.25)';
+/** A grey that can be read on white and on black, where nothing tells which of them the page is. */
+export const ink = '#7b7b7b';
+const grid = 'rgba(128, 128, 128, 0.22)';
 
-const axis = {
+const axis: Partial<LayoutAxis> = {
   gridcolor: grid,
   zeroline: false,
   linecolor: grid,
@@ -32,23 +38,56 @@ const axis = {
   automargin: true,
 };
 
+const title = (text: string) => ({
+  text,
+  x: 0,
+  xref: 'container' as const,
+  xanchor: 'left' as const,
+  y: 1,
+  yanchor: 'top' as const,
+  pad: { l: 12, t: 14 },
+  font: { size: 16 },
+});
+
+/** An axis with what it counts. */
+export const axisTitle = (text: string) => ({ text, standoff: 10, font: { size: 13 } });
+
 /** The layout that all figures share: transparent, so that they lie on light and dark pages alike. */
-export function baseLayout(title: string, layout: Partial<Layout> = {}): Partial<Layout> {
+export function baseLayout(text: string, layout: Partial<Layout> = {}): Partial<Layout> {
   const { xaxis, yaxis, ...rest } = layout;
   return {
-    title: { text: title, x: 0, xref: 'paper', font: { size: 16 } },
-    font: { color: ink, family: 'system-ui, sans-serif', size: 13 },
+    title: title(text),
+    font: { color: ink, family: 'system-ui, sans-serif', size: 12.5 },
     paper_bgcolor: 'rgba(0, 0, 0, 0)',
     plot_bgcolor: 'rgba(0, 0, 0, 0)',
-    margin: { l: 56, r: 16, t: 48, b: 88 },
+    margin: { l: 56, r: 16, t: 78, b: 48 },
     height: 400,
-    legend: { orientation: 'h', y: -0.2, x: 0 },
-    hoverlabel: { namelength: -1 },
+    // Below the title, where it is read before the curves and leaves the axis alone.
+    legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom' },
+    hoverlabel: {
+      namelength: -1,
+      bgcolor: '#23282e',
+      bordercolor: '#23282e',
+      font: { color: '#f2f4f5', size: 13 },
+    },
     ...rest,
     xaxis: { ...axis, ...xaxis },
     yaxis: { ...axis, ...yaxis },
   };
 }
+
+/** A line of text above the left end of a panel. */
+export const panelTitle = (text: string, axes: '' | '2'): Partial<Annotations> => ({
+  text: `<b>${text}</b>`,
+  showarrow: false,
+  xref: `x${axes} domain` as Annotations['xref'],
+  yref: `y${axes} domain` as Annotations['yref'],
+  x: 0,
+  y: 1,
+  xanchor: 'left',
+  yanchor: 'bottom',
+  font: { size: 13 },
+});
 
 /** What the viewer may do: zoom and hover, and no button that sends the data anywhere. */
 export const baseConfig: Partial<Config> = { responsive: true, displaylogo: false };

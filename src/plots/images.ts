@@ -1,5 +1,6 @@
-import type { Annotations } from 'plotly.js';
+import type { Annotations, Data } from 'plotly.js';
 import type { ImageSet } from '../data/image-set';
+import { pngAddress } from '../png';
 import { baseConfig, baseLayout, type Figure } from './figure';
 
 export interface SampleGridOptions {
@@ -13,66 +14,114 @@ export interface SampleGridOptions {
   readonly predictions?: ArrayLike<number>;
 }
 
-const gap = 3;
+/** Height of a row on a wide screen, in pixels of the screen. */
+const rowHeight = 92;
 
-/** Images in rows, white on black, each with its class above. */
-export function sampleGrid(set: ImageSet, options: SampleGridOptions): Figure {
-  const { columns = 10, classes, predictions, title = 'Samples' } = options;
-  const indices =
-    options.indices ?? Array.from({ length: Math.min(2 * columns, set.count) }, (_, i) => i);
-  const rows = Math.ceil(indices.length / columns);
-  const [cellHeight, cellWidth] = [set.height + 3 * gap, set.width + gap];
-  const mosaic = Array.from({ length: rows * cellHeight }, () =>
-    new Array<number | null>(columns * cellWidth).fill(null),
-  );
-  const annotations: Partial<Annotations>[] = [];
-  const described: string[] = [];
+/** Where the images lie in the mosaic, in its own pixels; the rest of it is transparent. */
+interface Mosaic {
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: Uint8Array;
+}
+
+function drawMosaic(
+  set: ImageSet,
+  indices: readonly number[],
+  places: readonly { left: number; top: number }[],
+  size: { width: number; height: number },
+): Mosaic {
+  const bytes = new Uint8Array(size.width * size.height * 2);
   indices.forEach((index, cell) => {
-    const top = Math.floor(cell / columns) * cellHeight + 2 * gap;
-    const left = (cell % columns) * cellWidth;
+    const { left, top } = places[cell]!;
     for (let y = 0; y < set.height; y++) {
       for (let x = 0; x < set.width; x++) {
-        mosaic[top + y]![left + x] = set.images[(index * set.height + y) * set.width + x]!;
+        const at = 2 * ((top + y) * size.width + left + x);
+        bytes[at] = set.images[(index * set.height + y) * set.width + x]!;
+        bytes[at + 1] = 255;
       }
     }
+  });
+  return { ...size, bytes };
+}
+
+/** Images in rows, white on black, each with its class above; hovering tells which image it is. */
+export function sampleGrid(set: ImageSet, options: SampleGridOptions): Figure {
+  const { classes, predictions, title = 'Samples' } = options;
+  const indices =
+    options.indices ??
+    Array.from({ length: Math.min(2 * (options.columns ?? 10), set.count) }, (_, i) => i);
+  const columns = Math.max(1, Math.min(options.columns ?? 10, indices.length));
+  const rows = Math.max(1, Math.ceil(indices.length / columns));
+  const gap = Math.max(1, Math.round(set.width / 9));
+  const label = Math.ceil(set.height * (predictions ? 0.5 : 0.3));
+  const [cellHeight, cellWidth] = [set.height + label + gap, set.width + gap];
+  const size = { width: columns * cellWidth - gap, height: rows * cellHeight };
+  const places = indices.map((_, cell) => ({
+    left: (cell % columns) * cellWidth,
+    top: Math.floor(cell / columns) * cellHeight + label,
+  }));
+  const images = indices.map((index, cell) => {
     const truth = classes[set.labels[index]!]!;
     const answer = predictions ? classes[predictions[cell]!]! : truth;
     const wrong = answer !== truth;
-    const text = wrong ? `${answer}, not ${truth}` : truth;
-    described.push(text);
-    annotations.push({
-      x: left + set.width / 2,
-      y: top - gap,
-      text: wrong ? `<b>${text}</b>` : text,
-      showarrow: false,
-      font: { size: 11, ...(wrong ? { color: '#cc3311' } : {}) },
-    });
+    return { index, truth, answer, wrong, text: wrong ? `${answer}, not ${truth}` : truth };
   });
-  const hidden = { visible: false, fixedrange: true } as const;
+  const annotations = images.map(
+    ({ truth, answer, wrong }, cell): Partial<Annotations> => ({
+      x: places[cell]!.left + (set.width - 1) / 2,
+      y: places[cell]!.top - 0.5,
+      yanchor: 'bottom',
+      text: wrong ? `<b>${answer}</b><br>not ${truth}` : truth,
+      showarrow: false,
+      borderpad: 1,
+      font: { size: 12 },
+    }),
+  );
+  const hidden = { visible: false, fixedrange: true, constrain: 'domain' } as const;
+  const mosaic = drawMosaic(set, indices, places, size);
   return {
     data: [
       {
+        type: 'image',
+        source: pngAddress({ ...mosaic, channels: 2 }),
+        hoverinfo: 'skip',
+      } as unknown as Data,
+      // Nothing to be seen: one cell over each image, for the pointer.
+      {
         type: 'heatmap',
-        z: mosaic,
+        x: Array.from({ length: columns }, (_, i) => i * cellWidth + (set.width - 1) / 2),
+        y: Array.from({ length: rows }, (_, i) => i * cellHeight + label + (set.height - 1) / 2),
+        z: Array.from({ length: rows }, (_, row) =>
+          Array.from({ length: columns }, (_, i) => (images[row * columns + i] ? 0 : null)),
+        ),
+        text: Array.from({ length: rows }, (_, row) =>
+          images
+            .slice(row * columns, (row + 1) * columns)
+            .map(({ index, text }) => `image ${index}: ${text}`),
+        ),
         colorscale: [
-          [0, '#000000'],
-          [1, '#ffffff'],
+          [0, 'rgba(0, 0, 0, 0)'],
+          [1, 'rgba(0, 0, 0, 0)'],
         ],
-        zmin: 0,
-        zmax: 255,
         showscale: false,
         hoverongaps: false,
-        hovertemplate: 'grey value %{z} of 255<extra></extra>',
-      },
+        hovertemplate: '%{text}<extra></extra>',
+      } as unknown as Data,
     ],
     layout: baseLayout(title, {
       annotations,
-      xaxis: hidden,
-      yaxis: { ...hidden, autorange: 'reversed', scaleanchor: 'x' },
-      height: 80 + rows * 95,
-      margin: { l: 8, r: 8, t: 48, b: 8 },
+      xaxis: { ...hidden, range: [-0.5, size.width - 0.5], constraintoward: 'left' } as object,
+      yaxis: {
+        ...hidden,
+        range: [size.height - 0.5, -0.5],
+        scaleanchor: 'x',
+        constraintoward: 'top',
+      } as object,
+      height:
+        60 + Math.round(rows * rowHeight * (cellHeight / (set.height + 0.3 * set.height + gap))),
+      margin: { l: 12, r: 12, t: 48, b: 12 },
     }),
     config: baseConfig,
-    summary: `${title}. ${indices.length} images: ${described.join(', ')}.`,
+    summary: `${title}. ${images.length} images: ${images.map(({ text }) => text).join(', ')}.`,
   };
 }

@@ -1,12 +1,13 @@
+export { batchLossCurve } from './batch-loss';
 export { classBars, confusionMatrix } from './classes';
 export {
   accuracyCurves,
-  batchLossCurve,
   type CurveOptions,
   curves,
   lossCurves,
   type Metric,
   sideBySide,
 } from './curves';
+export { type Drawing, drawing } from './drawing';
 export { colors, type Figure, names } from './figure';
 export { type SampleGridOptions, sampleGrid } from './images';

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../paths';
+import { codeHint } from './code-hint';
 import { exportHtml } from './nbconvert';
-import { executedCells, type Notebook } from './notebook';
+import { executedCells, joined, type MimeBundle, type Notebook } from './notebook';
 import { clock } from './progress';
 import type { RunRecord } from './run-record';
 
@@ -16,6 +17,8 @@ interface Link {
 /** What the template finds in a notebook's metadata under `tandem`. */
 interface PageMetadata {
   title: string;
+  /** What stands in small letters above the title. */
+  eyebrow: string[];
   failure?: RunRecord['failure'];
   notebook: string;
   previous?: Link;
@@ -69,7 +72,7 @@ export async function makePages(
   try {
     const sources = records.map((record, index) => {
       const notebook = JSON.parse(readFileSync(join(output, `${record.name}.ipynb`), 'utf8'));
-      furnish(notebook, record, records[index - 1], records[index + 1]);
+      furnish(notebook, record, { records, index });
       const path = join(folder, `${record.name}.ipynb`);
       writeFileSync(path, JSON.stringify(notebook));
       return path;
@@ -92,22 +95,40 @@ export async function makePages(
 const furnish = (
   notebook: Notebook,
   record: RunRecord,
-  previous: RunRecord | undefined,
-  next: RunRecord | undefined,
+  { records, index }: { records: readonly RunRecord[]; index: number },
 ): void => {
   const link = (to: RunRecord | undefined): Link | undefined =>
     to && { href: pageHref(to.name), title: to.title };
   const page: PageMetadata = {
     title: record.title,
+    eyebrow: [
+      `Notebook ${index + 1} of ${records.length}`,
+      `${record.profile} profile, seed ${record.seed}`,
+      `ran ${dateAndTime(record.finished)} in ${clock(record.seconds)}`,
+    ],
     failure: record.failure,
     notebook: `${encodeURIComponent(record.name)}.ipynb`,
-    previous: link(previous),
-    next: link(next),
+    previous: link(records[index - 1]),
+    next: link(records[index + 1]),
     provenance: provenance(record),
     nonce: scriptNonce(),
   };
   notebook.metadata.tandem = page;
-  executedCells(notebook).forEach((cell, index) => {
-    cell.metadata.tandem = { cell: index + 1 };
+  for (const cell of notebook.cells) {
+    if (cell.cell_type === 'code') cell.metadata.tandem = { hint: codeHint(joined(cell.source)) };
+    for (const { data } of cell.outputs ?? []) if (data) withoutOrders(data as MimeBundle);
+  }
+  executedCells(notebook).forEach((cell, position) => {
+    Object.assign(cell.metadata.tandem as object, { cell: position + 1 });
   });
+};
+
+/** Elements that would send the reader away, or load or restyle something for all of the page. */
+const orders = /<(?=\/?(?:meta|base|link|script|style|iframe|frame|object|embed|form)\b)/gi;
+
+/** Makes text of the elements in a cell's HTML that do more than show something. */
+const withoutOrders = (bundle: MimeBundle): void => {
+  for (const type of ['text/html', 'text/markdown']) {
+    if (bundle[type] !== undefined) bundle[type] = joined(bundle[type]).replace(orders, '&lt;');
+  }
 };
