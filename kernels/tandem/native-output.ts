@@ -6,7 +6,8 @@ type Stream = 'stdout' | 'stderr';
 const kept = 20_000;
 
 /** TensorFlow's log of what is not a problem, and the line that announces it. */
-const chatter = /^(I\d{4} |WARNING: All log messages before absl|\d{4}-\d\d-\d\d .*: I )/;
+const chatter =
+  /^(I\d{4} |To enable the following instructions|WARNING: All log messages before absl|\d{4}-\d\d-\d\d .*: I )/;
 
 /** V8's last words, which the kernel tells in its own. */
 const lastWords = /^(<--- Last few GCs --->|FATAL ERROR: |----- Native stack trace -----)/;

@@ -1,0 +1,33 @@
+import { figureBundle, isFigure, type MimeBundle } from '../display';
+import { frameBundle, isFrame } from './frames';
+import { historyBundle, isHistory, isKerasHistory, kerasHistoryBundle } from './histories';
+import { isLayersModel, isModule, layersModelBundle, moduleBundle } from './models';
+import {
+  isTensorFlowTensor,
+  isTorchTensor,
+  tensorFlowTensorBundle,
+  torchTensorBundle,
+} from './tensors';
+
+type Kind = readonly [is: (value: object) => boolean, bundle: (value: never) => MimeBundle];
+
+// Told by what they can do: showing a value must not load the framework of another.
+const kinds: readonly Kind[] = [
+  [isTorchTensor, torchTensorBundle],
+  [isTensorFlowTensor, tensorFlowTensorBundle],
+  [isModule, moduleBundle],
+  [isLayersModel, layersModelBundle],
+  [isHistory, historyBundle],
+  [isKerasHistory, kerasHistoryBundle],
+  [isFrame, frameBundle],
+  [isFigure, figureBundle],
+];
+
+/**
+ * How a cell's last expression is shown where it has no display method of its own: tensors, models
+ * and histories of both frameworks, data frames and figures. Undefined for all else.
+ */
+export function resultBundle(value: object): MimeBundle | undefined {
+  const kind = kinds.find(([is]) => is(value));
+  return kind?.[1](value as never);
+}

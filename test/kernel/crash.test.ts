@@ -1,0 +1,79 @@
+import { contents, Driver, failure, text } from './driver';
+
+let kernel: Driver;
+beforeAll(async () => {
+  kernel = await Driver.start({ NODE_OPTIONS: '--max-old-space-size=300' });
+}, 60_000);
+afterAll(() => kernel.stop());
+
+const lost = 'its variables are lost: run the notebook from the top';
+
+test('an out-of-memory of V8 is told as what it is, and the kernel goes on', async () => {
+  await kernel.execute('const kept = 1;');
+  const result = await kernel.execute(
+    'const all: number[][] = [];\nfor (;;) all.push(new Array(100_000).fill(1.5));',
+    { timeout: 60 },
+  );
+  const { ename, evalue } = failure(result);
+  expect(ename).toBe('OutOfMemory');
+  expect(evalue).toMatch(/^JavaScript's heap is full \((29|30|31)\d MB\); its variables are lost/);
+  expect(result.replies[0]?.content).toMatchObject({ status: 'error', ename, evalue });
+  // V8's own last words say no more.
+  expect(text(result, 'stderr')).not.toContain('GCs');
+  expect(failure(await kernel.execute('kept')).evalue).toBe("line 1: Cannot find name 'kept'.");
+  expect(await kernel.value('1 + 1')).toBe('2');
+}, 90_000);
+
+test.each([
+  ['SIGSEGV', 'native code read or wrote memory that is not its own (SIGSEGV)'],
+  ['SIGABRT', 'native code gave up (SIGABRT)'],
+  [
+    'SIGKILL',
+    'it was killed from outside, by a person or by the system for want of memory (SIGKILL)',
+  ],
+])('a crash of native code by %s is told as what it is', async (signal, evalue) => {
+  const result = await kernel.execute(`process.kill(process.pid, '${signal}');`);
+  expect(failure(result)).toMatchObject({ ename: 'KernelCrashed', evalue: `${evalue}; ${lost}` });
+});
+
+test('what native code wrote last is told with its crash, and cells behind it are aborted', async () => {
+  const { replies, output } = await kernel.step({
+    queue: [
+      "import { writeSync } from 'node:fs';\nwriteSync(2, 'terminate called\\n  what(): no\\n');\nprocess.abort();",
+      "console.log('never');",
+    ],
+  });
+  expect(replies.map(({ content }) => content.status)).toEqual(['error', 'aborted']);
+  const error = output.find(({ type }) => type === 'error')!;
+  expect(error.content.traceback.slice(1, 3)).toEqual(['terminate called', '  what(): no']);
+});
+
+test('a cell that ends its own process is told so', async () => {
+  expect(failure(await kernel.execute('process.exit(3);'))).toMatchObject({
+    ename: 'ProcessExit',
+    evalue: `the process ended itself with exit code 3; ${lost}`,
+  });
+});
+
+test('a crash between two cells is told below the last one', async () => {
+  const { ids } = await kernel.execute(
+    "setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 50);",
+  );
+  const heard = await kernel.step({ listen: 1 });
+  expect(text(heard, 'stderr')).toMatch(/^KernelCrashed: native code read or wrote memory/);
+  expect(heard.output[0]?.parent).toBe(ids[0]);
+  expect(await kernel.value('2 + 2')).toBe('4');
+});
+
+test('what native code and child processes print is shown below the cell', async () => {
+  const result = await kernel.execute(`
+    import { spawnSync } from 'node:child_process';
+    spawnSync('sh', ['-c', 'echo out; echo err >&2'], { stdio: 'inherit' });
+    await new Promise((resolve) => setTimeout(resolve, 300));`);
+  expect(contents(result, 'stream')).toEqual(
+    expect.arrayContaining([
+      { name: 'stdout', text: 'out\n' },
+      { name: 'stderr', text: 'err\n' },
+    ]),
+  );
+});
