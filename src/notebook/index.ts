@@ -1,3 +1,5 @@
-export { type DisplayHandle, display, type MimeBundle, markdown, show } from './display';
+export { type DisplayHandle, display, show } from './display';
+export type { MimeBundle } from './mime';
 export { parameters } from './parameters';
+export { markdown, percent, showVerdicts } from './prose';
 export { train } from './training';

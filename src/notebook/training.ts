@@ -1,7 +1,10 @@
-import { lossCurves } from '../plots';
+import { drawing, names, trainingCurve } from '../plots';
 import type { FitOptions, Progress } from '../training';
-import { display, figureBundle, type MimeBundle } from './display';
+import { type DisplayHandle, display } from './display';
+import { figureBundle } from './figure-bundle';
 import { kernel } from './kernel';
+import type { MimeBundle } from './mime';
+import { percent } from './prose';
 
 /** Least time between two updates of the display, in milliseconds. */
 const interval = 250;
@@ -11,74 +14,90 @@ const clock = (seconds: number) => {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 };
 
-interface Pace {
-  readonly done: number;
-  readonly total: number;
-  readonly seconds: number;
-}
+const stepsOf = ({ epoch, epochs, step, stepsPerEpoch }: Progress) => ({
+  done: (epoch - 1) * stepsPerEpoch + step,
+  total: epochs * stepsPerEpoch,
+});
 
-function pace({ epoch, epochs, step, stepsPerEpoch }: Progress, started: number): Pace {
-  return {
-    done: (epoch - 1) * stepsPerEpoch + step,
-    total: epochs * stepsPerEpoch,
-    seconds: (performance.now() - started) / 1000,
-  };
-}
-
-/** The bar and its line: epoch, step, rate, loss, time left. */
-function bar(progress: Progress, started: number): MimeBundle {
-  const { done, total, seconds } = pace(progress, started);
-  const { epoch, epochs, step, stepsPerEpoch, loss } = progress;
+/** Where a fit stands: epoch, step, rate, loss, time left; below it the curve so far. */
+function liveBundle(progress: Progress, seconds: number): MimeBundle {
+  const { epoch, epochs, step, stepsPerEpoch, loss, history } = progress;
+  const { done, total } = stepsOf(progress);
   const rate = done / seconds;
-  const text =
-    `epoch ${epoch}/${epochs}  step ${step}/${stepsPerEpoch}  ${rate.toFixed(rate < 10 ? 1 : 0)} steps/s  ` +
-    `loss ${loss.toFixed(4)}  ${clock((total - done) / rate)} left`;
+  const facts = [
+    `epoch ${epoch}/${epochs}`,
+    `step ${step}/${stepsPerEpoch}`,
+    `${rate.toFixed(rate < 10 ? 1 : 0)} steps/s`,
+    `loss ${loss.toFixed(4)}`,
+    `${clock((total - done) / rate)} left`,
+  ];
+  const bar = `<progress value="${done}" max="${total}" aria-label="${facts[0]}" style="display:block;width:100%;height:0.9em"></progress>`;
+  const line = `<div style="display:flex;flex-wrap:wrap;gap:0 1.6em;margin:0.3em 0 0.6em;font-variant-numeric:tabular-nums">${facts.map((fact) => `<span>${fact}</span>`).join('')}</div>`;
+  const curve = drawing(trainingCurve(history, progress), {
+    height: 320,
+    ink: 'var(--jp-ui-font-color1, #7b7b7b)',
+  });
   return {
-    'text/html': `<progress value="${done}" max="${total}" style="width:100%"></progress><div>${text}</div>`,
-    'text/plain': text,
+    'text/html': `<div style="max-width:720px">${bar}${line}${curve ?? ''}</div>`,
+    'text/plain': facts.join('  '),
   };
 }
 
-function summary(progress: Progress, started: number): MimeBundle {
-  const { total, seconds } = pace(progress, started);
-  const { history, epochs } = progress;
-  const text =
-    `Trained ${epochs} epochs, ${total} steps, in ${clock(seconds)} min: loss ` +
-    `${history.loss.at(-1)?.toFixed(4)}, validation loss ${history.valLoss.at(-1)?.toFixed(4)}, ` +
-    `validation accuracy ${(100 * (history.valAccuracy.at(-1) ?? 0)).toFixed(2)} %.`;
-  return { 'text/plain': text };
+/** What a fit has left, in one picture: to its end, or to where it stopped. */
+function lastBundle(progress: Progress, seconds: number, ended: boolean): MimeBundle {
+  const { epochs, epoch, step, history } = progress;
+  const { done, total } = stepsOf(progress);
+  const name = names[history.framework];
+  const accuracy = history.valAccuracy.at(-1);
+  const title = ended
+    ? `${name}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${total} steps in ${clock(seconds)} min`
+    : `${name}: stopped in epoch ${epoch} of ${epochs}, at step ${step}, after ${clock(seconds)} min`;
+  const figure = trainingCurve(history, { ...progress, title });
+  const reached =
+    accuracy === undefined
+      ? ''
+      : ` Validation accuracy ${percent(accuracy)} at the end of the last epoch.`;
+  return figureBundle({ ...figure, summary: `${figure.summary}${done > 0 ? reached : ''}` });
 }
 
 /**
- * Runs a fit with a progress bar and loss curves that grow below the cell. Where nobody looks, in a
- * headless run, the summary alone is left. Interrupting the cell stops the fit between two batches.
+ * Runs a fit with a progress bar and a loss curve that grows below the cell, and leaves the whole
+ * curve in their place. Where nobody looks, in a headless run, the curve is shown once, at the end.
+ * Interrupting the cell stops the fit between two batches; a fit that fails leaves its curve so far.
  *
  * @example
  * const { model, history } = await train((options) => fitPyTorch(recipe, mnist, { ...options, seed }));
  */
 export async function train<T>(run: (options: FitOptions) => Promise<T>): Promise<T> {
   const started = performance.now();
-  const live = kernel() !== undefined && !kernel()?.headless;
-  const line = live ? display({ 'text/plain': 'starting …' }) : undefined;
-  let curves: ReturnType<typeof display> | undefined;
-  let shown = 0;
+  const seconds = () => (performance.now() - started) / 1000;
+  const target = kernel();
+  const live = target !== undefined && !target.headless;
+  let place: DisplayHandle | undefined;
+  let shown = -interval;
   let last: Progress | undefined;
+  const put = (bundle: MimeBundle) => {
+    if (place) place.update(bundle);
+    else place = display(bundle);
+  };
+  const leave = (ended: boolean) => {
+    if (last) put(lastBundle(last, seconds(), ended));
+    else if (place) put({ 'text/plain': 'no step was taken' });
+  };
   const onProgress = (progress: Progress) => {
     last = progress;
-    if (!live) return;
-    if (progress.epochEnd && progress.history.loss.length > 0) {
-      const bundle = figureBundle(lossCurves([progress.history]));
-      if (curves) curves.update(bundle);
-      else curves = display(bundle);
-    }
-    if (performance.now() - shown < interval && !progress.epochEnd) return;
+    if (!live || performance.now() - shown < interval) return;
     shown = performance.now();
-    line?.update(bar(progress, started));
+    put(liveBundle(progress, seconds()));
   };
-  const result = await run({ onProgress, signal: kernel()?.signal });
-  if (last) {
-    if (line) line.update(summary(last, started));
-    else display(summary(last, started));
+  if (live)
+    put({ 'text/html': '<progress style="width:100%"></progress>', 'text/plain': 'starting …' });
+  let ended = false;
+  try {
+    const result = await run({ onProgress, signal: target?.signal });
+    ended = true;
+    return result;
+  } finally {
+    leave(ended);
   }
-  return result;
 }

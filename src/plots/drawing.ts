@@ -1,5 +1,6 @@
+import { escapeHtml } from '../escape';
 import { type Figure, ink } from './figure';
-import { colourOf, dashOf, escapeXml, mark, pngSize, type Scale, short, type Trace } from './marks';
+import { colourOf, dashOf, mark, pngSize, type Scale, short, type Trace } from './marks';
 import { tickStep } from './series';
 
 /** What a drawing reads of one of Plotly's axes. */
@@ -192,14 +193,14 @@ function drawPanel(
   const labels = [
     ...(panel.y.showticklabels === false ? [] : yTicks).map(
       ({ value, text }) =>
-        `<text x="${short(area.left - 8)}" y="${short(scale.y(value) + 4)}" text-anchor="end">${escapeXml(text)}</text>`,
+        `<text x="${short(area.left - 8)}" y="${short(scale.y(value) + 4)}" text-anchor="end">${escapeHtml(text)}</text>`,
     ),
     ...xTicks.map(
       ({ value, text }) =>
-        `<text x="${short(scale.x(value))}" y="${short(bottom + 18)}" text-anchor="middle">${escapeXml(text)}</text>`,
+        `<text x="${short(scale.x(value))}" y="${short(bottom + 18)}" text-anchor="middle">${escapeHtml(text)}</text>`,
     ),
   ];
-  const [xTitle, yTitle] = [titleOf(panel.x.title), titleOf(panel.y.title)].map(escapeXml);
+  const [xTitle, yTitle] = [titleOf(panel.x.title), titleOf(panel.y.title)].map(escapeHtml);
   const titles = [
     seen && xTitle
       ? `<text x="${short(area.left + area.width / 2)}" y="${short(bottom + 38)}" text-anchor="middle">${xTitle}</text>`
@@ -216,7 +217,7 @@ function drawPanel(
     const top = (inside ? bottom - y * area.height : scale.y(y)) - 6 - 14 * (lines.length - 1);
     return `<text y="${short(top)}" text-anchor="${inside ? 'start' : 'middle'}"${inside ? ' font-weight="600"' : ''}>${lines
       .map(
-        (part, i) => `<tspan x="${short(left)}"${i ? ' dy="14"' : ''}>${escapeXml(part)}</tspan>`,
+        (part, i) => `<tspan x="${short(left)}"${i ? ' dy="14"' : ''}>${escapeHtml(part)}</tspan>`,
       )
       .join('')}</text>`;
   });
@@ -245,7 +246,7 @@ function legend(
       trace.type === 'bar'
         ? `<rect x="${x}" y="${y - 9}" width="12" height="12" fill="${paint}"/>`
         : `<path d="M${x} ${y - 4}h24" stroke="${paint}" stroke-width="2.5"${dashOf(trace)}/>`;
-    const entry = `${sample}<text x="${x + 30}" y="${y}">${escapeXml(name)}</text>`;
+    const entry = `${sample}<text x="${x + 30}" y="${y}">${escapeHtml(name)}</text>`;
     x += length;
     return entry;
   });
@@ -262,7 +263,7 @@ export function drawing(
 ): string | undefined {
   const all = panels(figure);
   if (all.length === 0) return undefined;
-  const title = escapeXml(titleOf(figure.layout.title as Axis['title']));
+  const title = escapeHtml(titleOf(figure.layout.title as Axis['title']));
   const notes = (figure.layout.annotations ?? []) as Note[];
   const visible = all[0]!.x.visible !== false;
   const left = bare ? 8 : visible ? 68 : 12;
@@ -297,6 +298,8 @@ export function drawing(
   if (!drawn.some((svg) => /<(path|rect|circle|image)/.test(svg))) return undefined;
   const heading =
     title && !bare ? `<text x="12" y="26" font-size="16" font-weight="600">${title}</text>` : '';
-  const label = figure.summary ? `aria-label="${escapeXml(figure.summary)}"` : 'aria-hidden="true"';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" ${label} font-family="system-ui, sans-serif" font-size="12.5" fill="${escapeXml(options.ink ?? ink)}">${heading}${names.svg}${drawn.join('')}</svg>`;
+  const label = figure.summary
+    ? `aria-label="${escapeHtml(figure.summary)}"`
+    : 'aria-hidden="true"';
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" ${label} font-family="system-ui, sans-serif" font-size="12.5" fill="${escapeHtml(options.ink ?? ink)}">${heading}${names.svg}${drawn.join('')}</svg>`;
 }

@@ -11,3 +11,4 @@ export {
 export { type Drawing, drawing } from './drawing';
 export { colors, type Figure, names } from './figure';
 export { type SampleGridOptions, sampleGrid } from './images';
+export { trainingCurve } from './training-curve';

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../escape';
 import { colors, otherColors } from './figure';
 
 /** What a drawing reads of a Plotly trace; anything else in it is left out. */
@@ -27,12 +28,6 @@ export interface Scale {
   readonly x: (value: number | string) => number;
   readonly y: (value: number | string) => number;
 }
-
-const marks = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' } as const;
-
-/** Text as it may stand in SVG and HTML, attributes included. */
-export const escapeXml = (text: string): string =>
-  text.replace(/[&<>"']/g, (mark) => marks[mark as keyof typeof marks]);
 
 /** A coordinate in as few digits as a screen shows. */
 export const short = (value: number): string =>
@@ -123,7 +118,7 @@ function cells(trace: Trace, scale: Scale, labelled: boolean): string {
         const rect = `<rect x="${short(x(j) - width / 2 + 0.5)}" y="${short(y(i) - height / 2 + 0.5)}" width="${short(width - 1)}" height="${short(height - 1)}" fill="${fill}"/>`;
         const text = labelled && trace.texttemplate ? trace.text?.[i]?.[j] : undefined;
         if (text === undefined || text === null) return rect;
-        return `${rect}<text x="${short(x(j))}" y="${short(y(i) + 4)}" text-anchor="middle" font-size="11" fill="${share > 0.55 ? '#fff' : '#222'}">${escapeXml(String(text))}</text>`;
+        return `${rect}<text x="${short(x(j))}" y="${short(y(i) + 4)}" text-anchor="middle" font-size="11" fill="${share > 0.55 ? '#fff' : '#222'}">${escapeHtml(String(text))}</text>`;
       }),
     )
     .join('');

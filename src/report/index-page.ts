@@ -1,42 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { escapeHtml } from '../escape';
 import { inProject } from '../paths';
 import { failureLine } from './failure';
-import type { Notebook } from './notebook';
 import { dateAndTime, pageHref, scriptNonce, versionLine } from './pages';
 import { clock } from './progress';
 import type { RunRecord } from './run-record';
+import { type Showpiece, type Showpieces, showpieces, type Verdict } from './showpieces';
 import { writeWhole } from './whole-file';
 
-const plotly = 'application/vnd.plotly.v1+json';
-
-/** The notebook whose first figure stands at the top of the index. */
-const mainNotebook = '05-comparison';
-
-/** Writes a report's index.html: the experiment, its main figure, a card for each page. */
+/** Writes a report's index.html: the experiment, its main figure, the verdicts, a card for each page. */
 export function writeIndexPage(output: string, records: readonly RunRecord[]): void {
-  writeWhole(join(output, 'index.html'), indexPage(records, mainFigure(output, records)));
+  writeWhole(join(output, 'index.html'), indexPage(records, showpieces(output, records)));
 }
 
-/** A Plotly figure with the text that stands for it. */
-interface MainFigure {
-  figure: unknown;
-  text: string;
-}
-
-const mainFigure = (output: string, records: readonly RunRecord[]): MainFigure | undefined => {
-  const record = records.find(({ name }) => name === mainNotebook);
-  if (!record) return undefined;
-  const path = join(output, `${record.name}.ipynb`);
-  const { cells }: Notebook = JSON.parse(readFileSync(path, 'utf8'));
-  const bundle = cells
-    .flatMap((cell) => cell.outputs ?? [])
-    .map((out) => out.data as Record<string, unknown> | undefined)
-    .find((data) => data?.[plotly]);
-  return bundle && { figure: bundle[plotly], text: [bundle['text/plain'] ?? ''].flat().join('') };
-};
-
-const indexPage = (records: readonly RunRecord[], main: MainFigure | undefined): string => {
+const indexPage = (
+  records: readonly RunRecord[],
+  { main, verdicts, pictures }: Showpieces,
+): string => {
   const nonce = scriptNonce();
   const script = (text: string) => `<script nonce="${nonce}">\n${text}</script>`;
   return `<!DOCTYPE html>
@@ -50,55 +31,115 @@ const indexPage = (records: readonly RunRecord[], main: MainFigure | undefined):
 <title>Tandem: PyTorch and TensorFlow side by side</title>
 <style>
 ${templateFile('style.css')}</style>
+${script(templateFile('theme.js'))}
 </head>
 <body class="index">
+<header class="bar"><div>
+<nav aria-label="Report"><a class="home" href="index.html" aria-current="page">${templateFile('mark.svg')}Tandem</a></nav>
+<button type="button" class="theme-switch" aria-label="Switch the theme" hidden>${templateFile('moon.svg')}${templateFile('sun.svg')}</button>
+</div></header>
+<div class="page">
 <main>
-<header class="opening">
-<p class="home">Tandem</p>
+<div class="opening">
 <h1>Does the framework matter?</h1>
 <p class="lead">PyTorch and TensorFlow, the real libraries, train side by side in one TypeScript
-process on the handwritten digits of MNIST. The notebooks below retell a beginner’s comparison of
-the two, run it, and look at what was measured.</p>
-</header>
+process on the handwritten digits of MNIST. These notebooks retell a beginner’s comparison of the
+two, run it again, and ask of each claim whether the measurements bear it out.</p>
+${runState(records)}
+</div>
 ${main ? figureHtml(main) : ''}
+${verdicts.length > 0 ? verdictsHtml(verdicts) : ''}
 <section aria-labelledby="notebooks">
-<h2 id="notebooks">Notebooks</h2>
+<h2 id="notebooks">The notebooks</h2>
 <ol class="cards">
-${records.map(card).join('\n')}
+${records.map((record, index) => card(record, index, pictures.get(record.name))).join('\n')}
 </ol>
 </section>
 </main>
 <footer>${foot(records)}</footer>
-${main ? [script(plotlySource()), script(templateFile('page.js'))].join('\n') : ''}
+</div>
+${main ? [script(plotlySource()), script(templateFile('plots.js'))].join('\n') : ''}
 </body>
 </html>
 `;
 };
 
-const figureHtml = ({ figure, text }: MainFigure): string => `<figure class="output plot main">
-<div class="canvas"></div>
-<script type="application/json">${scriptJson(figure)}</script>
-${text ? `<details><summary>The same in text</summary><pre>${escapeHtml(text)}</pre></details>` : ''}
-</figure>`;
+const latestOf = (records: readonly RunRecord[]): RunRecord | undefined =>
+  [...records].sort((a, b) => a.finished.localeCompare(b.finished)).at(-1);
 
-const card = (record: RunRecord): string => {
-  const { name, title, summary, state, failure } = record;
+const distinct = (values: readonly (string | number)[]): string => [...new Set(values)].join(', ');
+
+/** Whether all went well, at which size, how long it took and when that was. */
+const runState = (records: readonly RunRecord[]): string => {
+  const latest = latestOf(records);
+  if (!latest) return '';
+  const failed = records.filter(({ failure }) => failure).length;
   const facts = [
-    `${record.profile} profile`,
-    clock(record.seconds),
-    dateAndTime(record.finished),
-  ].join(' · ');
-  return `<li class="card ${state}">
+    `profile ${distinct(records.map(({ profile }) => profile))}`,
+    `seed ${distinct(records.map(({ seed }) => seed))}`,
+    `${clock(records.reduce((sum, { seconds }) => sum + seconds, 0))} of work`,
+    dateAndTime(latest.finished),
+  ];
+  const state = failed
+    ? badge('bad', `✕ ${failed} of ${records.length} notebooks failed`)
+    : badge('good', `✓ all ${records.length} notebooks passed`);
+  return `<ul class="run"><li>${state}</li>${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join('')}</ul>`;
+};
+
+const badge = (tone: 'good' | 'bad' | 'open', text: string): string =>
+  `<span class="badge ${tone}">${escapeHtml(text)}</span>`;
+
+const figureHtml = ({ figure, title, text }: Showpiece): string => {
+  const words = escapeHtml(text || title);
+  return `<figure class="output plot main">
+${title ? `<figcaption>${escapeHtml(title)}</figcaption>` : ''}
+<div class="canvas" role="img" aria-label="${words}"></div>
+<script type="application/json">${scriptJson(figure)}</script>
+${words ? `<details><summary>In words</summary><p>${words}</p></details>` : ''}
+</figure>`;
+};
+
+const verdictTones: Readonly<Record<string, 'good' | 'bad'>> = {
+  holds: 'good',
+  'does not hold': 'bad',
+};
+const verdictMarks = { good: '✓', bad: '✕', open: '?' } as const;
+
+const verdictsHtml = (verdicts: readonly Verdict[]): string => {
+  const held = verdicts.filter(({ verdict }) => verdict === 'holds').length;
+  return `<section aria-labelledby="verdicts">
+<h2 id="verdicts">What the measurements say</h2>
+<p class="section-lead">Of the article’s ${verdicts.length} claims, ${held === 0 ? 'none' : held} ${held === 1 ? 'holds' : 'hold'} on these runs.</p>
+<ul class="verdicts">
+${verdicts.map(verdictHtml).join('\n')}
+</ul>
+</section>`;
+};
+
+const verdictHtml = ({ claim, verdict, evidence }: Verdict): string => {
+  const tone = verdictTones[verdict] ?? 'open';
+  return `<li><p class="claim">${escapeHtml(claim)}</p><p>${badge(tone, `${verdictMarks[tone]} ${verdict}`)}</p><p class="evidence">${escapeHtml(evidence)}</p></li>`;
+};
+
+const card = (record: RunRecord, index: number, picture: string | undefined): string => {
+  const { name, title, summary, state, failure } = record;
+  return `<li class="card ${failure ? 'failed' : 'passed'}">
+<div class="picture" aria-hidden="true">${picture ?? index + 1}</div>
+<div class="words">
 <h3><a href="${escapeHtml(pageHref(name))}">${escapeHtml(title)}</a></h3>
 <p>${escapeHtml(summary)}</p>
 ${failure ? `<p class="why">${escapeHtml(failureLine(failure))}</p>` : ''}
-<p class="facts"><span class="state">${state}</span> ${escapeHtml(facts)}</p>
+<div class="facts">${badge(failure ? 'bad' : 'good', `${failure ? '✕' : '✓'} ${state}`)}
+<span>${record.cells} cells in ${escapeHtml(clock(record.seconds))}</span></div>
+</div>
 </li>`;
 };
 
 const foot = (records: readonly RunRecord[]): string => {
-  const latest = [...records].sort((a, b) => a.finished.localeCompare(b.finished)).at(-1);
-  return latest ? `<p>${escapeHtml(versionLine(latest))}</p>` : '';
+  const latest = latestOf(records);
+  if (!latest) return '';
+  const commit = latest.commit ? ` · commit\u00a0${latest.commit}` : '';
+  return `<p>${escapeHtml(versionLine(latest) + commit)}</p>`;
 };
 
 const templateFile = (name: string): string =>
@@ -112,6 +153,3 @@ const plotlySource = (): string =>
 
 /** JSON that no text in it can end the script element of. */
 const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c');
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,38 +1,43 @@
 import type { DataFrame, Series } from 'danfojs-node';
-import type { MimeBundle } from '../display';
-import { escapeHtml } from './html';
+import type { MimeBundle } from '../mime';
+import { htmlTable, type Row } from './html';
 
-/** Rows up to which a frame is shown whole, and rows of each end that a longer one shows. */
-const whole = 60;
-const ends = 5;
+/** Rows and columns up to which a frame is shown whole; a larger one is shown by its ends. */
+const whole = { rows: 60, columns: 16 };
+const ends = { rows: 5, columns: 6 };
 
 export const isFrame = (value: object): value is DataFrame | Series =>
   '$isSeries' in value && '$data' in value;
 
-function cell(tag: string, value: unknown): string {
-  const numeric = typeof value === 'number' ? ' class="number"' : '';
-  return `<${tag}${numeric}>${escapeHtml(String(value))}</${tag}>`;
+/** Indices of what is shown; -1 stands for what is left out. */
+function indices(length: number, side: 'rows' | 'columns'): number[] {
+  const all = Array.from({ length }, (_, i) => i);
+  if (length <= whole[side]) return all;
+  return [...all.slice(0, ends[side]), -1, ...all.slice(length - ends[side])];
 }
+
+const shown = (value: unknown): string | number => {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'number' ? value : String(value);
+};
 
 /** A data frame or series of danfojs as an HTML table, its cells escaped, and as text. */
 export function frameBundle(frame: DataFrame | Series): MimeBundle {
   const series = (frame as { $isSeries: boolean }).$isSeries;
   const values = frame.values as unknown[];
-  const line = (_: unknown, i: number) => {
-    const row = (series ? [values[i]] : values[i]) as unknown[];
-    return `<tr>${cell('th', frame.index[i])}${row.map((value) => cell('td', value)).join('')}</tr>`;
+  const names = series ? [frame.columns[0] ?? ''] : frame.columns;
+  const columns = indices(names.length, 'columns');
+  const row = (i: number): Row => {
+    if (i < 0) return ['⋮', ...columns.map(() => '⋮')];
+    const line = (series ? [values[i]] : values[i]) as unknown[];
+    return [String(frame.index[i]), ...columns.map((j) => (j < 0 ? '…' : shown(line[j])))];
   };
-  const long = values.length > whole;
-  const rows = values
-    .map((_, i) => i)
-    .filter((i) => !long || i < ends || i >= values.length - ends);
-  const body = rows.map((i) => line(undefined, i));
-  const width = frame.columns.length;
-  if (long) body.splice(ends, 0, `<tr><th>…</th>${'<td>…</td>'.repeat(width)}</tr>`);
-  const size = long ? `<div><small>${values.length} rows × ${width} columns</small></div>` : '';
-  const head = ['', ...frame.columns].map((name) => cell('th', name)).join('');
+  const rows = indices(values.length, 'rows').map(row);
+  const long = values.length > whole.rows || names.length > whole.columns;
+  const size = `${values.length.toLocaleString('en')} rows × ${names.length.toLocaleString('en')} columns`;
+  const head = ['', ...columns.map((j) => (j < 0 ? '…' : String(names[j])))];
   return {
-    'text/html': `<table class="dataframe"><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>${size}`,
+    'text/html': htmlTable(head, rows, { index: true, ...(long && { caption: size }) }),
     'text/plain': frame.toString(),
   };
 }

@@ -1,7 +1,8 @@
 import type { History as KerasHistory } from '@tensorflow/tfjs-node';
 import { lossCurves, names } from '../../plots';
 import type { History } from '../../training';
-import { figureBundle, type MimeBundle } from '../display';
+import { figureBundle } from '../figure-bundle';
+import type { MimeBundle } from '../mime';
 import { htmlTable, type Row, textTable } from './html';
 
 export const isHistory = (value: object): value is History =>
@@ -31,7 +32,7 @@ export function historyBundle(history: History): MimeBundle {
   const figure = loss.length > 0 ? figureBundle(lossCurves([history])) : {};
   return {
     ...figure,
-    'text/html': htmlTable(head, rows, caption + tested.replace('\n', ': ')),
+    'text/html': htmlTable(head, rows, { caption: caption + tested.replace('\n', ': ') }),
     'text/plain': text,
   };
 }

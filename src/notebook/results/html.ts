@@ -1,22 +1,35 @@
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => escapes[character]!);
+import { escapeHtml } from '../../escape';
 
 export type Row = readonly (string | number)[];
 
-function cell(tag: 'td' | 'th', value: string | number): string {
-  const numeric = typeof value === 'number' ? ' class="number" style="text-align:right"' : '';
-  const text = typeof value === 'number' ? value.toLocaleString('en') : value;
-  return `<${tag}${numeric}>${escapeHtml(text)}</${tag}>`;
-}
+const shown = (value: string | number): string =>
+  typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 6 }) : value;
 
-/** A table with its texts escaped; numbers stand at the right, with commas between thousands. */
-export function htmlTable(head: readonly string[], rows: readonly Row[], caption?: string): string {
+/** Said in each cell, since front ends align tables in ways of their own. */
+const cell = (tag: 'td' | 'th', value: string | number, numeric: boolean): string => {
+  const look = numeric ? 'class="number" style="text-align:right"' : 'style="text-align:left"';
+  return `<${tag} ${look}>${escapeHtml(shown(value))}</${tag}>`;
+};
+
+/**
+ * A table with its texts escaped: texts stand at the left; columns of numbers, with commas between
+ * thousands, at the right.
+ */
+export function htmlTable(
+  head: readonly string[],
+  rows: readonly Row[],
+  { caption, index = false }: { caption?: string; index?: boolean } = {},
+): string {
+  const numeric = head.map(
+    (_, i) =>
+      !(index && i === 0) &&
+      rows.some((row) => typeof row[i] === 'number') &&
+      rows.every((row) => typeof row[i] === 'number' || /^[…⋮]?$/.test(String(row[i]))),
+  );
   const line = (tag: 'td' | 'th', values: Row) =>
-    `<tr>${values.map((value) => cell(tag, value)).join('')}</tr>`;
+    `<tr>${values.map((value, i) => cell(index && i === 0 ? 'th' : tag, value, numeric[i]!)).join('')}</tr>`;
   return [
-    '<table>',
+    '<table class="dataframe">',
     caption ? `<caption style="text-align:left">${escapeHtml(caption)}</caption>` : '',
     `<thead>${line('th', head)}</thead>`,
     `<tbody>${rows.map((row) => line('td', row)).join('')}</tbody></table>`,
@@ -25,9 +38,7 @@ export function htmlTable(head: readonly string[], rows: readonly Row[], caption
 
 /** The same for a terminal. */
 export function textTable(head: readonly string[], rows: readonly Row[]): string {
-  const texts = rows.map((row) =>
-    row.map((value) => (typeof value === 'number' ? value.toLocaleString('en') : value)),
-  );
+  const texts = rows.map((row) => row.map(shown));
   const widths = head.map((name, i) =>
     Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)),
   );

@@ -1,4 +1,5 @@
-import { figureBundle, isFigure, type MimeBundle } from '../display';
+import { figureBundle, isFigure } from '../figure-bundle';
+import type { MimeBundle } from '../mime';
 import { frameBundle, isFrame } from './frames';
 import { historyBundle, isHistory, isKerasHistory, kerasHistoryBundle } from './histories';
 import { isLayersModel, isModule, layersModelBundle, moduleBundle } from './models';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { LayersModel } from '@tensorflow/tfjs-node';
 import type { nn } from '../../torch';
-import type { MimeBundle } from '../display';
+import type { MimeBundle } from '../mime';
 import { htmlTable, type Row, textTable } from './html';
 
 type Module = nn.Module;
@@ -50,7 +50,7 @@ export function moduleBundle(module: Module): MimeBundle {
     total(parameters.filter((p) => p.requiresGrad === trainable).map((p) => p.numel()));
   const caption = `${module.constructor.name}: ${sums(count(true), count(false))}`;
   return {
-    'text/html': htmlTable(['name', 'layer', 'output', 'parameters'], rows, caption),
+    'text/html': htmlTable(['name', 'layer', 'output', 'parameters'], rows, { caption }),
     'text/plain': `${text}\n${sums(count(true), count(false))}`,
   };
 }
@@ -78,7 +78,7 @@ export function layersModelBundle(model: LayersModel): MimeBundle {
   const learnt = sizes(model.trainableWeights);
   const facts = `${model.name}: ${sums(learnt, sizes(model.weights.map((w) => w as never)) - learnt)}`;
   return {
-    'text/html': htmlTable(head, rows, facts),
+    'text/html': htmlTable(head, rows, { caption: facts }),
     'text/plain': `${facts}\n${textTable(head, rows)}`,
   };
 }

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import type { Tensor as TensorFlowTensor } from '@tensorflow/tfjs-node';
+import { escapeHtml } from '../../escape';
 import type { Tensor } from '../../torch';
-import type { MimeBundle } from '../display';
-import { escapeHtml } from './html';
+import type { MimeBundle } from '../mime';
+
 import { imageHtml } from './images';
 
 /** Elements up to which a tensor may be shown as images. */

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { drawing, type Figure } from '../plots';
+import { joined, type MimeBundle, type Notebook } from './notebook';
+import type { RunRecord } from './run-record';
+
+const plotly = 'application/vnd.plotly.v1+json';
+const verdictsType = 'application/vnd.tandem.verdicts+json';
+
+/** The notebook whose first figure stands at the top of the index. */
+const mainNotebook = '05-comparison';
+
+/** A Plotly figure with the text that stands for it. */
+export interface Showpiece {
+  readonly figure: Pick<Figure, 'data' | 'layout'>;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What the measurements say of a claim. */
+export interface Verdict {
+  readonly claim: string;
+  readonly verdict: string;
+  readonly evidence: string;
+}
+
+/** What the index shows of the executed notebooks in a report's folder. */
+export interface Showpieces {
+  readonly main?: Showpiece;
+  readonly verdicts: readonly Verdict[];
+  /** A drawing of each notebook's first figure, by the notebook's name. */
+  readonly pictures: ReadonlyMap<string, string>;
+}
+
+/** Gathers them; what a notebook doesn't have is left out. */
+export function showpieces(output: string, records: readonly RunRecord[]): Showpieces {
+  const bundles = new Map(
+    records.map(({ name }) => [name, bundlesOf(join(output, `${name}.ipynb`))]),
+  );
+  const pictures = new Map<string, string>();
+  for (const [name, all] of bundles) {
+    const picture = all.map(pictureOf).find((svg) => svg !== undefined);
+    if (picture) pictures.set(name, picture);
+  }
+  const all = [...bundles.values()].flat();
+  return {
+    main: bundles
+      .get(mainNotebook)
+      ?.map(showpieceOf)
+      .find((piece) => piece !== undefined),
+    verdicts: all.map(verdictsOf).find((verdicts) => verdicts.length > 0) ?? [],
+    pictures,
+  };
+}
+
+const bundlesOf = (path: string): MimeBundle[] => {
+  const { cells }: Notebook = JSON.parse(readFileSync(path, 'utf8'));
+  return cells
+    .flatMap((cell) => cell.outputs ?? [])
+    .flatMap(({ data }) => (data ? [data as MimeBundle] : []));
+};
+
+const showpieceOf = (bundle: MimeBundle): Showpiece | undefined => {
+  const figure = bundle[plotly] as Showpiece['figure'] | undefined;
+  if (!Array.isArray(figure?.data)) return undefined;
+  const title = figure.layout?.title as string | { text?: string } | undefined;
+  return {
+    figure: { data: figure.data, layout: figure.layout ?? {} },
+    title: (typeof title === 'string' ? title : (title?.text ?? '')).replace(/<[^>]*>/g, ''),
+    text: joined(bundle['text/plain']),
+  };
+};
+
+/** A figure of any shape may stand in a notebook: one that can't be drawn has no picture. */
+const pictureOf = (bundle: MimeBundle): string | undefined => {
+  const piece = showpieceOf(bundle);
+  try {
+    return piece && drawing(piece.figure, { width: 320, height: 180, bare: true });
+  } catch {
+    return undefined;
+  }
+};
+
+const verdictsOf = (bundle: MimeBundle): Verdict[] => {
+  const given = bundle[verdictsType];
+  if (!Array.isArray(given)) return [];
+  return given.map(({ claim, verdict, evidence }) => ({
+    claim: joined(claim),
+    verdict: joined(verdict),
+    evidence: joined(evidence),
+  }));
+};
