@@ -14,7 +14,7 @@ export const expand = (size: number | readonly number[], n: number): number[] =>
   typeof size === 'number' ? new Array<number>(n).fill(size) : [...size];
 
 /** Python's way to write a tuple. */
-export const tuple = (size: readonly number[]): string =>
+export const tuple = (size: readonly (number | string)[]): string =>
   size.length === 1 ? `(${size[0]},)` : `(${size.join(', ')})`;
 
 /** Python's way to write a size: a number as it was given, a list as a tuple. */

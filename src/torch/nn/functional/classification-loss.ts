@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor';
 import { shapeText } from '../repr';
 import { named } from './named';
 import {
+  broadcast,
   type LossOptions,
   type Reduction,
   reduce,
@@ -88,7 +89,7 @@ export const binaryCrossEntropy = named<
         'binary_cross_entropy',
       );
     }
-    const wide = weight && f.broadcastTensors([weight, target])[0]!;
+    const wide = weight && broadcast([weight, target])[0];
     return n.binaryCrossEntropy(input, target, wide, by);
   },
 );
@@ -194,7 +195,8 @@ export const ctcLoss = named<
     ),
 );
 
-export interface LinearCrossEntropyOptions extends CrossEntropyOptions {
+export interface LinearCrossEntropyOptions extends Omit<CrossEntropyOptions, 'ignoreIndex'> {
+  ignoreIndex?: number | null;
   /** `[C]`, or `[C, …outFeatures]`. */
   linearBias?: Tensor | null;
 }

@@ -6,6 +6,7 @@ export * from './convolution';
 export * from './distance';
 export * from './dropout';
 export * from './embedding';
+export * from './fractional-pooling';
 export * from './interpolation';
 export * from './linear';
 export * from './margin-loss';

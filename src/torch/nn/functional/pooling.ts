@@ -9,7 +9,6 @@ import { named } from './named';
 
 export { adaptiveAvgPool1d, avgPool1d } from '../../generated/functions';
 export { avgPool2d, avgPool3d } from '../../generated/nn';
-export { fractionalMaxPool2d, fractionalMaxPool3d } from './fractional-pooling';
 
 export interface MaxPoolSettings<N extends number> {
   /** Default: the window's size. */

@@ -1,3 +1,4 @@
+import { operator } from '../../dispatch';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
 
@@ -14,6 +15,12 @@ export function reductionNumber(op: string, reduction: Reduction): number {
   }
   return number;
 }
+
+/** Two tensors in the shape that both fit. */
+export const broadcast = operator<(tensors: readonly [Tensor, Tensor]) => [Tensor, Tensor]>(
+  'broadcast_tensors',
+  [''],
+);
 
 /** Reduces a loss that was computed element by element; `invalid` is PyTorch's complaint. */
 export function reduce(

@@ -1,12 +1,11 @@
 /** Losses between numbers and the numbers that they should be. */
-
 import { noGrad } from '../../autograd';
 import { TorchError } from '../../errors';
-import { broadcastTensors, onesLike, poissonNllLoss as poisson } from '../../generated/functions';
+import { onesLike, poissonNllLoss as poisson } from '../../generated/functions';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
 import { named } from './named';
-import { type LossOptions, type Reduction, reduce, reductionNumber } from './reduction';
+import { broadcast, type LossOptions, type Reduction, reduce, reductionNumber } from './reduction';
 
 export interface ElementLossOptions extends LossOptions {
   /** Weight of each element, of the input's shape. */
@@ -40,7 +39,7 @@ export const l1Loss = named<
   'l1_loss',
   ['input', 'target', 'reduction', 'weight'],
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
-    const [x, y] = broadcastTensors([input, target]) as [Tensor, Tensor];
+    const [x, y] = broadcast([input, target]);
     if (weight) return weigh('l1_loss', x.sub(y).abs(), weight, input, reduction, true);
     return n.l1Loss(x, y, reductionNumber('l1_loss', reduction));
   },
@@ -53,7 +52,7 @@ export const mseLoss = named<
   'mse_loss',
   ['input', 'target', 'reduction', 'weight'],
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
-    const [x, y] = broadcastTensors([input, target]) as [Tensor, Tensor];
+    const [x, y] = broadcast([input, target]);
     if (weight) return weigh('mse_loss', x.sub(y).pow(2), weight, input, reduction, true);
     return n.mseLoss(x, y, reductionNumber('mse_loss', reduction));
   },
@@ -72,7 +71,7 @@ export const huberLoss = named<
     delta = 1,
     weight: Tensor | null = null,
   ) => {
-    const [x, y] = broadcastTensors([input, target]) as [Tensor, Tensor];
+    const [x, y] = broadcast([input, target]);
     if (!weight) return n.huberLoss(x, y, reductionNumber('huber_loss', reduction), delta);
     return weigh('huber_loss', n.huberLoss(x, y, 0, delta), weight, input, reduction, false);
   },
@@ -85,7 +84,7 @@ export const smoothL1Loss = named<
   'smooth_l1_loss',
   ['input', 'target', 'reduction', 'beta'],
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1) => {
-    const [x, y] = broadcastTensors([input, target]) as [Tensor, Tensor];
+    const [x, y] = broadcast([input, target]);
     const by = reductionNumber('smooth_l1_loss', reduction);
     return beta === 0 ? n.l1Loss(x, y, by) : n.smoothL1Loss(x, y, by, beta);
   },

@@ -1,115 +1,246 @@
-import * as f from '../../generated/functions';
+import { TorchError } from '../../errors';
 import { full } from '../../generated/functions';
-import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
+import type { DType } from '../../types';
+import type { InPlace } from '../functional';
+import * as F from '../functional';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
+import { float } from '../repr';
+
+/** An activation that may write into its input. */
+abstract class Activation extends Module {
+  readonly inplace: boolean;
+  constructor({ inplace = false }: InPlace = {}) {
+    super();
+    this.inplace = inplace;
+  }
+  /** The settings, with `inplace` behind them where it is set. */
+  protected settings(...settings: string[]): string {
+    return (this.inplace ? [...settings, 'inplace=True'] : settings).join(', ');
+  }
+  override extraRepr(): string {
+    return this.settings();
+  }
+}
 
 /** `max(0, x)` (`torch.nn.ReLU`). */
-export class ReLU extends Module {
+export class ReLU extends Activation {
   forward(input: Tensor): Tensor {
-    return f.relu(input);
-  }
-}
-/** `min(max(0, x), 6)` (`torch.nn.ReLU6`). */
-export class ReLU6 extends Module {
-  forward(input: Tensor): Tensor {
-    return n.relu6(input);
-  }
-}
-/** `1 / (1 + exp(−x))` (`torch.nn.Sigmoid`). */
-export class Sigmoid extends Module {
-  forward(input: Tensor): Tensor {
-    return f.sigmoid(input);
-  }
-}
-export class Tanh extends Module {
-  forward(input: Tensor): Tensor {
-    return f.tanh(input);
+    return F.relu(input, this.inplace);
   }
 }
 /** `x · sigmoid(x)` (`torch.nn.SiLU`). */
-export class SiLU extends Module {
+export class SiLU extends Activation {
   forward(input: Tensor): Tensor {
-    return n.silu(input);
+    return F.silu(input, this.inplace);
   }
 }
-export class Mish extends Module {
+/** `x · tanh(softplus(x))` (`torch.nn.Mish`). */
+export class Mish extends Activation {
   forward(input: Tensor): Tensor {
-    return n.mish(input);
+    return F.mish(input, this.inplace);
   }
 }
-export class SELU extends Module {
+/** ELU with the constants that keep mean and variance (`torch.nn.SELU`; Klambauer et al. 2017). */
+export class SELU extends Activation {
   forward(input: Tensor): Tensor {
-    return f.selu(input);
+    return F.selu(input, this.inplace);
   }
 }
-export class LogSigmoid extends Module {
+/** `x · relu6(x + 3) / 6` (`torch.nn.Hardswish`). */
+export class Hardswish extends Activation {
   forward(input: Tensor): Tensor {
-    return n.logSigmoid(input);
+    return F.hardswish(input, this.inplace);
+  }
+  override extraRepr(): string {
+    return '';
   }
 }
-export class Hardswish extends Module {
+/** `relu6(x + 3) / 6` (`torch.nn.Hardsigmoid`). */
+export class Hardsigmoid extends Activation {
   forward(input: Tensor): Tensor {
-    return n.hardswish(input);
+    return F.hardsigmoid(input, this.inplace);
   }
-}
-export class Hardsigmoid extends Module {
-  forward(input: Tensor): Tensor {
-    return n.hardsigmoid(input);
-  }
-}
-export class Softsign extends Module {
-  forward(input: Tensor): Tensor {
-    return input.div(input.abs().add(1));
-  }
-}
-export class Tanhshrink extends Module {
-  forward(input: Tensor): Tensor {
-    return input.sub(input.tanh());
+  override extraRepr(): string {
+    return '';
   }
 }
 
 /** `x` where positive, `negativeSlope · x` elsewhere (`torch.nn.LeakyReLU`). */
-export class LeakyReLU extends Module {
-  constructor(readonly negativeSlope = 0.01) {
-    super();
+export class LeakyReLU extends Activation {
+  constructor(
+    readonly negativeSlope = 0.01,
+    options: InPlace = {},
+  ) {
+    super(options);
   }
   forward(input: Tensor): Tensor {
-    return n.leakyRelu(input, this.negativeSlope);
+    return F.leakyRelu(input, { float: this.negativeSlope }, this.inplace);
   }
   override extraRepr(): string {
-    return `negative_slope=${this.negativeSlope}`;
+    return this.settings(`negative_slope=${float(this.negativeSlope)}`);
+  }
+}
+
+/**
+ * LeakyReLU whose slope is drawn evenly from `[lower, upper)` while training (`torch.nn.RReLU`).
+ */
+export class RReLU extends Activation {
+  constructor(
+    readonly lower = 1 / 8,
+    readonly upper = 1 / 3,
+    options: InPlace = {},
+  ) {
+    super(options);
+  }
+  forward(input: Tensor): Tensor {
+    const [lower, upper] = [{ float: this.lower }, { float: this.upper }];
+    return F.rrelu(input, lower, upper, this.training, this.inplace);
+  }
+  override extraRepr(): string {
+    return this.settings(`lower=${float(this.lower)}`, `upper=${float(this.upper)}`);
   }
 }
 
 /** `x` where positive, `alpha · (exp(x) − 1)` elsewhere (`torch.nn.ELU`). */
-export class ELU extends Module {
-  constructor(readonly alpha = 1) {
-    super();
+export class ELU extends Activation {
+  constructor(
+    readonly alpha = 1,
+    options: InPlace = {},
+  ) {
+    super(options);
   }
   forward(input: Tensor): Tensor {
-    return n.elu(input, { float: this.alpha });
+    return F.elu(input, { float: this.alpha }, this.inplace);
   }
   override extraRepr(): string {
-    return `alpha=${float(this.alpha)}`;
+    return this.settings(`alpha=${float(this.alpha)}`);
   }
 }
 
-/** `x · Φ(x)`, Φ the normal distribution's (`torch.nn.GELU`). */
-export class GELU extends Module {
-  constructor(readonly options: { approximate?: 'none' | 'tanh' } = {}) {
-    super();
+/** `x` where positive, `alpha · (exp(x / alpha) − 1)` elsewhere (`torch.nn.CELU`). */
+export class CELU extends Activation {
+  constructor(
+    readonly alpha = 1,
+    options: InPlace = {},
+  ) {
+    super(options);
   }
   forward(input: Tensor): Tensor {
-    return n.gelu(input, { approximate: this.options.approximate ?? 'none' });
+    return F.celu(input, { float: this.alpha }, this.inplace);
   }
   override extraRepr(): string {
-    return `approximate='${this.options.approximate ?? 'none'}'`;
+    return this.settings(`alpha=${float(this.alpha)}`);
   }
 }
 
-/** `log(1 + exp(beta · x)) / beta` (`torch.nn.Softplus`). */
+/** Limits `x` to `[minVal, maxVal]` (`torch.nn.Hardtanh`). Throws TorchError unless min < max. */
+export class Hardtanh extends Activation {
+  constructor(
+    readonly minVal = -1,
+    readonly maxVal = 1,
+    options: InPlace = {},
+  ) {
+    super(options);
+    if (maxVal <= minVal) {
+      throw new TorchError(
+        `max_val (${float(maxVal)}) must be greater than min_val (${float(minVal)})`,
+        'AssertionError',
+      );
+    }
+  }
+  forward(input: Tensor): Tensor {
+    return F.hardtanh(input, { float: this.minVal }, { float: this.maxVal }, this.inplace);
+  }
+  override extraRepr(): string {
+    return this.settings(`min_val=${float(this.minVal)}`, `max_val=${float(this.maxVal)}`);
+  }
+}
+/** `min(max(0, x), 6)` (`torch.nn.ReLU6`). */
+export class ReLU6 extends Hardtanh {
+  constructor(options: InPlace = {}) {
+    super(0, 6, options);
+  }
+  override extraRepr(): string {
+    return this.settings();
+  }
+}
+
+/** `x` where above `threshold`, `value` elsewhere (`torch.nn.Threshold`). */
+export class Threshold extends Activation {
+  constructor(
+    readonly threshold: number,
+    readonly value: number,
+    options: InPlace = {},
+  ) {
+    super(options);
+  }
+  forward(input: Tensor): Tensor {
+    return F.threshold(input, { float: this.threshold }, { float: this.value }, this.inplace);
+  }
+  override extraRepr(): string {
+    return this.settings(`threshold=${float(this.threshold)}`, `value=${float(this.value)}`);
+  }
+}
+
+/** `1 / (1 + exp(−x))` (`torch.nn.Sigmoid`). */
+export class Sigmoid extends Module {
+  forward(input: Tensor): Tensor {
+    return F.sigmoid(input);
+  }
+}
+/** The hyperbolic tangent (`torch.nn.Tanh`). */
+export class Tanh extends Module {
+  forward(input: Tensor): Tensor {
+    return F.tanh(input);
+  }
+}
+/** `log(sigmoid(x))` (`torch.nn.LogSigmoid`). */
+export class LogSigmoid extends Module {
+  forward(input: Tensor): Tensor {
+    return F.logsigmoid(input);
+  }
+}
+/** `x / (1 + |x|)` (`torch.nn.Softsign`). */
+export class Softsign extends Module {
+  forward(input: Tensor): Tensor {
+    return F.softsign(input);
+  }
+}
+/** `x − tanh(x)` (`torch.nn.Tanhshrink`). */
+export class Tanhshrink extends Module {
+  forward(input: Tensor): Tensor {
+    return F.tanhshrink(input);
+  }
+}
+
+/** `x` where `|x| > lambd`, 0 elsewhere (`torch.nn.Hardshrink`). */
+export class Hardshrink extends Module {
+  constructor(readonly lambd = 0.5) {
+    super();
+  }
+  forward(input: Tensor): Tensor {
+    return F.hardshrink(input, { float: this.lambd });
+  }
+  override extraRepr(): string {
+    return float(this.lambd);
+  }
+}
+/** `x` brought closer to zero by `lambd` (`torch.nn.Softshrink`). */
+export class Softshrink extends Module {
+  constructor(readonly lambd = 0.5) {
+    super();
+  }
+  forward(input: Tensor): Tensor {
+    return F.softshrink(input, { float: this.lambd });
+  }
+  override extraRepr(): string {
+    return float(this.lambd);
+  }
+}
+
+/** `log(1 + exp(beta · x)) / beta`, `x` above the threshold (`torch.nn.Softplus`). */
 export class Softplus extends Module {
   constructor(
     readonly beta = 1,
@@ -118,66 +249,56 @@ export class Softplus extends Module {
     super();
   }
   forward(input: Tensor): Tensor {
-    return n.softplus(input, { float: this.beta }, { float: this.threshold });
+    return F.softplus(input, { float: this.beta }, { float: this.threshold });
   }
   override extraRepr(): string {
     return `beta=${float(this.beta)}, threshold=${float(this.threshold)}`;
   }
 }
 
-/** Limits `x` to `[minVal, maxVal]` (`torch.nn.Hardtanh`). */
-export class Hardtanh extends Module {
-  constructor(
-    readonly minVal = -1,
-    readonly maxVal = 1,
-  ) {
+/** `x · Φ(x)`, Φ the normal distribution's (`torch.nn.GELU`). */
+export class GELU extends Module {
+  readonly approximate: 'none' | 'tanh';
+  constructor({ approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}) {
     super();
+    this.approximate = approximate;
   }
   forward(input: Tensor): Tensor {
-    return n.hardtanh(input, { float: this.minVal }, { float: this.maxVal });
+    return F.gelu(input, { approximate: this.approximate });
   }
   override extraRepr(): string {
-    return `min_val=${float(this.minVal)}, max_val=${float(this.maxVal)}`;
+    return `approximate='${this.approximate}'`;
   }
 }
 
-/** Like LeakyReLU with a slope that is learnt (`torch.nn.PReLU`). */
-export class PReLU extends Module {
-  readonly weight: Parameter;
-  constructor(
-    readonly numParameters = 1,
-    readonly init = 0.25,
-  ) {
-    super();
-    this.weight = new Parameter(full([numParameters], init));
-  }
-  forward(input: Tensor): Tensor {
-    return f.prelu(input, this.weight);
-  }
-  override extraRepr(): string {
-    return `num_parameters=${this.numParameters}`;
-  }
-}
-
-/** Probabilities along a dimension (`torch.nn.Softmax`). */
-export class Softmax extends Module {
-  constructor(readonly dim: number) {
+/** The first half of a dimension times the sigmoid of the second (`torch.nn.GLU`). */
+export class GLU extends Module {
+  constructor(readonly dim = -1) {
     super();
   }
   forward(input: Tensor): Tensor {
-    return f.softmax(input, this.dim);
+    return F.glu(input, this.dim);
   }
   override extraRepr(): string {
     return `dim=${this.dim}`;
   }
 }
 
-/** Logarithms of probabilities along a dimension (`torch.nn.LogSoftmax`). */
-export class LogSoftmax extends Softmax {
-  override forward(input: Tensor): Tensor {
-    return f.logSoftmax(input, this.dim);
+/** LeakyReLU with a slope that is learnt, one or one for each channel (`torch.nn.PReLU`). */
+export class PReLU extends Module {
+  readonly weight: Parameter;
+  constructor(
+    readonly numParameters = 1,
+    readonly init = 0.25,
+    options: { dtype?: DType } = {},
+  ) {
+    super();
+    this.weight = new Parameter(full([numParameters], { float: init }, options));
+  }
+  forward(input: Tensor): Tensor {
+    return F.prelu(input, this.weight);
+  }
+  override extraRepr(): string {
+    return `num_parameters=${this.numParameters}`;
   }
 }
-
-/** Python's way to write a float. */
-const float = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));

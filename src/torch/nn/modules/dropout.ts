@@ -1,34 +1,64 @@
-import * as f from '../../generated/functions';
+import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
+import type { InPlace } from '../functional';
+import * as F from '../functional';
 import { Module } from '../module';
+import { bool, float } from '../repr';
 
+/** What dropouts share; all but while training they give their input back. */
 abstract class DropoutNd extends Module {
-  constructor(readonly p = 0.5) {
+  readonly inplace: boolean;
+  constructor(
+    readonly p = 0.5,
+    { inplace = false }: InPlace = {},
+  ) {
     super();
-    if (!(p >= 0 && p <= 1)) {
-      throw new RangeError(`dropout probability has to be between 0 and 1, but got ${p}`);
+    if (p < 0 || p > 1) {
+      throw new TorchError(
+        `dropout probability has to be between 0 and 1, but got ${float(p)}`,
+        'ValueError',
+      );
     }
+    this.inplace = inplace;
   }
   override extraRepr(): string {
-    return `p=${Number.isInteger(this.p) ? `${this.p}.0` : this.p}, inplace=False`;
+    return `p=${float(this.p)}, inplace=${bool(this.inplace)}`;
   }
 }
 
 /** Sets elements to zero with probability `p` while training (`torch.nn.Dropout`). */
 export class Dropout extends DropoutNd {
   forward(input: Tensor): Tensor {
-    return f.dropout(input, this.p, this.training);
+    return F.dropout(input, this.p, this.training, this.inplace);
+  }
+}
+/** Sets whole channels of `[N, C, L]` or `[C, L]` to zero while training (`torch.nn.Dropout1d`). */
+export class Dropout1d extends DropoutNd {
+  forward(input: Tensor): Tensor {
+    return F.dropout1d(input, this.p, this.training, this.inplace);
   }
 }
 /** Sets whole channels of `[N, C, H, W]` to zero while training (`torch.nn.Dropout2d`). */
 export class Dropout2d extends DropoutNd {
   forward(input: Tensor): Tensor {
-    return f.featureDropout(input, this.p, this.training);
+    return F.dropout2d(input, this.p, this.training, this.inplace);
+  }
+}
+/** Sets whole channels of `[N, C, D, H, W]` to zero while training (`torch.nn.Dropout3d`). */
+export class Dropout3d extends DropoutNd {
+  forward(input: Tensor): Tensor {
+    return F.dropout3d(input, this.p, this.training, this.inplace);
   }
 }
 /** Dropout that keeps mean and variance behind SELU (`torch.nn.AlphaDropout`). */
 export class AlphaDropout extends DropoutNd {
   forward(input: Tensor): Tensor {
-    return f.alphaDropout(input, this.p, this.training);
+    return F.alphaDropout(input, this.p, this.training);
+  }
+}
+/** Alpha dropout of whole channels (`torch.nn.FeatureAlphaDropout`). */
+export class FeatureAlphaDropout extends DropoutNd {
+  forward(input: Tensor): Tensor {
+    return F.featureAlphaDropout(input, this.p, this.training);
   }
 }

@@ -1,10 +1,12 @@
+import { TorchError } from '../../errors';
 import { empty } from '../../generated/functions';
-import { linear } from '../../generated/nn';
 import type { Tensor } from '../../tensor';
 import type { DType } from '../../types';
+import * as F from '../functional';
 import { fans, kaimingUniform_, uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
+import { bool } from '../repr';
 
 export interface LinearOptions {
   bias?: boolean;
@@ -39,10 +41,51 @@ export class Linear extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return linear(input, this.weight, this.bias);
+    return F.linear(input, this.weight, this.bias);
   }
 
   override extraRepr(): string {
-    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${this.bias ? 'True' : 'False'}`;
+    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${bool(this.bias !== null)}`;
+  }
+}
+
+/** `x₁ᵀ W x₂ + b` for each output, from `[*, in1Features]` and `[*, in2Features]` (`torch.nn.Bilinear`). */
+export class Bilinear extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+
+  constructor(
+    readonly in1Features: number,
+    readonly in2Features: number,
+    readonly outFeatures: number,
+    options: LinearOptions = {},
+  ) {
+    super();
+    const { bias = true, dtype } = options;
+    this.weight = new Parameter(empty([outFeatures, in1Features, in2Features], { dtype }));
+    this.bias = bias ? new Parameter(empty([outFeatures], { dtype })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws new weights as PyTorch does: even in ±1/√in1Features. */
+  resetParameters(): void {
+    if (this.in1Features <= 0) {
+      throw new TorchError(
+        `in1_features must be > 0, but got (in1_features=${this.in1Features})`,
+        'ValueError',
+      );
+    }
+    const bound = 1 / Math.sqrt(this.in1Features);
+    uniform_(this.weight, -bound, bound);
+    if (this.bias) uniform_(this.bias, -bound, bound);
+  }
+
+  forward(input1: Tensor, input2: Tensor): Tensor {
+    return F.bilinear(input1, input2, this.weight, this.bias);
+  }
+
+  override extraRepr(): string {
+    const { in1Features, in2Features, outFeatures, bias } = this;
+    return `in1_features=${in1Features}, in2_features=${in2Features}, out_features=${outFeatures}, bias=${bool(bias !== null)}`;
   }
 }

@@ -1,17 +1,21 @@
 import type { Tensor } from '../../tensor';
-import { type CrossEntropyOptions, crossEntropy } from '../functional';
+import type { LossOptions, Reduction, WeightedLossOptions } from '../functional';
 import { Module } from '../module';
 
-/** Cross-entropy between logits and classes (`torch.nn.CrossEntropyLoss`); see `F.crossEntropy`. */
-export class CrossEntropyLoss extends Module {
-  readonly weight: Tensor | null = null;
-
-  constructor(private readonly options: CrossEntropyOptions = {}) {
+/** What losses share: how they are reduced over their elements. */
+export abstract class Loss extends Module {
+  readonly reduction: Reduction;
+  constructor({ reduction = 'mean' }: LossOptions = {}) {
     super();
-    this.registerBuffer('weight', options.weight ?? null);
+    this.reduction = reduction;
   }
+}
 
-  forward(input: Tensor, target: Tensor): Tensor {
-    return crossEntropy(input, target, { ...this.options, weight: this.weight });
+/** A loss with weights, a buffer. */
+export abstract class WeightedLoss extends Loss {
+  readonly weight: Tensor | null = null;
+  constructor(options: WeightedLossOptions = {}) {
+    super(options);
+    this.registerBuffer('weight', options.weight ?? null);
   }
 }

@@ -1,66 +1,78 @@
-import * as f from '../../generated/functions';
-import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
+import type { MaxPoolSettings } from '../functional';
+import * as F from '../functional';
 import { Module } from '../module';
+import { bool, float } from '../repr';
 import { expand, type Size, sizeText, tuple } from '../sizes';
 
-export interface MaxPoolOptions<N extends number> {
-  /** Default: the window's size. */
-  stride?: Size<N>;
-  padding?: Size<N>;
-  dilation?: Size<N>;
-  /** Round the output's size up. */
-  ceilMode?: boolean;
+export interface MaxPoolOptions<N extends number> extends MaxPoolSettings<N> {
+  /** Whether to give `[values, indices]`, which `MaxUnpool` takes. */
+  returnIndices?: boolean;
 }
 
-abstract class MaxPoolNd<N extends number> extends Module {
+/** What a pooling gives: `[values, indices]` where it was asked for them. */
+export type Pooled<Indices extends boolean> = Indices extends true ? [Tensor, Tensor] : Tensor;
+
+/** The options as they are given, with whether they ask for indices in their type. */
+type Asked<Options, Indices extends boolean> = Options & { returnIndices?: Indices };
+
+abstract class MaxPoolNd<N extends number, Indices extends boolean> extends Module {
   readonly stride: Size<N>;
   readonly padding: Size<N>;
   readonly dilation: Size<N>;
   readonly ceilMode: boolean;
+  readonly returnIndices: boolean;
 
   constructor(
     readonly kernelSize: Size<N>,
-    options: MaxPoolOptions<N> = {},
+    options: Asked<MaxPoolOptions<N>, Indices> = {},
   ) {
     super();
     this.stride = options.stride ?? kernelSize;
-    this.padding = options.padding ?? (0 as Size<N>);
-    this.dilation = options.dilation ?? (1 as Size<N>);
+    this.padding = options.padding ?? 0;
+    this.dilation = options.dilation ?? 1;
     this.ceilMode = options.ceilMode ?? false;
+    this.returnIndices = options.returnIndices ?? false;
+  }
+
+  protected get settings(): MaxPoolSettings<N> & { returnIndices: false } {
+    const { stride, padding, dilation, ceilMode, returnIndices } = this;
+    return { stride, padding, dilation, ceilMode, returnIndices: returnIndices as false };
   }
 
   override extraRepr(): string {
     const { kernelSize, stride, padding, dilation, ceilMode } = this;
     return (
       `kernel_size=${sizeText(kernelSize)}, stride=${sizeText(stride)}, padding=${sizeText(padding)}, ` +
-      `dilation=${sizeText(dilation)}, ceil_mode=${ceilMode ? 'True' : 'False'}`
+      `dilation=${sizeText(dilation)}, ceil_mode=${bool(ceilMode)}`
     );
   }
 }
 
-/** The largest of each window, `[N, C, L]` (`torch.nn.MaxPool1d`). */
-export class MaxPool1d extends MaxPoolNd<1> {
-  forward(x: Tensor): Tensor {
-    return f.maxPool1d(x, this.kernelSize, this.stride, this.padding, this.dilation, this.ceilMode);
+/** The largest of each window of `[N, C, L]` (`torch.nn.MaxPool1d`). */
+export class MaxPool1d<Indices extends boolean = false> extends MaxPoolNd<1, Indices> {
+  forward(input: Tensor): Pooled<Indices> {
+    return F.maxPool1d(input, this.kernelSize, this.settings) as Pooled<Indices>;
   }
 }
-/** The largest of each window, `[N, C, H, W]` (`torch.nn.MaxPool2d`). */
-export class MaxPool2d extends MaxPoolNd<2> {
-  forward(x: Tensor): Tensor {
-    return f.maxPool2d(x, this.kernelSize, this.stride, this.padding, this.dilation, this.ceilMode);
+/** The largest of each window of `[N, C, H, W]` (`torch.nn.MaxPool2d`). */
+export class MaxPool2d<Indices extends boolean = false> extends MaxPoolNd<2, Indices> {
+  forward(input: Tensor): Pooled<Indices> {
+    return F.maxPool2d(input, this.kernelSize, this.settings) as Pooled<Indices>;
   }
 }
-/** The largest of each window, `[N, C, D, H, W]` (`torch.nn.MaxPool3d`). */
-export class MaxPool3d extends MaxPoolNd<3> {
-  forward(x: Tensor): Tensor {
-    return f.maxPool3d(x, this.kernelSize, this.stride, this.padding, this.dilation, this.ceilMode);
+/** The largest of each window of `[N, C, D, H, W]` (`torch.nn.MaxPool3d`). */
+export class MaxPool3d<Indices extends boolean = false> extends MaxPoolNd<3, Indices> {
+  forward(input: Tensor): Pooled<Indices> {
+    return F.maxPool3d(input, this.kernelSize, this.settings) as Pooled<Indices>;
   }
 }
 
 export interface AvgPoolOptions<N extends number> {
-  stride?: Size<N>;
+  /** Default: the window's size. */
+  stride?: Size<N> | null;
   padding?: Size<N>;
+  /** Rounds the output's size up. */
   ceilMode?: boolean;
   /** Count the padding's zeros. Default true. */
   countIncludePad?: boolean;
@@ -78,7 +90,7 @@ abstract class AvgPoolNd<N extends number> extends Module {
   ) {
     super();
     this.stride = options.stride ?? kernelSize;
-    this.padding = options.padding ?? (0 as Size<N>);
+    this.padding = options.padding ?? 0;
     this.ceilMode = options.ceilMode ?? false;
     this.countIncludePad = options.countIncludePad ?? true;
   }
@@ -89,77 +101,86 @@ abstract class AvgPoolNd<N extends number> extends Module {
   }
 }
 
-/** The mean of each window (`torch.nn.AvgPool1d`). */
+/** The mean of each window of `[N, C, L]` (`torch.nn.AvgPool1d`). */
 export class AvgPool1d extends AvgPoolNd<1> {
+  forward(input: Tensor): Tensor {
+    const { kernelSize, stride, padding, ceilMode, countIncludePad } = this;
+    return F.avgPool1d(input, kernelSize, stride, padding, ceilMode, countIncludePad);
+  }
   override extraRepr(): string {
-    const { kernelSize, stride, padding } = this;
     const single = (size: Size<1>) => tuple(expand(size, 1));
-    return `kernel_size=${single(kernelSize)}, stride=${single(stride)}, padding=${single(padding)}`;
-  }
-  forward(x: Tensor): Tensor {
-    return f.avgPool1d(
-      x,
-      this.kernelSize,
-      this.stride,
-      this.padding,
-      this.ceilMode,
-      this.countIncludePad,
-    );
-  }
-}
-export class AvgPool2d extends AvgPoolNd<2> {
-  forward(x: Tensor): Tensor {
-    return n.avgPool2d(
-      x,
-      this.kernelSize,
-      this.stride,
-      this.padding,
-      this.ceilMode,
-      this.countIncludePad,
-    );
-  }
-}
-export class AvgPool3d extends AvgPoolNd<3> {
-  forward(x: Tensor): Tensor {
-    return n.avgPool3d(
-      x,
-      this.kernelSize,
-      this.stride,
-      this.padding,
-      this.ceilMode,
-      this.countIncludePad,
-    );
+    return `kernel_size=${single(this.kernelSize)}, stride=${single(this.stride)}, padding=${single(this.padding)}`;
   }
 }
 
-abstract class AdaptivePoolNd<N extends number> extends Module {
-  constructor(readonly outputSize: Size<N>) {
+export interface AvgPoolDivisorOptions<N extends number> extends AvgPoolOptions<N> {
+  /** Divides the sums by this and not by the window's size. */
+  divisorOverride?: number | null;
+}
+
+abstract class AvgPoolDivisorNd<N extends number> extends AvgPoolNd<N> {
+  readonly divisorOverride: number | null;
+  constructor(kernelSize: Size<N>, options: AvgPoolDivisorOptions<N> = {}) {
+    super(kernelSize, options);
+    this.divisorOverride = options.divisorOverride ?? null;
+  }
+  protected get settings() {
+    const { stride, padding, ceilMode, countIncludePad, divisorOverride } = this;
+    return { stride, padding, ceilMode, countIncludePad, divisorOverride };
+  }
+}
+
+/** The mean of each window of `[N, C, H, W]` (`torch.nn.AvgPool2d`). */
+export class AvgPool2d extends AvgPoolDivisorNd<2> {
+  forward(input: Tensor): Tensor {
+    return F.avgPool2d(input, this.kernelSize, this.settings);
+  }
+}
+/** The mean of each window of `[N, C, D, H, W]` (`torch.nn.AvgPool3d`). */
+export class AvgPool3d extends AvgPoolDivisorNd<3> {
+  forward(input: Tensor): Tensor {
+    return F.avgPool3d(input, this.kernelSize, this.settings);
+  }
+}
+
+/** The power mean of each window, without its division; see `F.lpPool2d`. */
+abstract class LPPoolNd<N extends number> extends Module {
+  readonly stride: Size<N> | null;
+  readonly ceilMode: boolean;
+
+  constructor(
+    readonly normType: number,
+    readonly kernelSize: Size<N>,
+    { stride = null, ceilMode = false }: { stride?: Size<N> | null; ceilMode?: boolean } = {},
+  ) {
     super();
+    this.stride = stride;
+    this.ceilMode = ceilMode;
+  }
+  protected get power(): { float: number } {
+    return { float: this.normType };
   }
   override extraRepr(): string {
-    return `output_size=${sizeText(this.outputSize)}`;
+    const { kernelSize, stride, ceilMode } = this;
+    return `norm_type=${float(this.normType)}, kernel_size=${sizeText(kernelSize)}, stride=${stride === null ? 'None' : sizeText(stride)}, ceil_mode=${bool(ceilMode)}`;
   }
 }
 
-/** The mean of windows that give the output's size (`torch.nn.AdaptiveAvgPool1d`). */
-export class AdaptiveAvgPool1d extends AdaptivePoolNd<1> {
-  forward(x: Tensor): Tensor {
-    return f.adaptiveAvgPool1d(x, this.outputSize);
+/** Over windows of `[N, C, L]` (`torch.nn.LPPool1d`). */
+export class LPPool1d extends LPPoolNd<1> {
+  forward(input: Tensor): Tensor {
+    return F.lpPool1d(input, this.power, this.kernelSize, this.stride, this.ceilMode);
   }
 }
-export class AdaptiveAvgPool2d extends AdaptivePoolNd<2> {
-  forward(x: Tensor): Tensor {
-    return n.adaptiveAvgPool2d(x, this.outputSize);
+/** Over windows of `[N, C, H, W]` (`torch.nn.LPPool2d`). */
+export class LPPool2d extends LPPoolNd<2> {
+  forward(input: Tensor): Tensor {
+    return F.lpPool2d(input, this.power, this.kernelSize, this.stride, this.ceilMode);
   }
 }
-export class AdaptiveAvgPool3d extends AdaptivePoolNd<3> {
-  forward(x: Tensor): Tensor {
-    return n.adaptiveAvgPool3d(x, this.outputSize);
-  }
-}
-/** The largest of windows that give the output's size (`torch.nn.AdaptiveMaxPool2d`). */
-export class AdaptiveMaxPool2d extends AdaptivePoolNd<2> {
-  forward(x: Tensor): Tensor {
-    return n.adaptiveMaxPool2d(x, this.outputSize)[0];
+/** Over windows of `[N, C, D, H, W]` (`torch.nn.LPPool3d`). */
+export class LPPool3d extends LPPoolNd<3> {
+  forward(input: Tensor): Tensor {
+    return F.lpPool3d(input, this.power, this.kernelSize, this.stride, this.ceilMode);
   }
 }

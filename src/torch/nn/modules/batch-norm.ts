@@ -1,0 +1,192 @@
+import { noGrad } from '../../autograd';
+import { TorchError } from '../../errors';
+import * as f from '../../generated/functions';
+import type { Tensor } from '../../tensor';
+import type { DType } from '../../types';
+import * as F from '../functional';
+import { ones_, zeros_ } from '../init';
+import { Module } from '../module';
+import { Parameter } from '../parameter';
+import { bool, float } from '../repr';
+
+export interface BatchNormOptions {
+  /** Added to the variance. Default 1e-5. */
+  eps?: number;
+  /** Weight of a new batch in the running figures, default 0.1; null for their plain mean. */
+  momentum?: number | null;
+  /** Learn a scale and a shift for each channel. */
+  affine?: boolean;
+  /** Keep running means and variances for `eval`. */
+  trackRunningStats?: boolean;
+  /** Learn the shift as well. Default true. */
+  bias?: boolean;
+  dtype?: DType;
+}
+
+/** PyTorch's names of the buffers, as state dicts have them. */
+const stateNames: Readonly<Record<string, string>> = {
+  runningMean: 'running_mean',
+  runningVar: 'running_var',
+  numBatchesTracked: 'num_batches_tracked',
+};
+
+/** What normalises channels by means and variances and may keep running ones. */
+abstract class ChannelNorm extends Module {
+  readonly weight: Parameter | null;
+  readonly bias: Parameter | null;
+  readonly runningMean: Tensor | null = null;
+  readonly runningVar: Tensor | null = null;
+  readonly numBatchesTracked: Tensor | null = null;
+  readonly eps: number;
+  readonly momentum: number | null;
+  readonly affine: boolean;
+  readonly trackRunningStats: boolean;
+  /** Dimensions that an input may have. */
+  protected abstract readonly ranks: readonly number[];
+
+  constructor(
+    readonly numFeatures: number,
+    options: BatchNormOptions,
+    usually: boolean,
+  ) {
+    super();
+    const { eps = 1e-5, momentum = 0.1, bias = true, dtype } = options;
+    const { affine = usually, trackRunningStats = usually } = options;
+    this.eps = eps;
+    this.momentum = momentum;
+    this.affine = affine;
+    this.trackRunningStats = trackRunningStats;
+    const size = [numFeatures];
+    this.weight = affine ? new Parameter(f.ones(size, { dtype })) : null;
+    this.bias = affine && bias ? new Parameter(f.zeros(size, { dtype })) : null;
+    const tracked = trackRunningStats;
+    this.registerBuffer('runningMean', tracked ? f.zeros(size, { dtype }) : null);
+    this.registerBuffer('runningVar', tracked ? f.ones(size, { dtype }) : null);
+    this.registerBuffer('numBatchesTracked', tracked ? f.zeros([], { dtype: 'int64' }) : null);
+  }
+
+  protected override stateName(property: string): string {
+    return stateNames[property] ?? property;
+  }
+
+  /** Forgets the running figures. */
+  resetRunningStats(): void {
+    this.runningMean?.zero_();
+    this.runningVar?.fill_(1);
+    this.numBatchesTracked?.zero_();
+  }
+
+  resetParameters(): void {
+    this.resetRunningStats();
+    noGrad(() => {
+      if (this.weight) ones_(this.weight);
+      if (this.bias) zeros_(this.bias);
+    });
+  }
+
+  protected checkDimensions(input: Tensor): void {
+    if (this.ranks.includes(input.ndim)) return;
+    const expected = this.ranks.map((rank) => `${rank}D`).join(' or ');
+    throw new TorchError(`expected ${expected} input (got ${input.ndim}D input)`, 'ValueError');
+  }
+
+  override extraRepr(): string {
+    const { numFeatures, eps, momentum, affine, bias, trackRunningStats } = this;
+    return `${numFeatures}, eps=${float(eps)}, momentum=${momentum === null ? 'None' : float(momentum)}, affine=${bool(affine)}, bias=${bool(bias !== null)}, track_running_stats=${bool(trackRunningStats)}`;
+  }
+}
+
+/** Normalises each channel over the batch (Ioffe and Szegedy 2015). */
+abstract class BatchNormNd extends ChannelNorm {
+  constructor(numFeatures: number, options: BatchNormOptions = {}) {
+    super(numFeatures, options, true);
+  }
+
+  forward(input: Tensor): Tensor {
+    this.checkDimensions(input);
+    let factor = this.momentum ?? 0;
+    if (this.training && this.trackRunningStats && this.numBatchesTracked) {
+      this.numBatchesTracked.add_(1);
+      if (this.momentum === null) factor = 1 / this.numBatchesTracked.item();
+    }
+    const byBatch = this.training || !(this.runningMean || this.runningVar);
+    const keep = !this.training || this.trackRunningStats;
+    return F.batchNorm(
+      input,
+      keep ? this.runningMean : null,
+      keep ? this.runningVar : null,
+      this.weight,
+      this.bias,
+      byBatch,
+      factor,
+      this.eps,
+    );
+  }
+}
+
+/** `[N, C]` or `[N, C, L]` (`torch.nn.BatchNorm1d`). */
+export class BatchNorm1d extends BatchNormNd {
+  protected readonly ranks = [2, 3];
+}
+/** `[N, C, H, W]` (`torch.nn.BatchNorm2d`). */
+export class BatchNorm2d extends BatchNormNd {
+  protected readonly ranks = [4];
+}
+/** `[N, C, D, H, W]` (`torch.nn.BatchNorm3d`). */
+export class BatchNorm3d extends BatchNormNd {
+  protected readonly ranks = [5];
+}
+
+export type InstanceNormOptions = BatchNormOptions;
+
+/**
+ * Normalises each channel of each sample (Ulyanov et al. 2016). Unlike batch normalisation it learns
+ * nothing and keeps nothing unless told so.
+ */
+abstract class InstanceNormNd extends ChannelNorm {
+  constructor(numFeatures: number, options: InstanceNormOptions = {}) {
+    super(numFeatures, options, false);
+  }
+
+  forward(input: Tensor): Tensor {
+    this.checkDimensions(input);
+    const single = this.ranks[0]!;
+    const dim = input.ndim - single;
+    const channels = input.shape[dim];
+    if (channels !== this.numFeatures && this.affine) {
+      throw new TorchError(
+        `expected input's size at dim=${dim} to match num_features (${this.numFeatures}), but got: ${channels}.`,
+        'ValueError',
+      );
+    }
+    return input.ndim === single
+      ? this.normalize(input.unsqueeze(0)).squeeze(0)
+      : this.normalize(input);
+  }
+
+  private normalize(input: Tensor): Tensor {
+    return F.instanceNorm(
+      input,
+      this.runningMean,
+      this.runningVar,
+      this.weight,
+      this.bias,
+      this.training || !this.trackRunningStats,
+      this.momentum ?? 0,
+      this.eps,
+    );
+  }
+}
+
+/** `[N, C, L]` or `[C, L]` (`torch.nn.InstanceNorm1d`). */
+export class InstanceNorm1d extends InstanceNormNd {
+  protected readonly ranks = [2, 3];
+}
+/** `[N, C, H, W]` or `[C, H, W]` (`torch.nn.InstanceNorm2d`). */
+export class InstanceNorm2d extends InstanceNormNd {
+  protected readonly ranks = [3, 4];
+}
+/** `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.InstanceNorm3d`). */
+export class InstanceNorm3d extends InstanceNormNd {
+  protected readonly ranks = [4, 5];
+}
