@@ -4,6 +4,7 @@ export { Adam, type AdamOptions, AdamW } from './adam';
 export { Adamax, type AdamaxOptions } from './adamax';
 export { ASGD, type ASGDOptions } from './asgd';
 export { LBFGS, type LBFGSOptions } from './lbfgs';
+export * as lrScheduler from './lr-scheduler';
 export { NAdam, type NAdamOptions } from './nadam';
 export { Optimizer, type StepHook } from './optimizer';
 export type { GroupOf, ParamGroup, Params, ParamsOf } from './param-group';

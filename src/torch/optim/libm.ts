@@ -7,6 +7,8 @@ import { Tensor } from '../tensor';
 const powOf = operator<(base: Tensor, exponent: Tensor) => Tensor>('pow', ['Tensor_Tensor']);
 const polar = operator<(abs: Tensor, angle: Tensor) => Tensor>('polar', ['']);
 
+const xlogy = operator<(x: Tensor, y: Tensor) => Tensor>('xlogy', ['Tensor']);
+
 const double = (value: number) =>
   new Tensor(native.fromBytes(Float64Array.of(value), [], 'float64'));
 
@@ -38,3 +40,6 @@ export function pow(base: number, exponent: number): number {
 
 /** Python's `math.cos`, to the last bit. */
 export const cos = (angle: number): number => called<{ re: number }>(polar, 1, angle).re;
+
+/** Python's `math.log`, to the last bit. */
+export const log = (x: number): number => called<number>(xlogy, 1, x);

@@ -1,6 +1,7 @@
 import { TorchError } from '../errors';
 import { keep } from '../memory';
 import { Tensor } from '../tensor';
+import { camel, snake } from './names';
 import type { ParamGroup } from './param-group';
 
 /**
@@ -17,15 +18,6 @@ export interface OptimizerStateDict {
 export type OptimizerStateDictLike =
   | { readonly state: unknown; readonly param_groups: unknown }
   | ReadonlyMap<string, unknown>;
-
-/** The one name of PyTorch's state that is not all lower case. */
-const special: Readonly<Record<string, string>> = { hDiag: 'H_diag' };
-
-const snake = (name: string): string =>
-  special[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-const camel = (name: string): string =>
-  name === special.hDiag ? 'hDiag' : name.replace(/_([a-z])/g, (_, l: string) => l.toUpperCase());
 
 const entriesOf = (value: unknown): [unknown, unknown][] =>
   value instanceof Map ? [...value] : Object.entries(value as object);

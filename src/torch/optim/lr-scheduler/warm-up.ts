@@ -1,0 +1,100 @@
+import { TorchError } from '../../errors';
+import type { Optimizer } from '../optimizer';
+import { LRScheduler, type SchedulerOptions } from './scheduler';
+
+export interface ConstantOptions extends SchedulerOptions {
+  /** Factor of the learning rate, 0 to 1. Default 1/3. */
+  factor?: number;
+  /** Epochs until the learning rate is whole. Default 5. */
+  totalIters?: number;
+}
+
+/** The learning rate times a factor for the first epochs. */
+export class ConstantLR extends LRScheduler {
+  readonly factor: number;
+  readonly totalIters: number;
+  protected override readonly saved = { factor: 'factor', total_iters: 'totalIters' };
+
+  /** Throws TorchError for a factor out of its range. */
+  constructor(optimizer: Optimizer, options: ConstantOptions = {}) {
+    super(optimizer);
+    this.factor = options.factor ?? 1 / 3;
+    this.totalIters = options.totalIters ?? 5;
+    if (this.factor > 1 || this.factor < 0) {
+      throw new TorchError(
+        'Constant multiplicative factor expected to be between 0 and 1.',
+        'ValueError',
+      );
+    }
+    this.begin(options);
+  }
+
+  protected override getLr(): number[] {
+    if (this.lastEpoch === 0) return this.scaledLr(this.factor);
+    if (this.lastEpoch !== this.totalIters) return this.currentLr();
+    return this.scaledLr(1 / this.factor);
+  }
+
+  protected override closedForm(): number[] {
+    const whole = this.lastEpoch >= this.totalIters ? 1 : 0;
+    return this.baseLrs.map((lr) => lr * (this.factor + whole * (1 - this.factor)));
+  }
+}
+
+export interface LinearOptions extends SchedulerOptions {
+  /** Factor at the start, above 0 to 1. Default 1/3. */
+  startFactor?: number;
+  /** Factor at the end, 0 to 1. Default 1. */
+  endFactor?: number;
+  /** Epochs from the one to the other. Default 5. */
+  totalIters?: number;
+}
+
+/** The learning rate times a factor that goes linearly from one value to another. */
+export class LinearLR extends LRScheduler {
+  readonly startFactor: number;
+  readonly endFactor: number;
+  readonly totalIters: number;
+  protected override readonly saved = {
+    start_factor: 'startFactor',
+    end_factor: 'endFactor',
+    total_iters: 'totalIters',
+  };
+
+  /** Throws TorchError for factors out of their range. */
+  constructor(optimizer: Optimizer, options: LinearOptions = {}) {
+    super(optimizer);
+    this.startFactor = options.startFactor ?? 1 / 3;
+    this.endFactor = options.endFactor ?? 1;
+    this.totalIters = options.totalIters ?? 5;
+    if (this.startFactor > 1 || this.startFactor <= 0) {
+      throw new TorchError(
+        'Starting multiplicative factor expected to be greater than 0 and less or equal to 1.',
+        'ValueError',
+      );
+    }
+    if (this.endFactor > 1 || this.endFactor < 0) {
+      throw new TorchError(
+        'Ending multiplicative factor expected to be between 0 and 1.',
+        'ValueError',
+      );
+    }
+    this.begin(options);
+  }
+
+  protected override getLr(): number[] {
+    const { lastEpoch, totalIters, startFactor } = this;
+    if (lastEpoch === 0) return this.scaledLr(startFactor);
+    if (this.isInitial || lastEpoch > totalIters) return this.currentLr();
+    const rise = this.endFactor - startFactor;
+    return this.scaledLr(1 + rise / (totalIters * startFactor + (lastEpoch - 1) * rise));
+  }
+
+  protected override closedForm(): number[] {
+    const { lastEpoch, totalIters, startFactor } = this;
+    const rise = this.endFactor - startFactor;
+    return this.baseLrs.map(
+      (lr) => lr * (startFactor + (rise * Math.min(totalIters, lastEpoch)) / totalIters),
+    );
+  }
+}
