@@ -11,7 +11,26 @@ class Net extends nn.Module {
   }
 }
 
-const pythonNet = `
+/** One property of each kind, named as a person names them. */
+class Named extends nn.Module {
+  convBlock = new nn.Sequential({ convOne: new nn.Conv1d(1, 2, 3), norm: new nn.BatchNorm1d(2) });
+  rnn = new nn.LSTM(2, 3, { bidirectional: true, projSize: 1 });
+  cell = new nn.GRUCell(2, 3);
+  list = new nn.ModuleList([new nn.Linear(1, 1), new nn.Linear(1, 1)]);
+  dict = new nn.ModuleDict({ b: new nn.Linear(1, 1), 1: new nn.PReLU() });
+  weights = new nn.ParameterList([torch.zeros(2)]);
+  named = new nn.ParameterDict({ z: torch.zeros(1), a: torch.zeros(1) });
+  myScale = new nn.Parameter(torch.ones(1));
+  constructor() {
+    super();
+    this.registerBuffer('myBuffer', torch.ones(1));
+    this.registerBuffer('scratch', torch.ones(1), { persistent: false });
+  }
+  forward() {}
+}
+
+const pythonTwins = `
+from collections import OrderedDict
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
@@ -19,73 +38,187 @@ class Net(nn.Module):
         self.fc = nn.Linear(4 * 36, 3)
     def forward(self, x):
         return self.fc(torch.flatten(F.relu(self.conv(x)), 1))
+class Named(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.convBlock = nn.Sequential(OrderedDict(convOne=nn.Conv1d(1, 2, 3), norm=nn.BatchNorm1d(2)))
+        self.rnn = nn.LSTM(2, 3, bidirectional=True, proj_size=1)
+        self.cell = nn.GRUCell(2, 3)
+        self.list = nn.ModuleList([nn.Linear(1, 1), nn.Linear(1, 1)])
+        self.dict = nn.ModuleDict({'1': nn.PReLU(), 'b': nn.Linear(1, 1)})
+        self.weights = nn.ParameterList([torch.zeros(2)])
+        self.named = nn.ParameterDict({'z': torch.zeros(1), 'a': torch.zeros(1)})
+        self.myScale = nn.Parameter(torch.ones(1))
+        self.register_buffer('myBuffer', torch.ones(1))
+        self.register_buffer('scratch', torch.ones(1), persistent=False)
+def attempt(harm):
+    state = Net().state_dict()
+    harm(state)
+    try:
+        Net().load_state_dict(state)
+    except RuntimeError as error:
+        return error
 torch.manual_seed(0)
 net = Net()
+named = Named()
 `;
 
-test('initial parameters, their names and the structure equal Python’s', () => {
-  const [names, parameters, text] = python(
-    ['",".join(n for n, _ in net.named_parameters())', 'bits(list(net.parameters()))', 'net'],
-    pythonNet,
-  );
-  torch.manualSeed(0);
-  const net = new Net();
-  expect([...net.namedParameters()].map(([name]) => name).join(',')).toBe(names);
-  expect(bits(net.parameters())).toBe(parameters);
-  expect(String(net)).toBe(text);
-});
-
-test.each([
-  ['lr=0.1', { lr: 0.1 }],
-  ['lr=0.1, momentum=0.9', { lr: 0.1, momentum: 0.9 }],
-  ['lr=0.1, momentum=0.9, nesterov=True', { lr: 0.1, momentum: 0.9, nesterov: true }],
+const broken: [what: string, harm: string, break_: (state: Map<string, torch.Tensor>) => void][] = [
   [
-    'lr=0.1, momentum=0.5, dampening=0.3, weight_decay=0.01',
-    { lr: 0.1, momentum: 0.5, dampening: 0.3, weightDecay: 0.01 },
+    'missing and unexpected keys',
+    "state.pop('fc.bias'), state.update({'extra': torch.ones(1), 'conv.a.b': torch.ones(1)})",
+    (state) => {
+      state.delete('fc.bias');
+      state.set('extra', torch.ones(1)).set('conv.a.b', torch.ones(1));
+    },
   ],
-  ['lr=0.1, maximize=True', { lr: 0.1, maximize: true }],
-])('five steps of SGD(%s) equal Python’s', (settings, options) => {
-  const [want] = python(
-    ['bits(list(net.parameters()))'],
-    `${pythonNet}
-opt = torch.optim.SGD(net.parameters(), ${settings})
-x, y = torch.randn(5, 1, 8, 8), torch.tensor([0, 1, 2, 1, 0])
-for _ in range(5):
-    opt.zero_grad()
-    nn.CrossEntropyLoss()(net(x), y).backward()
-    opt.step()`,
-  );
+  [
+    'a wrong shape',
+    "state.update({'fc.bias': torch.ones(4)})",
+    (state) => void state.set('fc.bias', torch.ones(4)),
+  ],
+  [
+    'all of it',
+    "state.pop('conv.weight'), state.update({'x.y': torch.ones(1), 'fc.weight': torch.ones(3)})",
+    (state) => {
+      state.delete('conv.weight');
+      state.set('x.y', torch.ones(1)).set('fc.weight', torch.ones(3));
+    },
+  ],
+];
+
+const [
+  parameterNames,
+  parameters,
+  structure,
+  namedKeys,
+  namedBuffers,
+  namedStructure,
+  ...refusals
+] = python(
+  [
+    '",".join(n for n, _ in net.named_parameters())',
+    'bits(list(net.parameters()))',
+    'net',
+    '",".join(named.state_dict())',
+    '",".join(n for n, _ in named.named_buffers())',
+    'named',
+    ...broken.map(([, harm]) => `attempt(lambda state: (${harm}))`),
+  ],
+  pythonTwins,
+);
+
+test('initial parameters, their names and the structure equal Python’s', () => {
   torch.manualSeed(0);
   const net = new Net();
-  const optimizer = new optim.SGD(net.parameters(), options);
-  const x = torch.randn(5, 1, 8, 8);
-  const y = torch.tensor([0, 1, 2, 1, 0]);
-  const criterion = new nn.CrossEntropyLoss();
-  for (let i = 0; i < 5; i++) {
-    optimizer.zeroGrad();
-    criterion.call(net.call(x), y).backward();
-    optimizer.step();
-  }
-  expect(bits(net.parameters())).toBe(want);
+  expect(Array.from(net.namedParameters(), ([name]) => name).join()).toBe(parameterNames);
+  expect(bits(net.parameters())).toBe(parameters);
+  expect(String(net)).toBe(structure);
 });
 
-test('a state dict goes from one module to another; wrong keys and shapes are refused', () => {
+test('names in state dicts are PyTorch’s for its modules and one’s own for the rest', () => {
+  const net = new Named();
+  expect([...net.stateDict().keys()].join()).toBe(namedKeys);
+  expect(Array.from(net.namedBuffers(), ([name]) => name).join()).toBe(namedBuffers);
+  expect(String(net)).toBe(namedStructure);
+});
+
+test('a state dict goes from one module to another', () => {
   const [a, b] = [new Net(), new Net()];
   b.loadStateDict(a.stateDict());
   expect(bits(b.parameters())).toBe(bits(a.parameters()));
-  const state = a.stateDict();
+});
+
+test.each(broken.map(([what, , break_], i) => [what, break_, refusals[i]!] as const))(
+  'loading refuses %s in PyTorch’s words and changes nothing',
+  (_, break_, want) => {
+    const net = new Net();
+    const state = new Net().stateDict();
+    break_(state);
+    const before = bits(net.parameters());
+    expect(() => net.loadStateDict(state)).toThrow(new Error(want));
+    expect(bits(net.parameters())).toBe(before);
+  },
+);
+
+test('loading that is not strict tells what it left', () => {
+  const state = new Net().stateDict();
   state.delete('fc.bias');
   state.set('extra', torch.ones(1));
-  expect(() => b.loadStateDict(state)).toThrow(
-    /Error\(s\) in loading state_dict for Net:\n\tUnexpected key\(s\) in state_dict: "extra"\. \n\tMissing key\(s\) in state_dict: "fc\.bias"/,
-  );
-  expect(b.loadStateDict(state, { strict: false })).toEqual({
+  expect(new Net().loadStateDict(state, { strict: false })).toEqual({
     missingKeys: ['fc.bias'],
     unexpectedKeys: ['extra'],
   });
-  expect(() =>
-    b.loadStateDict({ ...Object.fromEntries(a.stateDict()), 'fc.bias': torch.ones(4) }),
-  ).toThrow(/size mismatch for fc\.bias: copying a param with shape torch\.Size\(\[4\]\)/);
+});
+
+test('parts are found by their names', () => {
+  const net = new Named();
+  expect(net.getSubmodule('convBlock.norm')).toBe(net.convBlock.at(1));
+  expect(net.getSubmodule('')).toBe(net);
+  expect(net.getParameter('rnn.weight_ih_l0_reverse')).toBe(net.rnn.weightIhL0Reverse);
+  expect(net.getParameter('dict.b.bias').shape).toEqual([1]);
+  expect(net.getBuffer('convBlock.norm.running_mean').shape).toEqual([2]);
+  expect(() => net.getSubmodule('convBlock.nothing')).toThrow(
+    'Sequential has no attribute `nothing`',
+  );
+  expect(() => net.getSubmodule('myScale')).toThrow('`myScale` is not an nn.Module');
+  expect(() => net.getParameter('list')).toThrow('`list` is not an nn.Parameter');
+  expect(() => net.getBuffer('myScale')).toThrow('`myScale` is not a buffer');
+});
+
+test('names that can’t be are refused', () => {
+  const net = new Named();
+  expect(() => net.registerModule('a.b', new nn.ReLU())).toThrow(
+    'module name can\'t contain ".", got: a.b',
+  );
+  expect(() => net.registerParameter('', null)).toThrow('parameter name can\'t be empty string ""');
+  expect(() => net.registerBuffer('forward', torch.ones(1))).toThrow(
+    "attribute 'forward' already exists",
+  );
+  expect(() => new nn.ModuleDict({ keys: new nn.ReLU() })).toThrow(
+    "attribute 'keys' already exists",
+  );
+});
+
+test('what is held twice is learnt once and saved under both names', () => {
+  class Tied extends nn.Module {
+    one = new nn.Linear(2, 2, { bias: false });
+    two = this.one;
+    weight = this.one.weight;
+    forward() {}
+  }
+  const net = new Tied();
+  expect(net.parameters()).toHaveLength(1);
+  expect([...net.stateDict().keys()]).toEqual(['weight', 'one.weight', 'two.weight']);
+  expect(net.children()).toHaveLength(1);
+  const copy = net.deepcopy();
+  expect(copy.two).toBe(copy.one);
+  expect(copy.weight).toBe(copy.one.weight);
+  expect(copy.weight).not.toBe(net.weight);
+});
+
+test('a copy is equal and independent', () => {
+  const net = new Named();
+  const copy = net.deepcopy();
+  expect(bits([...copy.stateDict().values()])).toBe(bits([...net.stateDict().values()]));
+  expect(String(copy)).toBe(String(net));
+  const x = torch.randn(4, 2, 2);
+  expect(bits(copy.rnn.call(x).flat())).toBe(bits(net.rnn.call(x).flat()));
+  nn.init.zeros_(copy.myScale);
+  expect(net.myScale.item()).toBe(1);
+});
+
+test('rows of modules grow, shrink and are renamed by place', () => {
+  const [a, b, c, d] = [1, 2, 3, 4].map((n) => new nn.Linear(n, n)) as torch.nn.Linear[];
+  const row = new nn.Sequential(a!, b!).append(d!).insert(2, c!);
+  expect([...row]).toEqual([a, b, c, d]);
+  expect(row[2]).toBe(c);
+  expect(row.pop(-3)).toBe(b);
+  expect(Array.from(row.namedChildren(), ([name]) => name)).toEqual(['0', '1', '2']);
+  expect([...row.slice(1)]).toEqual([c, d]);
+  expect(() => row.insert(5, a!)).toThrow('Index out of range: 5');
+  expect(() => row.pop(3)).toThrow('index 3 is out of range');
+  expect(new nn.ModuleList([a!]).extend([b!, c!])).toHaveLength(3);
 });
 
 test('hooks, train and eval, conversion', () => {
@@ -107,6 +240,23 @@ test('hooks, train and eval, conversion', () => {
   expect(seen).toEqual(['Linear']);
   expect(net.eval().fc.training).toBe(false);
   expect(net.double().fc.weight.dtype).toBe('float64');
+  expect(() => net.to('int64')).toThrow(
+    'nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.int64',
+  );
+});
+
+test('a conversion takes gradients and floating buffers along, and leaves whole numbers', () => {
+  const net = new nn.Sequential(new nn.Linear(2, 2), new nn.BatchNorm1d(2));
+  net.call(torch.randn(3, 2)).sum().backward();
+  net.to({ dtype: 'bfloat16' });
+  expect(net.parameters().map(({ dtype, grad }) => [dtype, grad?.dtype])).toEqual(
+    Array(4).fill(['bfloat16', 'bfloat16']),
+  );
+  expect(net.buffers().map(({ dtype }) => dtype)).toEqual(['bfloat16', 'bfloat16', 'int64']);
+  net.float().zeroGrad({ setToNone: false });
+  expect(net.parameters().map(({ grad }) => grad?.abs().sum().item())).toEqual([0, 0, 0, 0]);
+  net.zeroGrad();
+  expect(net.parameters().every(({ grad }) => grad === null)).toBe(true);
 });
 
 test('an optimizer refuses what PyTorch refuses', () => {

@@ -1,21 +1,29 @@
 import { inspect } from 'node:util';
-import { noGrad } from '../autograd';
-import { TorchError } from '../errors';
 import { keep } from '../memory';
 import { Tensor } from '../tensor';
-import type { DType } from '../types';
+import type { Device, DType } from '../types';
+import { convert } from './conversion';
+import { deepcopy } from './deepcopy';
+import { createInternals, internals } from './internals';
 import { Parameter } from './parameter';
-
-/** Parameters and buffers by their dotted names. */
-export type StateDict = Map<string, Tensor>;
+import { checkName, find } from './registration';
+import { loadState, type StateDict, type StateDictKeys, saveState } from './state-dict';
 
 // biome-ignore lint/suspicious/noExplicitAny: each module's forward has arguments of its own.
 type Forward = any;
 
+type PreHook = (module: Module, args: Forward[]) => Forward[] | undefined;
+type Hook = (module: Module, args: Forward[], output: Forward) => Forward;
+
 /**
  * The base of all neural-network modules (`torch.nn.Module`). Parameters, buffers and sub-modules
- * are the properties that hold them, in the order of their assignment; derive from it and write
+ * are the properties that hold them, in the order of their declaration; derive from it and write
  * `forward`. `net.call(x)` runs the module with its hooks, as Python's `net(x)` does.
+ *
+ * Names, in state dicts and elsewhere, are the properties' own as they are written. The library's
+ * modules give PyTorch's in place of camelCase, so that files are interchangeable: the property
+ * `runningMean` is called `running_mean`. To read the files of a Python model of one's own, give
+ * properties Python's names or override `stateName`.
  *
  * @example
  * class Net extends nn.Module {
@@ -26,9 +34,8 @@ type Forward = any;
 export abstract class Module {
   /** Whether the module is in training mode; see {@link train}. */
   training = true;
-  readonly #buffers = new Map<string, boolean>();
-  readonly #preHooks = new Set<(module: Module, args: Forward[]) => Forward[] | undefined>();
-  readonly #hooks = new Set<(module: Module, args: Forward[], output: Forward) => Forward>();
+  /** @internal */
+  readonly [internals] = createInternals();
 
   abstract forward(...args: Forward[]): Forward;
 
@@ -37,27 +44,33 @@ export abstract class Module {
     this: This,
     ...args: Parameters<This['forward']>
   ): ReturnType<This['forward']> {
+    const { preHooks, hooks } = this[internals];
     let inputs: Forward[] = args;
-    for (const hook of this.#preHooks) inputs = hook(this, inputs) ?? inputs;
+    for (const hook of preHooks) inputs = (hook as PreHook)(this, inputs) ?? inputs;
     let output = this.forward(...inputs);
-    for (const hook of this.#hooks) output = hook(this, inputs, output) ?? output;
+    for (const hook of hooks) output = (hook as Hook)(this, inputs, output) ?? output;
     return output;
   }
 
   /** Runs before each call; may return other arguments. Returns a function that removes the hook. */
-  registerForwardPreHook(
-    hook: (module: Module, args: Forward[]) => Forward[] | undefined,
-  ): () => void {
-    this.#preHooks.add(hook);
-    return () => this.#preHooks.delete(hook);
+  registerForwardPreHook(hook: PreHook): () => void {
+    const { preHooks } = this[internals];
+    preHooks.add(hook);
+    return () => preHooks.delete(hook);
   }
 
   /** Runs after each call; may return another output. Returns a function that removes the hook. */
-  registerForwardHook(
-    hook: (module: Module, args: Forward[], output: Forward) => Forward,
-  ): () => void {
-    this.#hooks.add(hook);
-    return () => this.#hooks.delete(hook);
+  registerForwardHook(hook: Hook): () => void {
+    const { hooks } = this[internals];
+    hooks.add(hook);
+    return () => hooks.delete(hook);
+  }
+
+  // --- Parts ------------------------------------------------------------------------------------
+
+  /** The name of a property in state dicts and wherever else names are given: as it is written. */
+  protected stateName(property: string): string {
+    return property;
   }
 
   /**
@@ -69,23 +82,45 @@ export abstract class Module {
     tensor: Tensor | null,
     options: { persistent?: boolean } = {},
   ): void {
-    this.#buffers.set(name, options.persistent ?? true);
-    Object.assign(this, { [name]: tensor && keep(tensor) });
+    const { buffers } = this[internals];
+    if (!buffers.has(name)) checkName(this, 'buffer', name);
+    buffers.set(name, options.persistent ?? true);
+    this.assign(name, tensor && keep(tensor));
   }
 
-  /**
-   * The name of a property in state dicts and wherever else names are given: as it is written. The
-   * library's own modules give PyTorch's here, so that files are interchangeable: `runningMean` is
-   * `running_mean`. Override it to read a Python model's files into properties of other names.
-   */
-  protected stateName(property: string): string {
-    return property;
+  /** Adds a parameter under a name that is no property in the code. */
+  registerParameter(name: string, parameter: Parameter | null): void {
+    if (!(this.property(name) instanceof Parameter)) checkName(this, 'parameter', name);
+    this.assign(name, parameter);
+  }
+
+  /** Adds a module under a name that is no property in the code (also `add_module` in Python). */
+  registerModule(name: string, module: Module | null): void {
+    if (!(this.property(name) instanceof Module)) checkName(this, 'module', name);
+    this.assign(name, module);
+  }
+
+  /** @internal */
+  property(name: string): unknown {
+    return (this as Record<string, unknown>)[name];
+  }
+  /** @internal */
+  assign(name: string, value: unknown): void {
+    (this as Record<string, unknown>)[name] = value;
   }
 
   /** The modules directly inside this one, by name. */
-  *namedChildren(): Generator<[string, Module]> {
+  *ownModules(): Generator<[string, Module]> {
     for (const [property, value] of Object.entries(this)) {
       if (value instanceof Module) yield [this.stateName(property), value];
+    }
+  }
+  /** The modules directly inside this one, by name, each once. */
+  *namedChildren(): Generator<[string, Module]> {
+    const seen = new Set<Module>();
+    for (const [name, module] of this.ownModules()) {
+      if (!seen.has(module)) yield [name, module];
+      seen.add(module);
     }
   }
   children(): Module[] {
@@ -97,7 +132,7 @@ export abstract class Module {
     if (seen.has(this)) return;
     seen.add(this);
     yield [prefix, this];
-    for (const [name, child] of this.namedChildren()) {
+    for (const [name, child] of this.ownModules()) {
       yield* child.namedModules(prefix ? `${prefix}.${name}` : name, seen);
     }
   }
@@ -113,8 +148,8 @@ export abstract class Module {
   }
   /** The buffers of this module alone. */
   *ownBuffers(persistentOnly = false): Generator<[string, Tensor]> {
-    for (const [property, persistent] of this.#buffers) {
-      const value = (this as Record<string, unknown>)[property];
+    for (const [property, persistent] of this[internals].buffers) {
+      const value = this.property(property);
       if (value instanceof Tensor && (persistent || !persistentOnly)) {
         yield [this.stateName(property), value];
       }
@@ -122,30 +157,33 @@ export abstract class Module {
   }
 
   /** All learnt tensors by dotted name, in PyTorch's order, each once. */
-  *namedParameters(): Generator<[string, Parameter]> {
-    const seen = new Set<Parameter>();
-    for (const [prefix, module] of this.namedModules()) {
-      for (const [name, parameter] of module.ownParameters()) {
-        if (seen.has(parameter)) continue;
-        seen.add(parameter);
-        yield [prefix ? `${prefix}.${name}` : name, parameter];
-      }
-    }
+  namedParameters(options: { recurse?: boolean } = {}): Generator<[string, Parameter]> {
+    return named(this, options.recurse ?? true, (module) => module.ownParameters());
   }
-  parameters(): Parameter[] {
-    return Array.from(this.namedParameters(), ([, parameter]) => parameter);
+  parameters(options: { recurse?: boolean } = {}): Parameter[] {
+    return Array.from(this.namedParameters(options), ([, parameter]) => parameter);
+  }
+  namedBuffers(options: { recurse?: boolean } = {}): Generator<[string, Tensor]> {
+    return named(this, options.recurse ?? true, (module) => module.ownBuffers());
+  }
+  buffers(options: { recurse?: boolean } = {}): Tensor[] {
+    return Array.from(this.namedBuffers(options), ([, buffer]) => buffer);
   }
 
-  *namedBuffers(): Generator<[string, Tensor]> {
-    for (const [prefix, module] of this.namedModules()) {
-      for (const [name, buffer] of module.ownBuffers()) {
-        yield [prefix ? `${prefix}.${name}` : name, buffer];
-      }
-    }
+  /** The module of a dotted name; this one for `''`. Throws TorchError where there is none. */
+  getSubmodule(target: string): Module {
+    return target === '' ? this : find(this, target, 'module');
   }
-  buffers(): Tensor[] {
-    return Array.from(this.namedBuffers(), ([, buffer]) => buffer);
+  /** The parameter of a dotted name. Throws TorchError where there is none. */
+  getParameter(target: string): Parameter {
+    return find(this, target, 'parameter');
   }
+  /** The buffer of a dotted name. Throws TorchError where there is none. */
+  getBuffer(target: string): Tensor {
+    return find(this, target, 'buffer');
+  }
+
+  // --- Modes ------------------------------------------------------------------------------------
 
   /** Switches training mode, which dropout and batch normalisation depend on. */
   train(mode = true): this {
@@ -167,22 +205,20 @@ export abstract class Module {
     for (const parameter of this.parameters()) parameter.requiresGrad_(value);
     return this;
   }
-  /** Forgets all gradients. */
-  zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null;
+  /** Forgets all gradients; keeps them, filled with zeros, where `setToNone` is false. */
+  zeroGrad(options: { setToNone?: boolean } = {}): void {
+    for (const parameter of this.parameters()) {
+      if (options.setToNone ?? true) parameter.grad = null;
+      else parameter.grad?.detach_().zero_();
+    }
   }
 
-  /** Converts floating parameters and buffers, in place. */
-  to(dtype: DType): this {
-    for (const module of this.modules()) {
-      for (const [, parameter] of module.ownParameters())
-        parameter.data = convert(parameter.data, dtype);
-      for (const property of module.#buffers.keys()) {
-        const buffer = (module as unknown as Record<string, unknown>)[property];
-        if (!(buffer instanceof Tensor)) continue;
-        Object.assign(module, { [property]: keep(convert(buffer, dtype)) });
-      }
-    }
+  /**
+   * Converts in place: floating and complex parameters and buffers to a dtype, all of them to a
+   * device; or to both, those of `other`. Throws TorchError for a dtype of whole numbers.
+   */
+  to(target: DType | Device | { dtype?: DType; device?: Device }): this {
+    convert(this, target);
     return this;
   }
   float(): this {
@@ -191,66 +227,43 @@ export abstract class Module {
   double(): this {
     return this.to('float64');
   }
+  half(): this {
+    return this.to('float16');
+  }
+  bfloat16(): this {
+    return this.to('bfloat16');
+  }
+  cpu(): this {
+    return this.to('cpu');
+  }
+
+  // --- State ------------------------------------------------------------------------------------
 
   /** Parameters and persistent buffers by dotted name; they share the module's storage. */
   stateDict(): StateDict {
-    const state: StateDict = new Map();
-    for (const [prefix, module] of this.namedModules('', new Set())) {
-      const dot = prefix ? `${prefix}.` : '';
-      for (const [name, parameter] of module.ownParameters())
-        state.set(dot + name, parameter.detach());
-      for (const [name, buffer] of module.ownBuffers(true)) state.set(dot + name, buffer.detach());
-    }
-    return state;
+    return saveState(this);
   }
 
   /**
-   * Copies a state dict into the module. Throws TorchError with PyTorch's message where shapes
-   * differ and, unless `strict` is false, where keys are missing or unexpected.
+   * Copies a state dict into the module. Throws TorchError with PyTorch's message, and changes
+   * nothing, where shapes differ and, unless `strict` is false, where keys are missing or unexpected.
    */
   loadStateDict(
     state: StateDict | Record<string, Tensor>,
     options: { strict?: boolean } = {},
-  ): { missingKeys: string[]; unexpectedKeys: string[] } {
-    const given = state instanceof Map ? state : new Map(Object.entries(state));
-    const own = this.stateDict();
-    const missingKeys = [...own.keys()].filter((key) => !given.has(key));
-    const unexpectedKeys = [...given.keys()].filter((key) => !own.has(key));
-    const problems: string[] = [];
-    const quoted = (keys: string[]) => keys.map((key) => `"${key}"`).join(', ');
-    if (options.strict ?? true) {
-      if (unexpectedKeys.length) {
-        problems.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
-      }
-      if (missingKeys.length) {
-        problems.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
-      }
-    }
-    const size = (tensor: Tensor) => `torch.Size([${tensor.shape.join(', ')}])`;
-    for (const [key, target] of own) {
-      const source = given.get(key);
-      if (!source) continue;
-      if (String(source.shape) !== String(target.shape)) {
-        problems.push(
-          `size mismatch for ${key}: copying a param with shape ${size(source)} from checkpoint, ` +
-            `the shape in current model is ${size(target)}.`,
-        );
-      }
-    }
-    if (problems.length) {
-      throw new TorchError(
-        `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join('\n\t')}`,
-        'RuntimeError',
-      );
-    }
-    noGrad(() => {
-      for (const [key, target] of own) {
-        const source = given.get(key);
-        if (source) target.copy_(source);
-      }
-    });
-    return { missingKeys, unexpectedKeys };
+  ): StateDictKeys {
+    return loadState(this, state, options.strict ?? true);
   }
+
+  /**
+   * A copy with parameters and buffers of its own, Python's `copy.deepcopy(module)`. Fields that are
+   * private by JavaScript's `#` can't be copied: mark those of your modules `private` instead.
+   */
+  deepcopy(): this {
+    return deepcopy(this);
+  }
+
+  // --- Print ------------------------------------------------------------------------------------
 
   /** What stands in the brackets of {@link toString}: the module's settings. */
   extraRepr(): string {
@@ -259,12 +272,12 @@ export abstract class Module {
 
   /** The module's structure, as PyTorch prints it. */
   toString(): string {
-    const lines = Array.from(this.namedChildren(), ([name, child]) => {
+    const extra = this.extraRepr();
+    const lines = Array.from(this.ownModules(), ([name, child]) => {
       return `(${name}): ${child.toString().replaceAll('\n', '\n  ')}`;
     });
-    const extra = this.extraRepr();
-    if (lines.length === 0) return `${this.constructor.name}(${extra})`;
-    const body = extra ? [extra, ...lines] : lines;
+    if (lines.length === 0 && !extra.includes('\n')) return `${this.constructor.name}(${extra})`;
+    const body = extra ? [...extra.split('\n'), ...lines] : lines;
     return `${this.constructor.name}(\n  ${body.join('\n  ')}\n)`;
   }
   [inspect.custom](): string {
@@ -272,6 +285,18 @@ export abstract class Module {
   }
 }
 
-function convert(tensor: Tensor, dtype: DType): Tensor {
-  return tensor.isFloatingPoint() ? tensor.type(dtype) : tensor;
+/** Tensors of a module and, with `recurse`, of all inside it, by dotted name, each once. */
+function* named<T extends Tensor>(
+  root: Module,
+  recurse: boolean,
+  own: (module: Module) => Iterable<[string, T]>,
+): Generator<[string, T]> {
+  const seen = new Set<T>();
+  for (const [prefix, module] of recurse ? root.namedModules() : [['', root] as const]) {
+    for (const [name, tensor] of own(module)) {
+      if (seen.has(tensor)) continue;
+      seen.add(tensor);
+      yield [prefix ? `${prefix}.${name}` : name, tensor];
+    }
+  }
 }

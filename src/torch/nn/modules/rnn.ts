@@ -48,7 +48,7 @@ abstract class RNNBase extends Module {
   readonly [weightHr: `weightHrL${bigint}`]: Parameter;
   readonly [reverse: `${'weight' | 'bias'}${string}Reverse`]: Parameter;
   /** The properties that hold the weights, in the operators' order. */
-  readonly #weights: string[] = [];
+  private readonly weights: string[] = [];
 
   protected constructor(
     gates: number,
@@ -64,11 +64,11 @@ abstract class RNNBase extends Module {
     this.batchFirst = batchFirst;
     this.dropout = dropout;
     this.bidirectional = options.bidirectional ?? false;
-    this.#check();
+    this.check();
     const { dtype, device } = options;
     const parameter = (...size: number[]) => new Parameter(f.empty(size, { dtype, device }));
     for (let layer = 0; layer < numLayers; layer++) {
-      const features = layer === 0 ? inputSize : this.outputSize * this.#directions;
+      const features = layer === 0 ? inputSize : this.outputSize * this.directions;
       for (const suffix of this.bidirectional ? ['', 'Reverse'] : ['']) {
         const weights = {
           [`weightIhL${layer}${suffix}`]: parameter(gates * hiddenSize, features),
@@ -80,13 +80,13 @@ abstract class RNNBase extends Module {
           ...(projSize && { [`weightHrL${layer}${suffix}`]: parameter(projSize, hiddenSize) }),
         };
         Object.assign(this, weights);
-        this.#weights.push(...Object.keys(weights));
+        this.weights.push(...Object.keys(weights));
       }
     }
     this.resetParameters();
   }
 
-  #check(): void {
+  private check(): void {
     const { dropout, numLayers, inputSize, hiddenSize, projSize } = this;
     if (!(dropout >= 0 && dropout <= 1)) {
       throw refuse(
@@ -109,7 +109,7 @@ abstract class RNNBase extends Module {
     }
   }
 
-  get #directions(): number {
+  private get directions(): number {
     return this.bidirectional ? 2 : 1;
   }
   /** Features of one direction's output. */
@@ -122,7 +122,7 @@ abstract class RNNBase extends Module {
   }
 
   protected override stateName(property: string): string {
-    if (!this.#weights.includes(property)) return property;
+    if (!this.weights.includes(property)) return property;
     return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   }
 
@@ -146,7 +146,7 @@ abstract class RNNBase extends Module {
     given: Tensor | PackedSequence,
     hx: readonly Tensor[] | null,
   ): [Tensor | PackedSequence, Tensor[]] {
-    const weights = this.#weights.map(
+    const weights = this.weights.map(
       (name) => (this as Record<string, unknown>)[name],
     ) as Parameter[];
     const settings: Settings = [
@@ -159,7 +159,7 @@ abstract class RNNBase extends Module {
     if (given instanceof PackedSequence) {
       const { data, batchSizes, sortedIndices, unsortedIndices } = given;
       const state = hx?.map((part) => permute(part, sortedIndices));
-      const first = this.#state(data, batchSizes.select(0, 0).item(), state, weights[0]!, 2);
+      const first = this.firstState(data, batchSizes.select(0, 0).item(), state, weights[0]!, 2);
       const [output, ...last] = this.operate(data, batchSizes, first, weights, settings);
       return [
         new PackedSequence(output!, batchSizes, sortedIndices, unsortedIndices),
@@ -171,19 +171,19 @@ abstract class RNNBase extends Module {
       throw refuse(`${this.constructor.name}: Expected input to be 2D or 3D, got ${ndim}D instead`);
     }
     for (const part of hx ?? []) {
-      if (part.ndim !== ndim) throw refuse(this.#rankMessage(ndim, hx!), 'RuntimeError');
+      if (part.ndim !== ndim) throw refuse(this.rankMessage(ndim, hx!), 'RuntimeError');
     }
     const batchDim = this.batchFirst ? 0 : 1;
     const batched = ndim === 3;
     const input = batched ? given : given.unsqueeze(batchDim);
     const state = batched ? hx : hx?.map((part) => part.unsqueeze(1));
-    const first = this.#state(input, input.size(batchDim), state, weights[0]!, 3);
+    const first = this.firstState(input, input.size(batchDim), state, weights[0]!, 3);
     const [output, ...last] = this.operate(input, null, first, weights, settings);
     if (batched) return [output!, last];
     return [output!.squeeze(batchDim), last.map((part) => part.squeeze(1))];
   }
 
-  #rankMessage(ndim: number, hx: readonly Tensor[]): string {
+  private rankMessage(ndim: number, hx: readonly Tensor[]): string {
     const what = ndim === 3 ? 'batched 3-D' : 'unbatched 2-D';
     const ranks = hx.map((part) => `${part.ndim}-D`);
     return ranks.length === 1
@@ -192,7 +192,7 @@ abstract class RNNBase extends Module {
   }
 
   /** The hidden state to start from, checked; zeros where none is given. */
-  #state(
+  private firstState(
     input: Tensor,
     batch: number,
     hx: readonly Tensor[] | null | undefined,
@@ -215,7 +215,7 @@ abstract class RNNBase extends Module {
         'RuntimeError',
       );
     }
-    const layers = this.numLayers * this.#directions;
+    const layers = this.numLayers * this.directions;
     const sizes = this.stateSizes.map((size) => [layers, batch, size]);
     hx?.forEach((part, i) => {
       if (String(part.shape) === String(sizes[i])) return;

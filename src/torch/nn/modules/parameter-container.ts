@@ -1,0 +1,127 @@
+import { TorchError } from '../../errors';
+import type { Tensor } from '../../tensor';
+import { Module } from '../module';
+import { Parameter } from '../parameter';
+import { checkName } from '../registration';
+
+const asParameter = (tensor: Tensor): Parameter =>
+  tensor instanceof Parameter ? tensor : new Parameter(tensor);
+
+/** How PyTorch prints a parameter of a list or dictionary. */
+const line = (name: string | number, parameter: Parameter, type: string) =>
+  `  (${name}): Parameter containing: [${type} of size ${parameter.shape.join('x')}]`;
+
+/** A list of parameters (`torch.nn.ParameterList`); other tensors become parameters. */
+export class ParameterList extends Module {
+  [place: number]: Parameter;
+
+  constructor(parameters: Iterable<Tensor> = []) {
+    super();
+    this.extend(parameters);
+  }
+
+  toArray(): Parameter[] {
+    return Array.from(this.ownParameters(), ([, parameter]) => parameter);
+  }
+  get length(): number {
+    return this.toArray().length;
+  }
+  /** The parameter at a place, from the end where negative; undefined outside. */
+  at(place: number): Parameter | undefined {
+    return this.toArray().at(place);
+  }
+  [Symbol.iterator](): Iterator<Parameter> {
+    return this.toArray()[Symbol.iterator]();
+  }
+  append(parameter: Tensor): this {
+    this.registerParameter(String(this.length), asParameter(parameter));
+    return this;
+  }
+  extend(parameters: Iterable<Tensor>): this {
+    for (const parameter of [...parameters]) this.append(parameter);
+    return this;
+  }
+
+  forward(): never {
+    throw new TorchError('ParameterList should not be called.', 'RuntimeError');
+  }
+  override extraRepr(): string {
+    return this.toArray()
+      .map((parameter, i) => line(i, parameter, `torch.${parameter.dtype}`))
+      .join('\n');
+  }
+}
+
+const tensorTypes: Readonly<Record<string, string>> = {
+  float64: 'torch.DoubleTensor',
+  float16: 'torch.HalfTensor',
+  bfloat16: 'torch.BFloat16Tensor',
+};
+
+/**
+ * Parameters by name (`torch.nn.ParameterDict`), used like a `Map`; other tensors become parameters.
+ */
+export class ParameterDict extends Module {
+  private readonly items = new Map<string, Parameter>();
+
+  constructor(parameters: Record<string, Tensor> | Iterable<readonly [string, Tensor]> = {}) {
+    super();
+    this.update(parameters);
+  }
+
+  get size(): number {
+    return this.items.size;
+  }
+  get(name: string): Parameter | undefined {
+    return this.items.get(name);
+  }
+  has(name: string): boolean {
+    return this.items.has(name);
+  }
+  set(name: string, parameter: Tensor): this {
+    if (!this.items.has(name)) checkName(this, 'parameter', name);
+    this.items.set(name, asParameter(parameter));
+    return this;
+  }
+  delete(name: string): boolean {
+    return this.items.delete(name);
+  }
+  clear(): void {
+    this.items.clear();
+  }
+  update(parameters: Record<string, Tensor> | Iterable<readonly [string, Tensor]>): this {
+    // Like PyTorch, by name where the order of what is given has no meaning.
+    const entries =
+      Symbol.iterator in parameters
+        ? (parameters as Iterable<readonly [string, Tensor]>)
+        : Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [name, tensor] of entries) this.set(name, tensor);
+    return this;
+  }
+  keys(): IterableIterator<string> {
+    return this.items.keys();
+  }
+  values(): IterableIterator<Parameter> {
+    return this.items.values();
+  }
+  entries(): IterableIterator<[string, Parameter]> {
+    return this.items.entries();
+  }
+  [Symbol.iterator](): IterableIterator<[string, Parameter]> {
+    return this.items.entries();
+  }
+
+  override *ownParameters(): Generator<[string, Parameter]> {
+    yield* super.ownParameters();
+    yield* this.items;
+  }
+
+  forward(): never {
+    throw new TorchError('ParameterDict should not be called.', 'RuntimeError');
+  }
+  override extraRepr(): string {
+    return Array.from(this.items, ([name, parameter]) =>
+      line(name, parameter, tensorTypes[parameter.dtype] ?? 'torch.FloatTensor'),
+    ).join('\n');
+  }
+}
