@@ -7,7 +7,9 @@ export * as autograd from './autograd';
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd';
 export { getDefaultDtype, tensor } from './creation';
 export * from './dtypes';
+export * from './dtypes';
 export { TorchError } from './errors';
+export * from './functional';
 export * as fft from './generated/fft';
 export * from './generated/functions';
 export * as linalg from './generated/linalg';
@@ -23,7 +25,11 @@ export {
   manualSeed,
   setRngState,
 } from './random';
-export { Tensor, type TypedArray } from './tensor';
+export * as serialization from './serialization';
+export { load, safetensors, save } from './serialization';
+export * as signal from './signal';
+export * as sparse from './sparse';
+export { type MoveOptions, Tensor, type TypedArray } from './tensor';
 export * as transforms from './transforms';
 export * from './types';
 export * as utils from './utils';

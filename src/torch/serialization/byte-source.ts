@@ -1,0 +1,81 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { UserError } from '../../errors';
+
+/** A file, by its path or file URL, or its bytes. */
+export type FileLike = string | URL | Uint8Array;
+
+/** What a file is read from: any part of it at any time. */
+export interface ByteSource {
+  /** What an error calls it. */
+  readonly name: string;
+  readonly size: number;
+  /** Fills `target` from `position` on; the caller has checked that it lies inside. */
+  readInto(target: Uint8Array, position: number): void;
+  read(position: number, length: number): Buffer;
+  close(): void;
+}
+
+/** Linux reads at most 2 GB a call. */
+const longestRead = 1 << 30;
+
+class FileSource implements ByteSource {
+  readonly size: number;
+
+  constructor(
+    readonly name: string,
+    private readonly file: number,
+  ) {
+    this.size = fstatSync(file).size;
+  }
+
+  readInto(target: Uint8Array, position: number): void {
+    let done = 0;
+    while (done < target.length) {
+      const length = Math.min(target.length - done, longestRead);
+      const read = readSync(this.file, target, done, length, position + done);
+      if (read === 0) throw new UserError(`${this.name} became shorter while it was read.`);
+      done += read;
+    }
+  }
+
+  read(position: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    this.readInto(bytes, position);
+    return bytes;
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+}
+
+class MemorySource implements ByteSource {
+  readonly name = 'the bytes';
+  private readonly bytes: Buffer;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get size(): number {
+    return this.bytes.length;
+  }
+  readInto(target: Uint8Array, position: number): void {
+    target.set(this.bytes.subarray(position, position + target.length));
+  }
+  read(position: number, length: number): Buffer {
+    return this.bytes.subarray(position, position + length);
+  }
+  close(): void {}
+}
+
+/** Opens a file for reading. Throws UserError where there is none. */
+export function openSource(file: FileLike): ByteSource {
+  if (file instanceof Uint8Array) return new MemorySource(file);
+  try {
+    return new FileSource(String(file), openSync(file, 'r'));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UserError(`${String(file)} can't be read: ${message}`, 2, { cause: error });
+  }
+}

@@ -1,0 +1,102 @@
+import { noGrad } from '../autograd';
+import { tidy } from '../memory';
+import { type ByteSource, type FileLike, openSource } from './byte-source';
+import { damaged } from './damaged';
+import { isLegacy, loadLegacy } from './legacy';
+import { ObjectReader } from './object-reader';
+import { PickleReader } from './pickle-reader';
+import { toPlain } from './plain-values';
+import * as safetensors from './safetensors';
+import { Storage, type StorageId } from './storages';
+import { checkCrc, readEntries, type ZipEntry } from './zip-reader';
+
+/** The records of an archive, all of which lie in one folder. */
+class Archive {
+  private readonly entries: Map<string, ZipEntry>;
+  private readonly root: string;
+  private readonly storages = new Map<string, Storage>();
+
+  constructor(private readonly source: ByteSource) {
+    this.entries = readEntries(source);
+    const pickle = [...this.entries.keys()].find((name) => /^[^/]*\/data\.pkl$/.test(name));
+    if (pickle === undefined)
+      throw damaged('the zip archive is none of PyTorch: it has no data.pkl');
+    this.root = pickle.slice(0, -'data.pkl'.length);
+    if (this.entries.has(`${this.root}constants.pkl`)) {
+      throw damaged('the file is a TorchScript archive, which holds a program');
+    }
+    const order = this.entries.has(`${this.root}byteorder`) ? this.record('byteorder') : 'little';
+    if (String(order) !== 'little') throw damaged(`the file's byte order is ${String(order)}`);
+  }
+
+  private entry(path: string): ZipEntry {
+    const entry = this.entries.get(this.root + path);
+    if (!entry) throw damaged(`the zip archive has no record ${path}`);
+    if (!entry.stored) {
+      throw damaged(`the record ${path} is compressed, which PyTorch's own are not`);
+    }
+    return entry;
+  }
+
+  private record(path: string): Buffer {
+    const entry = this.entry(path);
+    const bytes = this.source.read(entry.position, entry.size);
+    checkCrc(bytes, entry, path);
+    return bytes;
+  }
+
+  private storage({ type, key, size }: StorageId): Storage {
+    const known = this.storages.get(key);
+    if (known) {
+      if (known.size < size) throw damaged(`the storage ${key} is larger than its record`);
+      return known.type.dtype === type.dtype ? known : new Storage(type, known.bytes, known.size);
+    }
+    const path = `data/${key}`;
+    const entry = this.entry(path);
+    if (entry.size !== size) {
+      throw damaged(`the storage ${key} has ${size} bytes, but its record has ${entry.size}`);
+    }
+    const storage = Storage.ofSize(type, size);
+    const memory = storage.memory();
+    this.source.readInto(memory, entry.position);
+    checkCrc(memory, entry, path);
+    this.storages.set(key, storage);
+    return storage;
+  }
+
+  value(): unknown {
+    const world = new ObjectReader((id) => this.storage(id));
+    return new PickleReader(this.record('data.pkl'), world).read();
+  }
+}
+
+function loadFrom(source: ByteSource): unknown {
+  const head = source.read(0, Math.min(source.size, 4));
+  if (head.length === 4 && head.readUInt32LE(0) === 0x04034b50) return new Archive(source).value();
+  if (isLegacy(source)) return loadLegacy(source);
+  throw damaged('the file is none that torch.save has written');
+}
+
+/**
+ * Reads a file that `torch.save` has written, in Python or here, with `weights_only=True`: tensors
+ * (on the CPU, wherever they were), containers and plain values. No code is ever run, and a file
+ * that is damaged or hostile throws a TorchError.
+ *
+ * A dict comes as a plain object where its keys are names, else as a `Map`; an OrderedDict, such as a
+ * state dict, as a `Map`; a list as an array, a tuple as a {@link Tuple} (an array as well); an int
+ * as a number, beyond 2^53 as a bigint; bytes as `Uint8Array`; None as null; dtypes and devices by
+ * name. A path that ends with `.safetensors` is read as such a file.
+ *
+ * Throws UserError where there is no such file.
+ */
+export function load<T = unknown>(file: FileLike): T {
+  if (!(file instanceof Uint8Array) && String(file).endsWith('.safetensors')) {
+    return safetensors.loadFile(file) as T;
+  }
+  const source = openSource(file);
+  try {
+    return noGrad(() => tidy(() => toPlain(loadFrom(source)))) as T;
+  } finally {
+    source.close();
+  }
+}

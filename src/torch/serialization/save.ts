@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../../errors';
+import { noGrad } from '../autograd';
+import { tidy } from '../memory';
+import { type ByteSink, writeWhole } from './byte-sink';
+import { ObjectWriter } from './object-writer';
+import type { Saveable } from './values';
+import { ZipWriter } from './zip-writer';
+
+/** The records' folder in the archive: the file's name without its last ending. */
+function archiveName(path: string): string {
+  const name = basename(path);
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? name : name.slice(0, dot);
+}
+
+/** Forty digits that differ where the contents do; PyTorch has such a record too. */
+function contentId(zip: ZipWriter): Buffer {
+  const hash = createHash('sha256');
+  for (const { name, crc } of zip.checksums) hash.update(name).update(`\0${crc}\0`);
+  const digits = BigInt(`0x${hash.digest('hex')}`) % 10n ** 40n;
+  return Buffer.from(String(digits).padStart(40, '0'));
+}
+
+function writeArchive(sink: ByteSink, root: string, value: unknown): void {
+  const alignment = 64;
+  const objects = new ObjectWriter();
+  const zip = new ZipWriter(sink, root, alignment);
+  zip.add('data.pkl', objects.write(value));
+  zip.add('.format_version', Buffer.from('1'));
+  zip.add('.storage_alignment', Buffer.from(String(alignment)));
+  zip.add('byteorder', Buffer.from('little'));
+  for (const { number, bytes } of objects.storages.values()) zip.add(`data/${number}`, bytes);
+  zip.add('version', Buffer.from('3\n'));
+  zip.add('.data/serialization_id', contentId(zip));
+  zip.finish();
+}
+
+/**
+ * Writes a value to a file that Python's `torch.load(path, weights_only=True)` loads
+ * (`torch.save`). Tensors keep their dtype, strides and offset, and share storages as before. A `Map`
+ * with strings for keys is saved as an OrderedDict, any other `Map` and every plain object as a dict,
+ * an array as a list, a `Tuple` as a tuple, null and undefined as None, `{ float: 2 }` as 2.0,
+ * `{ re, im }` as a complex number, and a `Uint8Array` as bytes. Whole numbers are saved as ints.
+ *
+ * Throws TorchError where a value can't be saved, and UserError where the file can't be written,
+ * which then stays as it was.
+ *
+ * @example
+ * torch.save({ epoch, model: net.stateDict(), optimizer: optimizer.stateDict() }, 'checkpoint.pt');
+ * const checkpoint = torch.load<Checkpoint>('checkpoint.pt');
+ */
+export function save(value: Saveable, file: string | URL): void {
+  const path = file instanceof URL ? fileURLToPath(file) : file;
+  const root = archiveName(path);
+  if (root === '') throw new UserError(`"${path}" is no name for a file.`);
+  noGrad(() => tidy(() => writeWhole(path, (sink) => writeArchive(sink, root, value))));
+}

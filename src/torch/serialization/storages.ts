@@ -1,0 +1,127 @@
+import { lookUp } from '../dispatch';
+import { empty } from '../generated/functions';
+import { native } from '../native';
+import type { Tensor } from '../tensor';
+import type { DType } from '../types';
+import { damaged, shown } from './damaged';
+import { itemSize, Named, storageNames, Tuple } from './values';
+
+/** A class of storages, as a pickle names it; one without a dtype holds plain bytes. */
+export class StorageClass {
+  constructor(readonly dtype: DType | null) {}
+}
+
+/** A storage: a tensor of bytes over all of it. */
+export class Storage {
+  constructor(
+    readonly type: StorageClass,
+    readonly bytes: Tensor,
+    readonly size: number,
+  ) {}
+
+  static ofSize(type: StorageClass, size: number): Storage {
+    return new Storage(type, empty([size], { dtype: 'uint8' }), size);
+  }
+
+  /** The storage's own memory, to be written to. */
+  memory(): Uint8Array {
+    return new Uint8Array(native.storageBytes(this.bytes.handle));
+  }
+}
+
+/** What a persistent id says: `('storage', class, key, location, elements)`. */
+export interface StorageId {
+  readonly type: StorageClass;
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Reads a persistent id. Throws TorchError where it is none of a storage. */
+export function storageId(id: unknown): StorageId {
+  if (!(id instanceof Tuple) || id.length < 5 || id[0] !== 'storage') {
+    throw damaged('a persistent id is none of a storage');
+  }
+  const [, type, key, , elements, view] = id;
+  if (view !== undefined && view !== null) throw damaged('a storage is a part of another one');
+  if (!(type instanceof StorageClass)) throw damaged('a storage is of an unknown class');
+  if (typeof key !== 'string') throw damaged('the key of a storage is no string');
+  const size = checkedInt(elements, 'the size of a storage') * itemSize(type.dtype ?? 'uint8');
+  return { type, key, size };
+}
+
+function checkedInt(value: unknown, what: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw damaged(`${what} is ${shown(value)}`);
+  }
+  return value;
+}
+
+export function checkedInts(value: unknown, what: string): number[] {
+  if (!Array.isArray(value)) throw damaged(`${what} is no list of numbers`);
+  return Array.from(value, (item) => checkedInt(item, what));
+}
+
+export function checkedDtype(value: unknown): DType {
+  if (value instanceof Named && value.kind === 'dtype') return value.name as DType;
+  throw damaged('a dtype is none');
+}
+
+/** More dimensions than libtorch's own loops take. */
+const mostDimensions = 64;
+
+/**
+ * Checks a shape before libtorch sees it, and gives the number of its elements. Throws TorchError
+ * where there are too many of them to count.
+ */
+export function checkedShape(value: unknown): { shape: number[]; count: number } {
+  const shape = checkedInts(value, 'a size');
+  if (shape.length > mostDimensions) throw damaged(`a tensor has ${shape.length} dimensions`);
+  const count = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
+  if (count * 16 > Number.MAX_SAFE_INTEGER) throw damaged('a tensor has too many elements');
+  return { shape, count };
+}
+
+const negView = lookUp('_neg_view');
+
+/**
+ * A tensor on a storage (`torch._utils._rebuild_tensor_v2`). Throws TorchError where any of its
+ * elements would lie outside the storage: libtorch would make the storage larger instead.
+ */
+export function viewStorage(args: readonly unknown[], dtype: DType, bits: unknown): Tensor {
+  const [storage, offset, size, stride, requiresGrad] = args;
+  if (!(storage instanceof Storage)) throw damaged('a tensor has no storage');
+  const { shape, count } = checkedShape(size);
+  const strides = checkedInts(stride, 'a stride');
+  const start = checkedInt(offset, 'the offset of a tensor');
+  if (strides.length !== shape.length) throw damaged('a tensor has more sizes than strides');
+  const last = shape.reduce((at, length, i) => at + (length - 1) * strides[i]!, start);
+  const end = (count === 0 ? start : last + 1) * itemSize(dtype);
+  if (!(end <= storage.size) && count > 0) throw damaged('a tensor reaches out of its storage');
+  if (!Number.isSafeInteger(end) || strides.some((step) => step > Number.MAX_SAFE_INTEGER / 16)) {
+    throw damaged('a tensor reaches out of its storage');
+  }
+  if (count === 0 && start * itemSize(dtype) > storage.size) {
+    throw damaged('a tensor begins outside its storage');
+  }
+  let tensor = empty([0], { dtype }).set_(storage.bytes, start, shape, strides);
+  if (bits instanceof Map) {
+    for (const name of bits.keys()) {
+      if (name !== 'conj' && name !== 'neg')
+        throw damaged(`a tensor has the unknown bit ${shown(name)}`);
+    }
+    if (bits.get('conj') === true) tensor = tensor.conj();
+    if (bits.get('neg') === true) tensor = negView([tensor]) as Tensor;
+  }
+  return requiresGrad === true ? tensor.requiresGrad_() : tensor;
+}
+
+/** Storage classes by their full names, such as `torch.FloatStorage`. */
+export const storageClasses: ReadonlyMap<string, StorageClass> = new Map([
+  ...Array.from(
+    storageNames,
+    ([dtype, name]) => [`torch.${name}`, new StorageClass(dtype)] as const,
+  ),
+  ['torch.storage.UntypedStorage', new StorageClass(null)],
+  ['torch.UntypedStorage', new StorageClass(null)],
+]);
