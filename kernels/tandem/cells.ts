@@ -5,6 +5,7 @@ import { CellSources } from './cell-sources';
 import { Compiler } from './compiler';
 import { inspection } from './inspection';
 import { rejectWaiting } from './interruptible';
+import { ProjectCode } from './project-code';
 import { type MimeBundle, richly } from './rich';
 import type { RunState } from './run-state';
 import { createExecutor, isCompleteCode } from './tslab';
@@ -19,6 +20,7 @@ const grace = 300;
 /** Runs cells of TypeScript one after the other in this process, with tslab's compiler. */
 export class Cells {
   readonly #sources = new CellSources();
+  readonly #project = new ProjectCode();
   #loadedCompiler: Compiler | undefined;
   #thrown: { error: unknown } | undefined;
   #value: unknown;
@@ -84,6 +86,8 @@ export class Cells {
     let ok = false;
     let data: MimeBundle | undefined;
     try {
+      const told = await Promise.race([this.#project.refresh(code), failed]);
+      if (told) console.error(told);
       ok = await Promise.race([this.#executor.execute(code), failed]);
       if (this.#value !== undefined) data = await Promise.race([richly(this.#value), failed]);
       // A rejection that nobody handles is reported only when the event loop turns.
@@ -98,6 +102,7 @@ export class Cells {
       clearTimeout(this.#interrupting);
     }
     compiler.commit();
+    this.#project.note();
     if (ok) return { status: 'ok', data };
     return { status: 'error', failure: this.#failure(code) };
   }

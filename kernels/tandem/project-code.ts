@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { inProject, projectRoot } from '../../src/paths';
+
+/** A cell that imports a module of the project. */
+const imports = /['"]tandem\//;
+
+const sources = inProject('src');
+const built = inProject('dist', 'src');
+
+const digestOf = (path: string): string =>
+  existsSync(path) ? createHash('sha1').update(readFileSync(path)).digest('hex') : '';
+
+/** The modules of the build that have been loaded, by path. */
+const loadedModules = (): [string, NodeJS.Module][] =>
+  Object.entries(require.cache).filter(
+    (entry): entry is [string, NodeJS.Module] => entry[0].startsWith(built) && !!entry[1],
+  );
+
+/** When each TypeScript file of the project was written. */
+function modificationTimes(): Map<string, number> {
+  const names = readdirSync(sources, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => name.endsWith('.ts')).map((name) => join(sources, name));
+  return new Map(files.map((file) => [file, statSync(file).mtimeMs]));
+}
+
+interface SetupStep {
+  readonly id: string;
+  state(): { readonly ok: boolean };
+  run(show: () => void): Promise<void>;
+}
+
+/** The set-up's own step, under its lock, so that nobody else builds at the same time. */
+async function build(): Promise<void> {
+  const { withLock } = require(inProject('scripts/setup/lock'));
+  const { steps } = require(inProject('scripts/setup/steps')) as { steps: SetupStep[] };
+  const step = steps.find(({ id }) => id === 'typescript')!;
+  mkdirSync(inProject('build'), { recursive: true });
+  await withLock(inProject('build/setup.lock'), async () => {
+    if (!step.state().ok) await step.run(() => {});
+  });
+}
+
+/**
+ * Keeps the project's modules as they are written: a cell that imports one gets it as its file in
+ * src/ stands, built and loaded anew where it has changed since.
+ */
+export class ProjectCode {
+  #times = modificationTimes();
+  /** What each module was loaded from. */
+  readonly #digests = new Map<string, string>();
+
+  /** Brings up to date what a cell imports. Gives what there is to tell of it. */
+  async refresh(cell: string): Promise<string | undefined> {
+    if (!imports.test(cell)) return undefined;
+    const times = modificationTimes();
+    const edited = [...times].filter(([file, time]) => this.#times.get(file) !== time);
+    const gone = [...this.#times.keys()].some((file) => !times.has(file));
+    this.#times = times;
+    if (edited.length > 0 || gone) {
+      try {
+        await build();
+      } catch (error) {
+        return `src/ has changed but does not build; the last build is used. ${(error as Error).message}`;
+      }
+    }
+    return this.#dropChanged();
+  }
+
+  /** Forgets the modules whose files have changed, and those that import them, so that they load anew. */
+  #dropChanged(): string | undefined {
+    const modules = loadedModules();
+    const changed = modules.filter(
+      ([path]) => this.#digests.has(path) && this.#digests.get(path) !== digestOf(path),
+    );
+    if (changed.length === 0) return undefined;
+    const stale = new Set(changed.map(([, module]) => module));
+    for (let size = 0; size !== stale.size; ) {
+      size = stale.size;
+      for (const [, module] of modules) {
+        if (module.children.some((child) => stale.has(child))) stale.add(module);
+      }
+    }
+    for (const { filename } of stale) {
+      delete require.cache[filename];
+      this.#digests.delete(filename);
+    }
+    const names = changed.map(([path]) =>
+      relative(join(projectRoot, 'dist'), path).replace(/\.js$/, '.ts'),
+    );
+    const importers = stale.size - changed.length;
+    const rest = importers > 0 ? ` and ${importers} modules that import it` : '';
+    return `Loaded anew: ${names.join(', ')}${rest}. What earlier cells imported stays as it was.`;
+  }
+
+  /** Notes what the modules that a cell has loaded came from. */
+  note(): void {
+    for (const [path] of loadedModules()) {
+      if (!this.#digests.has(path)) this.#digests.set(path, digestOf(path));
+    }
+  }
+}
