@@ -28,6 +28,8 @@ export interface Binding {
   dtype(tensor: Handle): string;
   device(tensor: Handle): string;
   layout(tensor: Handle): string;
+  itemsize(tensor: Handle): number;
+  isContiguous(tensor: Handle, memoryFormat: string): boolean;
   item(tensor: Handle): number | bigint | boolean | { re: number; im: number };
   isSame(a: Handle, b: Handle): boolean;
   dispose(tensor: Handle): void;
@@ -76,6 +78,9 @@ export interface Binding {
 
   setNumThreads(count: number): void;
   getNumThreads(): number;
+  setDefaultDtype(dtype: string): void;
+  useDeterministicAlgorithms(mode: boolean, warnOnly: boolean): void;
+  areDeterministicAlgorithmsEnabled(): boolean;
   showConfig(): string;
 }
 

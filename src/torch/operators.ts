@@ -1,13 +1,28 @@
 import { method } from './dispatch';
 import { tensorMethods } from './generated/methods';
+import { attributes, methods } from './methods';
 import { Tensor } from './tensor';
 
-/** Puts every generated operator that has a method variant on `Tensor`; hand-written ones win. */
+const define = (name: string, property: PropertyDescriptor) =>
+  Object.defineProperty(Tensor.prototype, name, { ...property, configurable: true });
+
+for (const [name, get] of Object.entries(attributes)) {
+  define(name, {
+    get(this: Tensor) {
+      return get(this);
+    },
+  });
+}
+for (const [name, run] of Object.entries(methods)) {
+  define(name, {
+    value(this: Tensor, ...args: never[]) {
+      return run(this, ...args);
+    },
+    writable: true,
+  });
+}
+// Every generated operator that has a method variant; hand-written ones win.
 for (const [name, [operator, overloads]] of Object.entries(tensorMethods)) {
   if (name in Tensor.prototype) continue;
-  Object.defineProperty(Tensor.prototype, name, {
-    value: method(operator, overloads),
-    writable: true,
-    configurable: true,
-  });
+  define(name, { value: method(operator, overloads), writable: true });
 }

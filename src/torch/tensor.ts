@@ -1,12 +1,15 @@
 import { inspect } from 'node:util';
 import { type BackwardOptions, backward } from './autograd';
-import { lookUp } from './dispatch';
+import { isOptions, lookUp } from './dispatch';
+import * as dtypes from './dtypes';
+import { TorchError } from './errors';
 import type { TensorMethods } from './generated/methods';
 import { getIndex, setIndex } from './indexing';
 import { track } from './memory';
+import type { PythonMethods } from './methods';
 import { type Handle, native } from './native';
 import { format } from './tensor-string';
-import type { Device, DType, Index, Layout, Nested, Scalar } from './types';
+import type { Device, DType, Index, Layout, MemoryFormat, Nested, Scalar } from './types';
 
 /** The typed arrays that a tensor's elements come in. */
 export type TypedArray =
@@ -37,8 +40,28 @@ const arrays: Partial<Record<DType, new (buffer: ArrayBuffer) => TypedArray>> = 
   complex128: Float64Array,
 };
 
-// Every operator with a method variant is declared there; ./operators puts them on the prototype.
-export interface Tensor extends TensorMethods {}
+/** ATen's names of the layouts, and PyTorch's. */
+const layouts: Readonly<Record<string, Layout>> = {
+  Strided: 'strided',
+  Sparse: 'sparse_coo',
+  SparseCsr: 'sparse_csr',
+  SparseCsc: 'sparse_csc',
+  SparseBsr: 'sparse_bsr',
+  SparseBsc: 'sparse_bsc',
+  Mkldnn: '_mkldnn',
+};
+
+// Every operator with a method variant, and what Python writes on top of them; ./operators puts them on the prototype.
+export interface Tensor extends TensorMethods, PythonMethods {}
+
+/** Options of `Tensor.to`. */
+export interface MoveOptions {
+  /** Return at once where the copy can go on by itself. */
+  nonBlocking?: boolean;
+  /** Copy even where nothing changes. */
+  copy?: boolean;
+  memoryFormat?: MemoryFormat | null;
+}
 
 /**
  * A multi-dimensional array with automatic differentiation, `torch.Tensor`. Methods have PyTorch's
@@ -81,10 +104,10 @@ export class Tensor {
     return native.dtype(this.handle) as DType;
   }
   get device(): Device {
-    return native.device(this.handle);
+    return native.device(this.handle) as Device;
   }
   get layout(): Layout {
-    return native.layout(this.handle).toLowerCase() as Layout;
+    return layouts[native.layout(this.handle)]!;
   }
   /** Number of dimensions. */
   get ndim(): number {
@@ -206,6 +229,11 @@ export class Tensor {
     return nest(values, this.shape) as Nested<T>;
   }
 
+  /** The same as `toArray`. */
+  tolist<T = number>(options?: { bigint?: boolean }): Nested<T> {
+    return this.toArray(options);
+  }
+
   /** A part of the tensor, as Python's `x[…]`; see {@link Index}. */
   index(...indices: Index[]): Tensor {
     return getIndex(this, indices);
@@ -241,33 +269,28 @@ export class Tensor {
 
   // --- Moves ------------------------------------------------------------------------------------
 
-  /** To another dtype, `x.to('float64')`; the tensor itself where nothing changes. */
-  type(dtype: DType): Tensor {
-    return this.to(dtype as never) as Tensor;
+  /**
+   * To a dtype, a device, or those of another tensor: `x.to('float64')`, `x.to('meta')`, `x.to(y)`,
+   * `x.to({ device: 'cpu', dtype: 'int64' })`. The tensor itself where nothing changes.
+   */
+  to(dtype: DType, options?: MoveOptions): Tensor;
+  to(device: Device, options?: MoveOptions & { dtype?: DType }): Tensor;
+  to(device: Device, dtype: DType, options?: MoveOptions): Tensor;
+  to(other: Tensor, options?: MoveOptions): Tensor;
+  to(options: MoveOptions & { dtype?: DType | null; device?: Device | null }): Tensor;
+  to(...args: unknown[]): Tensor {
+    const isDevice = typeof args[0] === 'string' && !(args[0] in dtypes);
+    return (isDevice ? toDevice(this, args) : toOverloads([this, ...args])) as Tensor;
   }
-  float(): Tensor {
-    return this.type('float32');
-  }
-  double(): Tensor {
-    return this.type('float64');
-  }
-  half(): Tensor {
-    return this.type('float16');
-  }
-  bfloat16(): Tensor {
-    return this.type('bfloat16');
-  }
-  long(): Tensor {
-    return this.type('int64');
-  }
-  int(): Tensor {
-    return this.type('int32');
-  }
-  bool(): Tensor {
-    return this.type('bool');
+
+  /** To another dtype, `x.type('float64')`, or without an argument this one's. */
+  type(): DType;
+  type(dtype: DType): Tensor;
+  type(dtype?: DType): DType | Tensor {
+    return dtype ? this.to(dtype) : this.dtype;
   }
   cpu(): Tensor {
-    return this.to({ device: 'cpu' } as never) as Tensor;
+    return this.to('cpu');
   }
 
   /** The tensor as PyTorch prints it. */
@@ -282,8 +305,9 @@ export class Tensor {
 function checkedDim(dim: number, count: number): number {
   const index = dim < 0 ? dim + count : dim;
   if (index < 0 || index >= count) {
-    throw new RangeError(
+    throw new TorchError(
       `Dimension out of range (expected to be in range of [${-count}, ${count - 1}], but got ${dim})`,
+      'IndexError',
     );
   }
   return index;
@@ -299,8 +323,12 @@ function nest(values: unknown[], shape: number[]): unknown {
   );
 }
 
-/** `to` picks its overload by the kind of the first argument, as Python's hand-written binding does. */
 const toOverloads = lookUp('to', ['dtype', 'device', 'other', 'dtype_layout']);
-Tensor.prototype.to = function (this: Tensor, ...args: unknown[]) {
-  return toOverloads([this, ...args]) as Tensor;
-} as Tensor['to'];
+
+/** `to` with a device in front, where dtype, nonBlocking and copy may follow by position. */
+function toDevice(self: Tensor, [device, ...rest]: unknown[]): unknown {
+  const options = isOptions(rest.at(-1)) ? (rest.pop() as object) : {};
+  const dtype = typeof rest[0] === 'string' ? rest.shift() : undefined;
+  const [nonBlocking, copy] = rest;
+  return toOverloads([self, { device, dtype, nonBlocking, copy, ...options }]);
+}

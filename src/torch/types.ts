@@ -28,7 +28,9 @@ export type DType =
   | 'qint32';
 
 /** A device as PyTorch writes it; the CPU is the only one whose work is tested. */
-export type Device = 'cpu' | 'meta' | (string & {});
+export type Device = 'cpu' | 'meta' | DeviceKind | `${DeviceKind}:${number}`;
+
+type DeviceKind = 'cuda' | 'mps' | 'xpu';
 
 export type Layout =
   | 'strided'

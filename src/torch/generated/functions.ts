@@ -302,18 +302,6 @@ export interface Signatures {
   atanh_: {
     (self: Tensor): Tensor;
   };
-  atleast1d: {
-    (self: Tensor): Tensor;
-    (tensors: readonly Tensor[]): Tensor[];
-  };
-  atleast2d: {
-    (self: Tensor): Tensor;
-    (tensors: readonly Tensor[]): Tensor[];
-  };
-  atleast3d: {
-    (self: Tensor): Tensor;
-    (tensors: readonly Tensor[]): Tensor[];
-  };
   avgPool1d: {
     (self: Tensor, kernelSize: Integer | readonly Integer[], stride?: Integer | readonly Integer[], padding?: Integer | readonly Integer[], ceilMode?: boolean, countIncludePad?: boolean): Tensor;
     (self: Tensor, kernelSize: Integer | readonly Integer[], options?: { stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
@@ -462,9 +450,6 @@ export interface Signatures {
     (windowLength: Integer, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
     (windowLength: Integer, options: { periodic: boolean; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
   };
-  blockDiag: {
-    (tensors: readonly Tensor[]): Tensor;
-  };
   bmm: {
     (self: Tensor, mat2: Tensor): Tensor;
     (self: Tensor, options: { mat2: Tensor }): Tensor;
@@ -474,9 +459,6 @@ export interface Signatures {
     (self: Tensor, options: { mat2: Tensor; outDtype: DType }): Tensor;
     (self: Tensor, mat2: Tensor, outDtype: DType, options: { out: Tensor }): Tensor;
     (self: Tensor, options: { mat2: Tensor; outDtype: DType; out: Tensor }): Tensor;
-  };
-  broadcastTensors: {
-    (tensors: readonly Tensor[]): Tensor[];
   };
   broadcastTo: {
     (self: Tensor, size: readonly Integer[]): Tensor;
@@ -494,9 +476,6 @@ export interface Signatures {
     (from_: DType, to: DType): boolean;
     (from_: DType, options: { to: DType }): boolean;
   };
-  cartesianProd: {
-    (tensors: readonly Tensor[]): Tensor;
-  };
   cat: {
     (tensors: readonly Tensor[], dim?: Integer): Tensor;
     (tensors: readonly Tensor[], options?: { dim?: Integer }): Tensor;
@@ -506,11 +485,6 @@ export interface Signatures {
   ccolIndicesCopy: {
     (self: Tensor): Tensor;
     (self: Tensor, options: { out: Tensor }): Tensor;
-  };
-  cdist: {
-    (x1: Tensor, x2: Tensor, p?: number, computeMode?: Integer | null): Tensor;
-    (x1: Tensor, x2: Tensor, options?: { p?: number; computeMode?: Integer | null }): Tensor;
-    (x1: Tensor, options: { x2: Tensor; p?: number; computeMode?: Integer | null }): Tensor;
   };
   ceil: {
     (self: Tensor): Tensor;
@@ -971,10 +945,6 @@ export interface Signatures {
   dstack: {
     (tensors: readonly Tensor[]): Tensor;
     (tensors: readonly Tensor[], options: { out: Tensor }): Tensor;
-  };
-  einsum: {
-    (equation: string, tensors: readonly Tensor[], options?: { path?: readonly Integer[] | null }): Tensor;
-    (equation: string, options: { tensors: readonly Tensor[]; path?: readonly Integer[] | null }): Tensor;
   };
   embedding: {
     (weight: Tensor, indices: Tensor, paddingIdx?: Integer, scaleGradByFreq?: boolean, sparse?: boolean): Tensor;
@@ -1968,10 +1938,6 @@ export interface Signatures {
     (self: Tensor, dim: Integer, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { dim: Integer; keepdim?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
-  meshgrid: {
-    (tensors: readonly Tensor[]): Tensor[];
-    (tensors: readonly Tensor[], options: { indexing: string }): Tensor[];
-  };
   min: {
     (self: Tensor): Tensor;
     (self: Tensor, options: { out: Tensor }): Tensor;
@@ -2235,29 +2201,9 @@ export interface Signatures {
     (self: Tensor, other: Tensor, options: { out: Tensor }): Tensor;
     (self: Tensor, options: { other: Tensor; out: Tensor }): Tensor;
   };
-  nonzero: {
-    (self: Tensor): Tensor;
-    (self: Tensor, options: { out: Tensor }): Tensor;
-  };
   nonzeroStatic: {
     (self: Tensor, options: { size: Integer; fillValue?: Integer }): Tensor;
     (self: Tensor, options: { size: Integer; fillValue?: Integer; out: Tensor }): Tensor;
-  };
-  norm: {
-    (self: Tensor, p?: Scalar): Tensor;
-    (self: Tensor, options?: { p?: Scalar }): Tensor;
-    (self: Tensor, p: Scalar | null, options: { dtype: DType }): Tensor;
-    (self: Tensor, options: { p: Scalar | null; dtype: DType }): Tensor;
-    (self: Tensor, p: Scalar | null, dim: Integer | readonly Integer[], keepdim: boolean, options: { dtype: DType }): Tensor;
-    (self: Tensor, options: { p: Scalar | null; dim: Integer | readonly Integer[]; keepdim: boolean; dtype: DType }): Tensor;
-    (self: Tensor, p: Scalar | null, dim: Integer | readonly Integer[], keepdim: boolean, options: { dtype: DType; out: Tensor }): Tensor;
-    (self: Tensor, options: { p: Scalar | null; dim: Integer | readonly Integer[]; keepdim: boolean; dtype: DType; out: Tensor }): Tensor;
-    (self: Tensor, p: Scalar | null, dim: Integer | readonly Integer[], keepdim?: boolean): Tensor;
-    (self: Tensor, p: Scalar | null, dim: Integer | readonly Integer[], options?: { keepdim?: boolean }): Tensor;
-    (self: Tensor, options: { p: Scalar | null; dim: Integer | readonly Integer[]; keepdim?: boolean }): Tensor;
-    (self: Tensor, p: Scalar | null, dim: Integer | readonly Integer[], keepdim: boolean | undefined, options: { out: Tensor }): Tensor;
-    (self: Tensor, p: Scalar | null, dim: Integer | readonly Integer[], options: { keepdim?: boolean; out: Tensor }): Tensor;
-    (self: Tensor, options: { p: Scalar | null; dim: Integer | readonly Integer[]; keepdim?: boolean; out: Tensor }): Tensor;
   };
   normExceptDim: {
     (v: Tensor, pow?: Integer, dim?: Integer): Tensor;
@@ -2891,6 +2837,46 @@ export interface Signatures {
     (self: Tensor, dim: Integer | undefined, descending: boolean | undefined, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { dim?: Integer; descending?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
+  sparseBscTensor: {
+    (ccolIndices: Tensor, rowIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (ccolIndices: Tensor, options: { rowIndices: Tensor; values: Tensor; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (ccolIndices: Tensor, rowIndices: Tensor, values: Tensor, size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (ccolIndices: Tensor, options: { rowIndices: Tensor; values: Tensor; size: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  };
+  sparseBsrTensor: {
+    (crowIndices: Tensor, colIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (crowIndices: Tensor, options: { colIndices: Tensor; values: Tensor; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (crowIndices: Tensor, colIndices: Tensor, values: Tensor, size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (crowIndices: Tensor, options: { colIndices: Tensor; values: Tensor; size: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  };
+  sparseCompressedTensor: {
+    (compressedIndices: Tensor, plainIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (compressedIndices: Tensor, options: { plainIndices: Tensor; values: Tensor; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (compressedIndices: Tensor, plainIndices: Tensor, values: Tensor, size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (compressedIndices: Tensor, options: { plainIndices: Tensor; values: Tensor; size: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  };
+  sparseCooTensor: {
+    (...size: Integer[]): Tensor;
+    (...sizeAndOptions: [...size: Integer[], options: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
+    (size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (size: readonly Integer[], options: { out: Tensor }): Tensor;
+    (indices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; isCoalesced?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (indices: Tensor, options: { values: Tensor; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; isCoalesced?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (indices: Tensor, values: Tensor, size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; isCoalesced?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (indices: Tensor, options: { values: Tensor; size: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; isCoalesced?: boolean | null; requiresGrad?: boolean }): Tensor;
+  };
+  sparseCscTensor: {
+    (ccolIndices: Tensor, rowIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (ccolIndices: Tensor, options: { rowIndices: Tensor; values: Tensor; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (ccolIndices: Tensor, rowIndices: Tensor, values: Tensor, size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (ccolIndices: Tensor, options: { rowIndices: Tensor; values: Tensor; size: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  };
+  sparseCsrTensor: {
+    (crowIndices: Tensor, colIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (crowIndices: Tensor, options: { colIndices: Tensor; values: Tensor; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (crowIndices: Tensor, colIndices: Tensor, values: Tensor, size: readonly Integer[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (crowIndices: Tensor, options: { colIndices: Tensor; values: Tensor; size: readonly Integer[]; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  };
   split: {
     (self: Tensor, splitSize: Integer, dim?: Integer): Tensor[];
     (self: Tensor, splitSize: Integer, options?: { dim?: Integer }): Tensor[];
@@ -3086,12 +3072,6 @@ export interface Signatures {
     (self: Tensor, sections: Integer, options?: { dim?: Integer }): Tensor[];
     (self: Tensor, options: { sections: Integer; dim?: Integer }): Tensor[];
   };
-  tensordot: {
-    (self: Tensor, other: Tensor, dimsSelf: readonly Integer[], dimsOther: readonly Integer[]): Tensor;
-    (self: Tensor, options: { other: Tensor; dimsSelf: readonly Integer[]; dimsOther: readonly Integer[] }): Tensor;
-    (self: Tensor, other: Tensor, dimsSelf: readonly Integer[], dimsOther: readonly Integer[], options: { out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor; dimsSelf: readonly Integer[]; dimsOther: readonly Integer[]; out: Tensor }): Tensor;
-  };
   threshold: {
     (self: Tensor, threshold: Scalar, value: Scalar): Tensor;
     (self: Tensor, options: { threshold: Scalar; value: Scalar }): Tensor;
@@ -3206,15 +3186,6 @@ export interface Signatures {
     (self: Tensor, options: { dimension: Integer; size: Integer; step: Integer }): Tensor;
     (self: Tensor, dimension: Integer, size: Integer, step: Integer, options: { out: Tensor }): Tensor;
     (self: Tensor, options: { dimension: Integer; size: Integer; step: Integer; out: Tensor }): Tensor;
-  };
-  uniqueConsecutive: {
-    (self: Tensor, returnInverse?: boolean, returnCounts?: boolean, dim?: Integer | null): [Tensor, Tensor, Tensor];
-    (self: Tensor, options?: { returnInverse?: boolean; returnCounts?: boolean; dim?: Integer | null }): [Tensor, Tensor, Tensor];
-  };
-  uniqueDim: {
-    (self: Tensor, dim: Integer, sorted?: boolean, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
-    (self: Tensor, dim: Integer, options?: { sorted?: boolean; returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-    (self: Tensor, options: { dim: Integer; sorted?: boolean; returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
   };
   unsafeChunk: {
     (self: Tensor, chunks: Integer, dim?: Integer): Tensor[];
@@ -3420,9 +3391,6 @@ export const atan2: Signatures['atan2'] = operator<Signatures['atan2']>('atan2',
 export const atan_: Signatures['atan_'] = operator<Signatures['atan_']>('atan_', ['']);
 export const atanh: Signatures['atanh'] = operator<Signatures['atanh']>('atanh', ['', 'out']);
 export const atanh_: Signatures['atanh_'] = operator<Signatures['atanh_']>('atanh_', ['']);
-export const atleast1d: Signatures['atleast1d'] = operator<Signatures['atleast1d']>('atleast_1d', ['', 'Sequence']);
-export const atleast2d: Signatures['atleast2d'] = operator<Signatures['atleast2d']>('atleast_2d', ['', 'Sequence']);
-export const atleast3d: Signatures['atleast3d'] = operator<Signatures['atleast3d']>('atleast_3d', ['', 'Sequence']);
 export const avgPool1d: Signatures['avgPool1d'] = operator<Signatures['avgPool1d']>('avg_pool1d', ['']);
 export const baddbmm: Signatures['baddbmm'] = operator<Signatures['baddbmm']>('baddbmm', ['', 'out', 'dtype', 'dtype_out']);
 export const bartlettWindow: Signatures['bartlettWindow'] = factory<Signatures['bartlettWindow']>('bartlett_window', ['', 'periodic']);
@@ -3446,16 +3414,12 @@ export const bitwiseOr: Signatures['bitwiseOr'] = operator<Signatures['bitwiseOr
 export const bitwiseRightShift: Signatures['bitwiseRightShift'] = operator<Signatures['bitwiseRightShift']>('bitwise_right_shift', ['Tensor', 'Tensor_out', 'Scalar_Tensor', 'Tensor_Scalar', 'Tensor_Scalar_out']);
 export const bitwiseXor: Signatures['bitwiseXor'] = operator<Signatures['bitwiseXor']>('bitwise_xor', ['Tensor', 'Tensor_out', 'Scalar_Tensor', 'Scalar', 'Scalar_out']);
 export const blackmanWindow: Signatures['blackmanWindow'] = factory<Signatures['blackmanWindow']>('blackman_window', ['', 'periodic']);
-export const blockDiag: Signatures['blockDiag'] = operator<Signatures['blockDiag']>('block_diag', ['']);
 export const bmm: Signatures['bmm'] = operator<Signatures['bmm']>('bmm', ['', 'out', 'dtype', 'dtype_out']);
-export const broadcastTensors: Signatures['broadcastTensors'] = operator<Signatures['broadcastTensors']>('broadcast_tensors', ['']);
 export const broadcastTo: Signatures['broadcastTo'] = operator<Signatures['broadcastTo']>('broadcast_to', ['']);
 export const bucketize: Signatures['bucketize'] = operator<Signatures['bucketize']>('bucketize', ['Tensor', 'Tensor_out', 'Scalar']);
 export const canCast: Signatures['canCast'] = operator<Signatures['canCast']>('can_cast', ['']);
-export const cartesianProd: Signatures['cartesianProd'] = operator<Signatures['cartesianProd']>('cartesian_prod', ['']);
 export const cat: Signatures['cat'] = operator<Signatures['cat']>('cat', ['', 'out']);
 export const ccolIndicesCopy: Signatures['ccolIndicesCopy'] = operator<Signatures['ccolIndicesCopy']>('ccol_indices_copy', ['', 'out']);
-export const cdist: Signatures['cdist'] = operator<Signatures['cdist']>('cdist', ['']);
 export const ceil: Signatures['ceil'] = operator<Signatures['ceil']>('ceil', ['', 'out']);
 export const ceil_: Signatures['ceil_'] = operator<Signatures['ceil_']>('ceil_', ['']);
 export const celu: Signatures['celu'] = operator<Signatures['celu']>('celu', ['']);
@@ -3543,7 +3507,6 @@ export const dropout: Signatures['dropout'] = operator<Signatures['dropout']>('d
 export const dropout_: Signatures['dropout_'] = operator<Signatures['dropout_']>('dropout_', ['']);
 export const dsplit: Signatures['dsplit'] = operator<Signatures['dsplit']>('dsplit', ['int', 'array']);
 export const dstack: Signatures['dstack'] = operator<Signatures['dstack']>('dstack', ['', 'out']);
-export const einsum: Signatures['einsum'] = operator<Signatures['einsum']>('einsum', ['']);
 export const embedding: Signatures['embedding'] = operator<Signatures['embedding']>('embedding', ['']);
 export const embeddingBag: Signatures['embeddingBag'] = operator<Signatures['embeddingBag']>('embedding_bag', ['padding_idx', '']);
 export const embeddingRenorm_: Signatures['embeddingRenorm_'] = operator<Signatures['embeddingRenorm_']>('embedding_renorm_', ['']);
@@ -3723,7 +3686,6 @@ export const maxPool3d: Signatures['maxPool3d'] = operator<Signatures['maxPool3d
 export const maximum: Signatures['maximum'] = operator<Signatures['maximum']>('maximum', ['', 'out']);
 export const mean: Signatures['mean'] = operator<Signatures['mean']>('mean', ['', 'dtype_out', 'dim', 'out']);
 export const median: Signatures['median'] = operator<Signatures['median']>('median', ['', 'dim', 'dim_values']);
-export const meshgrid: Signatures['meshgrid'] = operator<Signatures['meshgrid']>('meshgrid', ['', 'indexing']);
 export const min: Signatures['min'] = operator<Signatures['min']>('min', ['', 'unary_out', 'other', 'out', 'dim', 'dim_min']);
 export const minimum: Signatures['minimum'] = operator<Signatures['minimum']>('minimum', ['', 'out']);
 export const miopenBatchNorm: Signatures['miopenBatchNorm'] = operator<Signatures['miopenBatchNorm']>('miopen_batch_norm', ['']);
@@ -3770,9 +3732,7 @@ export const neg_: Signatures['neg_'] = operator<Signatures['neg_']>('neg_', [''
 export const negative: Signatures['negative'] = operator<Signatures['negative']>('negative', ['', 'out']);
 export const negative_: Signatures['negative_'] = operator<Signatures['negative_']>('negative_', ['']);
 export const nextafter: Signatures['nextafter'] = operator<Signatures['nextafter']>('nextafter', ['', 'out']);
-export const nonzero: Signatures['nonzero'] = operator<Signatures['nonzero']>('nonzero', ['', 'out']);
 export const nonzeroStatic: Signatures['nonzeroStatic'] = operator<Signatures['nonzeroStatic']>('nonzero_static', ['', 'out']);
-export const norm: Signatures['norm'] = operator<Signatures['norm']>('norm', ['Scalar', 'ScalarOpt_dtype', 'ScalarOpt_dim_dtype', 'dtype_out', 'ScalarOpt_dim', 'out']);
 export const normExceptDim: Signatures['normExceptDim'] = operator<Signatures['normExceptDim']>('norm_except_dim', ['']);
 export const normal: Signatures['normal'] = factory<Signatures['normal']>('normal', ['Tensor_Tensor', 'Tensor_Tensor_out', 'Tensor_float', 'Tensor_float_out', 'float_Tensor', 'float_Tensor_out', 'float_float', 'float_float_out']);
 export const notEqual: Signatures['notEqual'] = operator<Signatures['notEqual']>('not_equal', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
@@ -3887,6 +3847,12 @@ export const slogdet: Signatures['slogdet'] = operator<Signatures['slogdet']>('s
 export const smm: Signatures['smm'] = operator<Signatures['smm']>('smm', ['']);
 export const softmax: Signatures['softmax'] = operator<Signatures['softmax']>('softmax', ['int', 'int_out']);
 export const sort: Signatures['sort'] = operator<Signatures['sort']>('sort', ['stable', 'values_stable', '', 'values']);
+export const sparseBscTensor: Signatures['sparseBscTensor'] = factory<Signatures['sparseBscTensor']>('sparse_bsc_tensor', ['ccol_row_value', 'ccol_row_value_size']);
+export const sparseBsrTensor: Signatures['sparseBsrTensor'] = factory<Signatures['sparseBsrTensor']>('sparse_bsr_tensor', ['crow_col_value', 'crow_col_value_size']);
+export const sparseCompressedTensor: Signatures['sparseCompressedTensor'] = factory<Signatures['sparseCompressedTensor']>('sparse_compressed_tensor', ['comp_plain_value', 'comp_plain_value_size']);
+export const sparseCooTensor: Signatures['sparseCooTensor'] = factory<Signatures['sparseCooTensor']>('sparse_coo_tensor', ['size', 'size_out', 'indices', 'indices_size']);
+export const sparseCscTensor: Signatures['sparseCscTensor'] = factory<Signatures['sparseCscTensor']>('sparse_csc_tensor', ['ccol_row_value', 'ccol_row_value_size']);
+export const sparseCsrTensor: Signatures['sparseCsrTensor'] = factory<Signatures['sparseCsrTensor']>('sparse_csr_tensor', ['crow_col_value', 'crow_col_value_size']);
 export const split: Signatures['split'] = operator<Signatures['split']>('split', ['Tensor', 'sizes']);
 export const splitCopy: Signatures['splitCopy'] = operator<Signatures['splitCopy']>('split_copy', ['Tensor', 'Tensor_out']);
 export const splitWithSizes: Signatures['splitWithSizes'] = operator<Signatures['splitWithSizes']>('split_with_sizes', ['']);
@@ -3919,7 +3885,6 @@ export const tan_: Signatures['tan_'] = operator<Signatures['tan_']>('tan_', [''
 export const tanh: Signatures['tanh'] = operator<Signatures['tanh']>('tanh', ['', 'out']);
 export const tanh_: Signatures['tanh_'] = operator<Signatures['tanh_']>('tanh_', ['']);
 export const tensorSplit: Signatures['tensorSplit'] = operator<Signatures['tensorSplit']>('tensor_split', ['indices', 'tensor_indices_or_sections', 'sections']);
-export const tensordot: Signatures['tensordot'] = operator<Signatures['tensordot']>('tensordot', ['', 'out']);
 export const threshold: Signatures['threshold'] = operator<Signatures['threshold']>('threshold', ['', 'out']);
 export const threshold_: Signatures['threshold_'] = operator<Signatures['threshold_']>('threshold_', ['']);
 export const tile: Signatures['tile'] = operator<Signatures['tile']>('tile', ['']);
@@ -3942,8 +3907,6 @@ export const unbind: Signatures['unbind'] = operator<Signatures['unbind']>('unbi
 export const unbindCopy: Signatures['unbindCopy'] = operator<Signatures['unbindCopy']>('unbind_copy', ['int', 'int_out']);
 export const unflatten: Signatures['unflatten'] = operator<Signatures['unflatten']>('unflatten', ['int']);
 export const unfoldCopy: Signatures['unfoldCopy'] = operator<Signatures['unfoldCopy']>('unfold_copy', ['', 'out']);
-export const uniqueConsecutive: Signatures['uniqueConsecutive'] = operator<Signatures['uniqueConsecutive']>('unique_consecutive', ['']);
-export const uniqueDim: Signatures['uniqueDim'] = operator<Signatures['uniqueDim']>('unique_dim', ['']);
 export const unsafeChunk: Signatures['unsafeChunk'] = operator<Signatures['unsafeChunk']>('unsafe_chunk', ['']);
 export const unsafeSplit: Signatures['unsafeSplit'] = operator<Signatures['unsafeSplit']>('unsafe_split', ['Tensor']);
 export const unsafeSplitWithSizes: Signatures['unsafeSplitWithSizes'] = operator<Signatures['unsafeSplitWithSizes']>('unsafe_split_with_sizes', ['']);

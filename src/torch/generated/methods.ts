@@ -768,18 +768,8 @@ export interface TensorMethods {
   nextafter(options: { other: Tensor }): Tensor;
   nextafter_(other: Tensor): this;
   nextafter_(options: { other: Tensor }): this;
-  nonzero(): Tensor;
   nonzeroNumpy(): Tensor[];
   nonzeroStatic(options: { size: Integer; fillValue?: Integer }): Tensor;
-  norm(p?: Scalar): Tensor;
-  norm(options?: { p?: Scalar }): Tensor;
-  norm(p: Scalar | null, options: { dtype: DType }): Tensor;
-  norm(options: { p: Scalar | null; dtype: DType }): Tensor;
-  norm(p: Scalar | null, dim: Integer | readonly Integer[], keepdim: boolean, options: { dtype: DType }): Tensor;
-  norm(options: { p: Scalar | null; dim: Integer | readonly Integer[]; keepdim: boolean; dtype: DType }): Tensor;
-  norm(p: Scalar | null, dim: Integer | readonly Integer[], keepdim?: boolean): Tensor;
-  norm(p: Scalar | null, dim: Integer | readonly Integer[], options?: { keepdim?: boolean }): Tensor;
-  norm(options: { p: Scalar | null; dim: Integer | readonly Integer[]; keepdim?: boolean }): Tensor;
   normal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
   normal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
   notEqual(other: Tensor): Tensor;
@@ -1065,16 +1055,6 @@ export interface TensorMethods {
   tile(...dims: Integer[]): Tensor;
   tile(dims: readonly Integer[]): Tensor;
   tile(options: { dims: readonly Integer[] }): Tensor;
-  to(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor;
-  to(device: Device, dtype: DType, nonBlocking?: boolean, copy?: boolean, memoryFormat?: MemoryFormat | null): Tensor;
-  to(device: Device, dtype: DType, options?: { nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor;
-  to(options: { device: Device; dtype: DType; nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor;
-  to(dtype: DType, nonBlocking?: boolean, copy?: boolean, memoryFormat?: MemoryFormat | null): Tensor;
-  to(dtype: DType, options?: { nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor;
-  to(options: { dtype: DType; nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor;
-  to(other: Tensor, nonBlocking?: boolean, copy?: boolean, memoryFormat?: MemoryFormat | null): Tensor;
-  to(other: Tensor, options?: { nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor;
-  to(options: { other: Tensor; nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor;
   toDense(dtype?: DType | null, options?: { maskedGrad?: boolean | null }): Tensor;
   toDense(options?: { dtype?: DType | null; maskedGrad?: boolean | null }): Tensor;
   toMkldnn(dtype?: DType | null): Tensor;
@@ -1526,10 +1506,8 @@ export const tensorMethods: Record<string, [name: string, overloads: string[]]> 
   newZeros: ['new_zeros', ['']],
   nextafter: ['nextafter', ['']],
   nextafter_: ['nextafter_', ['']],
-  nonzero: ['nonzero', ['']],
   nonzeroNumpy: ['nonzero_numpy', ['']],
   nonzeroStatic: ['nonzero_static', ['']],
-  norm: ['norm', ['Scalar', 'ScalarOpt_dtype', 'ScalarOpt_dim_dtype', 'ScalarOpt_dim']],
   normal_: ['normal_', ['']],
   notEqual: ['not_equal', ['Tensor', 'Scalar']],
   notEqual_: ['not_equal_', ['Tensor', 'Scalar']],
@@ -1647,7 +1625,6 @@ export const tensorMethods: Record<string, [name: string, overloads: string[]]> 
   tanh_: ['tanh_', ['']],
   tensorSplit: ['tensor_split', ['indices', 'tensor_indices_or_sections', 'sections']],
   tile: ['tile', ['']],
-  to: ['to', ['dtype_layout', 'device', 'dtype', 'other']],
   toDense: ['to_dense', ['']],
   toMkldnn: ['to_mkldnn', ['']],
   toPaddedTensor: ['to_padded_tensor', ['']],

@@ -201,6 +201,27 @@ napi_value getNumThreads(const Call& call) {
   return result;
 }
 
+napi_value setDefaultDtype(const Call& call) {
+  c10::set_default_dtype(
+      caffe2::TypeMeta::fromScalarType(scalarType(toString(call.env, call[0]))));
+  return nullptr;
+}
+
+// useDeterministicAlgorithms(mode, warnOnly)
+napi_value useDeterministicAlgorithms(const Call& call) {
+  bool mode = false, warnOnly = false;
+  check(call.env, napi_get_value_bool(call.env, call[0], &mode));
+  check(call.env, napi_get_value_bool(call.env, call[1], &warnOnly));
+  at::globalContext().setDeterministicAlgorithms(mode, warnOnly);
+  return nullptr;
+}
+
+napi_value areDeterministicAlgorithmsEnabled(const Call& call) {
+  napi_value result;
+  napi_get_boolean(call.env, at::globalContext().deterministicAlgorithms(), &result);
+  return result;
+}
+
 napi_value showConfig(const Call& call) { return fromString(call.env, at::show_config()); }
 
 }  // namespace
@@ -215,6 +236,9 @@ NAPI_MODULE_INIT() {
   add(env, exports, "heldBytes", heldBytes);
   add(env, exports, "setNumThreads", setNumThreads);
   add(env, exports, "getNumThreads", getNumThreads);
+  add(env, exports, "setDefaultDtype", setDefaultDtype);
+  add(env, exports, "useDeterministicAlgorithms", useDeterministicAlgorithms);
+  add(env, exports, "areDeterministicAlgorithmsEnabled", areDeterministicAlgorithmsEnabled);
   add(env, exports, "showConfig", showConfig);
   addOperators(env, exports);
   addTensors(env, exports);

@@ -91,6 +91,14 @@ napi_value device(const Call& call) {
 napi_value layout(const Call& call) {
   return fromString(call.env, c10::str(getTensor(call.env, call[0]).layout()));
 }
+napi_value itemsize(const Call& call) {
+  return fromInt(call.env, getTensor(call.env, call[0]).itemsize());
+}
+// isContiguous(tensor, memoryFormat)
+napi_value isContiguous(const Call& call) {
+  return fromBool(call.env, getTensor(call.env, call[0])
+                                .is_contiguous(memoryFormat(toString(call.env, call[1]))));
+}
 napi_value item(const Call& call) {
   const at::Tensor& tensor = getTensor(call.env, call[0]);
   if (tensor.numel() != 1) {
@@ -170,6 +178,8 @@ void addTensors(napi_env env, napi_value exports) {
   add(env, exports, "dtype", dtype);
   add(env, exports, "device", device);
   add(env, exports, "layout", layout);
+  add(env, exports, "itemsize", itemsize);
+  add(env, exports, "isContiguous", isContiguous);
   add(env, exports, "item", item);
   add(env, exports, "isSame", isSame);
   add(env, exports, "manualSeed", manualSeed);

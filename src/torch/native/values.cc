@@ -82,14 +82,6 @@ bool toBool(napi_env env, napi_value value) {
   return result;
 }
 
-c10::MemoryFormat memoryFormat(const std::string& name) {
-  if (name == "contiguous_format") return c10::MemoryFormat::Contiguous;
-  if (name == "preserve_format") return c10::MemoryFormat::Preserve;
-  if (name == "channels_last") return c10::MemoryFormat::ChannelsLast;
-  if (name == "channels_last_3d") return c10::MemoryFormat::ChannelsLast3d;
-  throw JsError("TypeError", "unknown memory format '" + name + "'");
-}
-
 c10::Layout layout(const std::string& name) {
   if (name == "strided") return c10::kStrided;
   if (name == "sparse_coo") return c10::kSparse;
@@ -316,6 +308,14 @@ napi_value fromString(napi_env env, std::string_view text) {
   napi_value value;
   check(env, napi_create_string_utf8(env, text.data(), text.size(), &value));
   return value;
+}
+
+c10::MemoryFormat memoryFormat(const std::string& name) {
+  if (name == "contiguous_format") return c10::MemoryFormat::Contiguous;
+  if (name == "preserve_format") return c10::MemoryFormat::Preserve;
+  if (name == "channels_last") return c10::MemoryFormat::ChannelsLast;
+  if (name == "channels_last_3d") return c10::MemoryFormat::ChannelsLast3d;
+  throw JsError("TypeError", "unknown memory format '" + name + "'");
 }
 
 c10::ScalarType scalarType(const std::string& name) {

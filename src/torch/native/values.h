@@ -26,6 +26,7 @@ c10::IValue toIValue(napi_env env, napi_value value, const c10::Argument& argume
 napi_value fromIValue(napi_env env, const c10::IValue& value, const c10::TypePtr& realType);
 
 c10::ScalarType scalarType(const std::string& name);
+c10::MemoryFormat memoryFormat(const std::string& name);
 const char* scalarTypeName(c10::ScalarType type);
 at::Scalar toScalar(napi_env env, napi_value value);
 napi_value fromScalar(napi_env env, const at::Scalar& scalar);

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { UserError } from '../../../errors';
+import { inProject } from '../../../paths';
+
+/** A value of Python as test/parity/ops.py writes it. */
+export type Written = null | boolean | number | string | readonly Written[] | WrittenObject;
+
+/** Whatever JSON has no form for: a tensor, a float that is whole, a slice, … */
+export type WrittenObject = { readonly [kind: string]: unknown };
+
+export interface WrittenTensor {
+  readonly dtype: string;
+  readonly shape: number[];
+  /** Absent where the layout is sparse. */
+  readonly strides?: number[];
+  readonly offset?: number;
+  /** Start and length in the frame's bytes: of the storage for an input, of the elements for a result. */
+  readonly data?: readonly [start: number, length: number];
+  /** Whether an input requires a gradient. */
+  readonly grad?: boolean;
+  /** Row offsets, columns and values of a sparse CSR input. */
+  readonly csr?: readonly { tensor: WrittenTensor }[];
+  /** A result's layout and, where it is sparse, its parts. */
+  readonly layout?: string;
+  readonly parts?: readonly Written[];
+}
+
+export interface Failure {
+  readonly class: string;
+  readonly message: string;
+}
+
+/** One call in Python and what came of it. */
+export interface Sample {
+  readonly args: readonly Written[];
+  readonly kwargs: Readonly<Record<string, Written>>;
+  readonly result?: Written;
+  /** Python refused the call. */
+  readonly error?: Failure;
+  /** How many of the results require a gradient. */
+  readonly differentiable?: number;
+  /** The gradients of all results together; where Python refuses that, its error and then those of the first result. */
+  readonly backward?: readonly {
+    readonly gradients?: readonly Written[];
+    readonly error?: Failure;
+  }[];
+}
+
+/** Some samples of one operator and dtype, and the bytes of their tensors. */
+export interface Frame {
+  readonly op: string;
+  /** The function that is called, where it is another than `op`. */
+  readonly target: string;
+  readonly variant: string;
+  readonly dtype: string;
+  /** Whether the function is written in Python on top of several operators. */
+  readonly python: boolean;
+  /** Whether tensors have it as a method. */
+  readonly method: boolean;
+  /** Parameter names of a function that has a Python signature. */
+  readonly signature: readonly { readonly name: string; readonly required: boolean }[] | null;
+  /** Share of all operators that came before, 0 to 1. */
+  readonly done: number;
+  readonly samples: readonly Sample[];
+  readonly bytes: Buffer;
+}
+
+/** Takes a stream apart into blocks, each behind its length in four bytes. */
+async function* blocks(stream: Readable): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  const take = (count: number): Buffer => {
+    const all = Buffer.concat(parts);
+    parts = [all.subarray(count)];
+    size -= count;
+    return all.subarray(0, count);
+  };
+  let wanted: number | null = null;
+  for await (const chunk of stream) {
+    parts.push(chunk);
+    size += chunk.length;
+    while (size >= (wanted ?? 4)) {
+      if (wanted === null) {
+        wanted = take(4).readUInt32LE();
+      } else {
+        yield take(wanted);
+        wanted = null;
+      }
+    }
+  }
+}
+
+/**
+ * PyTorch's sample inputs with Python's results, while Python computes them: nothing is kept, as Python waits where
+ * we are slower. Throws UserError where the script fails.
+ */
+export async function* sampleFrames(seed: number, ops: readonly string[]): AsyncGenerator<Frame> {
+  const script = inProject('test/parity/ops.py');
+  const args = [script, '--fd=3', `--seed=${seed}`, ...ops.map((name) => `--ops=${name}`)];
+  const child = spawn(inProject('.venv/bin/python'), args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  });
+  const closed = once(child, 'close');
+  let complaint = '';
+  child.stderr!.on('data', (text) => {
+    complaint += text;
+  });
+  try {
+    let header: Omit<Frame, 'bytes'> | null = null;
+    for await (const block of blocks(child.stdio[3] as Readable)) {
+      if (header) {
+        yield { ...header, bytes: block };
+        header = null;
+      } else {
+        header = JSON.parse(block.toString());
+      }
+    }
+    const [code] = await closed;
+    if (code !== 0) {
+      throw new UserError(`test/parity/ops.py failed: ${complaint.trim().split('\n').pop()}`, 1);
+    }
+  } finally {
+    child.kill();
+  }
+}

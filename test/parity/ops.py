@@ -1,0 +1,271 @@
+"""PyTorch's own sample inputs (the OpInfo database) with what Python computes from them.
+
+Frames are written to the file descriptor --fd: a little-endian length and JSON, then a length and bytes. A frame has
+some samples of one operator and dtype; tensors in it point into the frame's bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+import math
+import os
+import struct
+import warnings
+
+import torch
+from torch.testing._internal import common_methods_invocations
+from torch.testing._internal.common_methods_invocations import op_db
+from torch.testing._internal.opinfo.core import OpInfo
+from torch.utils._pytree import tree_leaves
+
+warnings.filterwarnings("ignore")
+# The database seeds some random operators anew inside each call; here every call starts from the sample's seed.
+common_methods_invocations.wrapper_set_seed = lambda op, *args, **kwargs: op(*args, **kwargs)
+DTYPES = (torch.float32, torch.int64, torch.bool)
+FRAME = 4 << 20
+
+# Operators whose results are memory that nobody wrote: shape, dtype and strides count, values don't.
+UNWRITTEN = {
+    "empty", "empty_like", "empty_permuted", "empty_strided", "new_empty", "new_empty_strided", "resize_",
+    "resize_as_",
+}
+# Functions that are written in Python, on top of other operators, by the module that they come from.
+PYTHON_MODULES = ("torch.masked", "torch.signal", "torch._refs", "torch._lowrank", "torch.cuda.jiterator")
+# The rest of them, by name: no single ATen operator does the same.
+PYTHON_NAMES = {
+    "broadcast_shapes", "svd_lowrank", "pca_lowrank", "__rdiv__", "__rpow__", "__rmod__", "__rmatmul__", "unravel_index",
+    "lu", "nn.functional.linear_cross_entropy", "nn.functional.normalize", "nn.functional.softmin",
+    "nn.functional.local_response_norm", "nn.functional.softsign", "nn.functional.tanhshrink",
+    "nn.functional.multilabel_soft_margin_loss", "nn.functional.gaussian_nll_loss", "nn.functional.max_unpool1d",
+    "nn.functional.triplet_margin_with_distance_loss", "nn.functional.multi_head_attention_forward",
+    "nn.functional.upsample_bilinear", "nn.functional.upsample_nearest",
+}
+
+
+class Bytes:
+    """The bytes of one frame; a storage that several tensors share is written once."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.size = 0
+
+    def put(self, data: bytes) -> list[int]:
+        start = -(-self.size // 16) * 16
+        # An empty storage takes a byte as well, so that each has its own place.
+        padded = data or b"\0"
+        self.parts.append(b"\0" * (start - self.size) + padded)
+        self.size = start + len(padded)
+        return [start, len(data)]
+
+
+def raw(storage: torch.UntypedStorage) -> bytes:
+    return torch.empty(0, dtype=torch.uint8).set_(storage).numpy().tobytes()
+
+
+def name(kind: object) -> str:
+    return str(kind).removeprefix("torch.")
+
+
+def number(value: float) -> dict:
+    return {"float": value if math.isfinite(value) else str(value)}
+
+
+class Inputs:
+    """Arguments as JSON; tensors that require gradients become leaves, in the order of `leaves`."""
+
+    def __init__(self, data: Bytes) -> None:
+        self.data = data
+        self.leaves: list[torch.Tensor] = []
+        self.storages: dict[int, list[int]] = {}
+
+    def tensor(self, x: torch.Tensor) -> tuple[torch.Tensor, dict]:
+        if x.layout == torch.sparse_csr:
+            parts = [self.tensor(p.detach())[1] for p in (x.crow_indices(), x.col_indices(), x.values())]
+            leaf = x.detach().requires_grad_(x.requires_grad)
+            described = {"csr": parts, "shape": list(x.shape)}
+        else:
+            storage = x.untyped_storage()
+            at = self.storages.get(storage._cdata)
+            if at is None:
+                at = self.storages[storage._cdata] = self.data.put(raw(storage))
+            leaf = x.detach().requires_grad_(x.requires_grad)
+            described = {
+                "shape": list(x.shape), "strides": list(x.stride()), "offset": x.storage_offset(),
+                "dtype": name(x.dtype), "data": at,
+            }
+        if x.requires_grad:
+            self.leaves.append(leaf)
+            described["grad"] = True
+        return leaf, {"tensor": described}
+
+    def __call__(self, value):
+        """The value to call with, and its description."""
+        if isinstance(value, torch.Tensor):
+            return self.tensor(value)
+        if isinstance(value, (list, tuple)):
+            pairs = [self(v) for v in value]
+            items = [p[0] for p in pairs]
+            described = [p[1] for p in pairs]
+            return type(value)(items), {"tuple": described} if isinstance(value, tuple) else described
+        if isinstance(value, dict):
+            pairs = {k: self(v) for k, v in value.items()}
+            return {k: p[0] for k, p in pairs.items()}, {"named": {k: p[1] for k, p in pairs.items()}}
+        return value, plain(value)
+
+
+def plain(value):
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else {"bigint": str(value)}
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, complex):
+        return {"re": number(value.real), "im": number(value.imag)}
+    if isinstance(value, (torch.dtype, torch.memory_format, torch.layout, torch.device)):
+        return name(value)
+    if isinstance(value, slice):
+        return {"slice": [plain(value.start), plain(value.stop), plain(value.step)]}
+    if value is Ellipsis:
+        return {"ellipsis": True}
+    return {"object": type(value).__name__}
+
+
+def result(value, data: Bytes, values: bool):
+    """A result as JSON; without `values` only what is known of memory that nobody wrote."""
+    if isinstance(value, torch.Tensor):
+        about = {"dtype": name(value.dtype), "shape": list(value.shape), "layout": name(value.layout)}
+        if value.layout == torch.sparse_coo:
+            parts = [value._indices(), value._values()]
+        elif value.layout == torch.sparse_csr:
+            parts = [value.crow_indices(), value.col_indices(), value.values()]
+        else:
+            x = value.detach().resolve_conj().resolve_neg()
+            about["strides"] = list(value.stride())
+            if values:
+                about["data"] = data.put(raw(x.contiguous().clone().untyped_storage()))
+            return {"tensor": about}
+        about["parts"] = [result(p, data, values) for p in parts]
+        return {"tensor": about}
+    if isinstance(value, (list, tuple)):
+        return [result(v, data, values) for v in value]
+    return plain(value)
+
+
+def cotangent(x: torch.Tensor) -> torch.Tensor:
+    """Small numbers that are exact in every dtype: -0.75, -0.625, …, 0.75, and again."""
+    count = x.numel() * (2 if x.is_complex() else 1)
+    line = (torch.arange(count) % 13 - 6).div(8).to(x.real.dtype if x.is_complex() else x.dtype)
+    return torch.view_as_complex(line.view(*x.shape, 2)) if x.is_complex() else line.view(x.shape)
+
+
+def failure(error: Exception) -> dict:
+    return {"class": type(error).__name__, "message": str(error).split("\nException raised from")[0].strip()}
+
+
+def differentiable(value) -> list[torch.Tensor]:
+    return [x for x in tree_leaves(value) if isinstance(x, torch.Tensor) and x.requires_grad and x.layout == torch.strided]
+
+
+def run(op: OpInfo, sample, seed: int, data: Bytes) -> dict:
+    """One call, forward and backward: the arguments and what came of them."""
+    inputs = Inputs(data)
+    first, described_first = inputs(sample.input)
+    args, described_args = inputs(list(sample.args))
+    kwargs, described_kwargs = inputs(sample.kwargs)
+    described = {"args": [described_first, *described_args], "kwargs": described_kwargs["named"]}
+    torch.manual_seed(seed)
+    try:
+        out = op(first, *args, **kwargs)
+    except Exception as error:  # noqa: BLE001: it is compared with ours
+        return {**described, "error": failure(error)}
+    described["result"] = result(out, data, op.name not in UNWRITTEN)
+    outputs = differentiable(out)
+    described["differentiable"] = len(outputs)
+    if inputs.leaves and outputs and op.name not in UNWRITTEN:
+        # Where the gradient of all outputs together is refused, as for an eigenvector's free phase, the first alone.
+        tries = [outputs, outputs[:1]] if len(outputs) > 1 else [outputs]
+        described["backward"] = []
+        for chosen in tries:
+            try:
+                gradients = torch.autograd.grad(
+                    chosen, inputs.leaves, [cotangent(x) for x in chosen], retain_graph=True, allow_unused=True)
+                described["backward"].append({"gradients": [result(g, data, True) for g in gradients]})
+                break
+            except Exception as error:  # noqa: BLE001
+                described["backward"].append({"error": failure(error)})
+    return described
+
+
+def module(op: OpInfo) -> str:
+    return getattr(op.op, "__module__", None) or ""
+
+
+def target(op: OpInfo) -> str:
+    """The function's name; an operator that is called as torch.ops.aten.name keeps that."""
+    if module(op).startswith("torch._ops"):
+        packet = getattr(op.op, "overloadpacket", op.op)
+        return f"torch.ops.aten.{packet.__name__}"
+    return op.name
+
+
+def is_python(op: OpInfo) -> bool:
+    return op.name in PYTHON_NAMES or op.name.startswith("jiterator") or module(op).startswith(PYTHON_MODULES)
+
+
+def signature(op: OpInfo) -> list[dict] | None:
+    """Names of the parameters of a function that is written in Python, to tell positions from keywords."""
+    if inspect.isfunction(op.op) and module(op).startswith(("torch.nn.functional", "torch.functional")):
+        parameters = inspect.signature(op.op).parameters.values()
+        return [{"name": p.name, "required": p.default is p.empty} for p in parameters]
+    return None
+
+
+def wanted(op: OpInfo, names: list[str] | None) -> bool:
+    return not names or op.name in names or f"{op.name} ({op.variant_test_name})" in names
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--fd", type=int, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--ops", action="append")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    # An optional package, which reorders products of three and more tensors where it happens to be installed.
+    torch.backends.opt_einsum.enabled = False
+    out = os.fdopen(options.fd, "wb")
+    chosen = [op for op in op_db if wanted(op, options.ops)]
+
+    def write(header: dict, samples: list[dict], data: Bytes) -> None:
+        text = json.dumps({**header, "samples": samples}).encode()
+        out.write(struct.pack("<I", len(text)) + text + struct.pack("<I", data.size))
+        for part in data.parts:
+            out.write(part)
+        out.flush()
+
+    for index, op in enumerate(chosen):
+        for dtype in DTYPES:
+            if dtype not in op.supported_dtypes("cpu"):
+                continue
+            header = {
+                "op": op.name, "target": target(op), "variant": op.variant_test_name, "dtype": name(dtype), "python": is_python(op),
+                "method": op.method_variant is not None, "signature": signature(op), "done": index / len(chosen),
+            }
+            torch.manual_seed(options.seed)
+            made = list(op.sample_inputs("cpu", dtype, requires_grad=dtype.is_floating_point and op.supports_autograd))
+            samples: list[dict] = []
+            data = Bytes()
+            for seed, sample in enumerate(made):
+                samples.append(run(op, sample, seed, data))
+                if data.size > FRAME:
+                    write(header, samples, data)
+                    samples, data = [], Bytes()
+            write(header, samples, data)
+    out.close()
+
+
+if __name__ == "__main__":
+    main()
