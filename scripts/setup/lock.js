@@ -3,8 +3,10 @@
 const { linkSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { setTimeout: sleep } = require('node:timers/promises');
 
-/** Runs `work` while holding the lock file at `path`. */
-async function withLock(path, work) {
+const settingUp = 'another command is setting up this folder; waiting for it …';
+
+/** Runs `work` while holding the lock file at `path`; says `wait` once where another holds it. */
+async function withLock(path, work, wait = settingUp) {
   let told = false;
   while (!take(path)) {
     const holder = readHolder(path);
@@ -12,7 +14,7 @@ async function withLock(path, work) {
       breakLock(path, holder);
       continue;
     }
-    if (!told) console.error('another command is setting up this folder; waiting for it …');
+    if (!told) console.error(wait);
     told = true;
     await sleep(300);
   }

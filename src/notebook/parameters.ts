@@ -17,15 +17,13 @@ type Widened<T> = {
  */
 export function parameters<T extends Record<string, Value>>(defaults: T): Widened<T> {
   const path = process.env.TANDEM_RUN;
-  const given: Record<string, Value> = path
-    ? (JSON.parse(readFileSync(path, 'utf8')).parameters ?? {})
-    : {};
+  const given = path ? givenIn(path) : {};
   for (const [name, value] of Object.entries(given)) {
-    const fallback = defaults[name];
-    if (fallback === undefined) {
-      const known = Object.keys(defaults).join(', ');
+    if (!Object.hasOwn(defaults, name)) {
+      const known = Object.keys(defaults).join(', ') || 'none';
       throw new UserError(`This notebook has no parameter '${name}': it takes ${known}.`);
     }
+    const fallback = defaults[name];
     if (typeof value !== typeof fallback) {
       throw new UserError(
         `Parameter '${name}' is the ${typeof value} ${value}, but must be a ${typeof fallback} such as ${fallback}.`,
@@ -33,4 +31,24 @@ export function parameters<T extends Record<string, Value>>(defaults: T): Widene
     }
   }
   return { ...defaults, ...given } as Widened<T>;
+}
+
+/** The values in the file that TANDEM_RUN names. */
+function givenIn(path: string): Record<string, unknown> {
+  const unusable = (reason: string, cause?: unknown) =>
+    new UserError(
+      `TANDEM_RUN names ${path}, which ${reason}: unset it, or run \`npm run report\`.`,
+      2,
+      { cause },
+    );
+  let run: unknown;
+  try {
+    run = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code !== undefined;
+    throw unusable(missing ? "can't be read" : 'is damaged', cause);
+  }
+  const given = (run as { parameters?: unknown } | null)?.parameters ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) throw unusable('is damaged');
+  return given as Record<string, unknown>;
 }

@@ -3,32 +3,66 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../errors';
 import { inProject } from '../paths';
 import { checkProfile, type Profile } from '../training/profiles';
-import { selectNotebooks } from './selection';
+import { needChromium } from './browser';
+import { defaultJobs } from './schedule';
+import { leaveOut, selectNotebooks } from './selection';
 
 /** What `--help` shows. */
 export const help = `npm run report [-- [options] [notebooks]]
 
-Runs notebooks headless and writes reports/index.html with an HTML page for each.
+Runs notebooks headless and writes reports/index.html with an HTML page for each. A notebook whose
+cells, parameters, imports, data and versions are those of an earlier run is not run again: cached.
 
+Which notebooks
   notebooks           numbers or names (05 06), or paths of .ipynb files; default: all
+  --only NAMES        the same: --only 05,06
+  --skip NAMES        leaves notebooks out: --skip 03,04
+
+How they run
   --profile NAME      smoke (seconds), quick (default), full (the article's own sizes)
   --seed N            the seed of everything random, default 0
+  --set NAME=VALUE    sets a parameter that a notebook declares; may be given again
+  --force             runs what is cached as well
+  --jobs N            how many may run at once; results are the same, default the cores, at most 4
   --timeout SECONDS   the most that one cell may take; default 120, 600, 3600 by profile
+  --timeout-all SECS  the most that all may take together; default no bound
+
+What comes out
   --output DIR        where the report goes, default reports
+  --to FORMATS        html (default), pdf, markdown: --to html,pdf
+  --junit FILE        writes the outcome as JUnit XML too
+  --json              tells what happens as one JSON object a line (docs/report.md)
+  --verify DIR        compares outputs with those of an earlier report, and shows what differs
+  --tolerance X       how far numbers may be apart, relative from 1 on; default 1e-4
   --verbose           shows nbconvert's log, and the stack of an error
   --help              shows this
 
-Exit code: 0 all well, 1 a notebook failed, 2 a wrong call or set-up, 130 interrupted.`;
+Exit code: 0 all well, 1 a notebook failed or differs, 2 a wrong call or set-up, 130 interrupted.`;
 
 const timeouts: Record<Profile, number> = { smoke: 120, quick: 600, full: 3600 };
+
+/** What a report can be written as. */
+export type Format = 'html' | 'pdf' | 'markdown';
+const formats: readonly Format[] = ['html', 'pdf', 'markdown'];
 
 /** What a call of `npm run report` asks for. */
 export interface Call {
   notebooks: string[];
   profile: Profile;
   seed: number;
+  /** The texts of `--set`. */
+  set: Record<string, string>;
+  force: boolean;
+  jobs: number;
   timeoutSeconds: number;
+  timeoutAllSeconds?: number;
   output: string;
+  formats: Format[];
+  junit?: string;
+  json: boolean;
+  /** The folder of the earlier report that outputs are compared with. */
+  recorded?: string;
+  tolerance: number;
   verbose: boolean;
 }
 
@@ -36,15 +70,29 @@ export interface Call {
 export function readCall(argv: readonly string[]): Call | undefined {
   const { values, positionals } = parse(argv);
   if (values.help) return undefined;
-  const profile = checkProfile(values.profile);
+  const { profile: setProfile, seed: setSeed, ...set } = settings(values.set);
+  const profile = checkProfile(agreed('profile', values.profile, setProfile) ?? 'quick');
   const folder = process.env.INIT_CWD ?? process.cwd();
+  const path = (value: string | undefined) => (value ? resolve(folder, value) : undefined);
+  const count = (option: 'timeout' | 'timeout-all' | 'jobs') =>
+    values[option] === undefined ? undefined : wholeNumber(option, values[option], 1);
+  const chosen = selectNotebooks([...positionals, ...names(values.only)], folder);
   return {
     profile,
-    seed: wholeNumber('seed', values.seed, 0),
-    timeoutSeconds: values.timeout ? wholeNumber('timeout', values.timeout, 1) : timeouts[profile],
-    output: values.output ? resolve(folder, values.output) : inProject('reports'),
+    seed: wholeNumber('seed', agreed('seed', values.seed, setSeed) ?? '0', 0),
+    set,
+    force: values.force,
+    jobs: count('jobs') ?? defaultJobs(),
+    timeoutSeconds: count('timeout') ?? timeouts[profile],
+    timeoutAllSeconds: count('timeout-all'),
+    output: path(values.output) ?? inProject('reports'),
+    formats: readFormats(values.to),
+    junit: path(values.junit),
+    json: values.json,
+    recorded: path(values.verify),
+    tolerance: readTolerance(values.tolerance),
     verbose: values.verbose,
-    notebooks: selectNotebooks(positionals, folder),
+    notebooks: leaveOut(chosen, names(values.skip), folder),
   };
 }
 
@@ -54,10 +102,21 @@ const parse = (argv: readonly string[]) => {
       args: [...argv],
       allowPositionals: true,
       options: {
-        profile: { type: 'string', default: 'quick' },
-        seed: { type: 'string', default: '0' },
+        only: { type: 'string', multiple: true },
+        skip: { type: 'string', multiple: true },
+        profile: { type: 'string' },
+        seed: { type: 'string' },
+        set: { type: 'string', multiple: true },
+        force: { type: 'boolean', default: false },
+        jobs: { type: 'string' },
         timeout: { type: 'string' },
+        'timeout-all': { type: 'string' },
         output: { type: 'string' },
+        to: { type: 'string', multiple: true },
+        junit: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        verify: { type: 'string' },
+        tolerance: { type: 'string' },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -66,6 +125,43 @@ const parse = (argv: readonly string[]) => {
     const [reason] = (cause as Error).message.split(/\.\s|\n/);
     throw new UserError(`${reason}; \`npm run report -- --help\` lists the options.`, 2, { cause });
   }
+};
+
+/** Values of an option that takes a list, given once or more. */
+const names = (values: readonly string[] = []): string[] =>
+  values.flatMap((value) => value.split(',')).filter((name) => name !== '');
+
+const settings = (values: readonly string[] = []): Record<string, string> =>
+  Object.fromEntries(
+    values.map((value) => {
+      const [, name, text] = /^([\w$]+)=(.*)$/s.exec(value) ?? [];
+      if (name !== undefined && text !== undefined) return [name, text];
+      throw new UserError(`--set takes NAME=VALUE, such as seed=3, not "${value}".`);
+    }),
+  );
+
+/** What an option and its `--set` say, which may not contradict each other. */
+const agreed = (name: string, option: string | undefined, set: string | undefined) => {
+  if (option !== undefined && set !== undefined && option !== set) {
+    throw new UserError(`--${name} ${option} and --set ${name}=${set} contradict each other.`);
+  }
+  return option ?? set;
+};
+
+const readFormats = (values: readonly string[] | undefined): Format[] => {
+  const given = names(values);
+  const unknown = given.find((name) => !formats.includes(name as Format));
+  if (unknown) {
+    throw new UserError(`--to takes ${formats.join(', ')}, not "${unknown}".`);
+  }
+  if (given.includes('pdf')) needChromium('--to pdf');
+  return given.length > 0 ? [...new Set(given as Format[])] : ['html'];
+};
+
+const readTolerance = (text = '1e-4'): number => {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value < 1) return value;
+  throw new UserError(`--tolerance takes a number from 0 to below 1, not "${text}".`);
 };
 
 const wholeNumber = (option: string, text: string, least: number): number => {

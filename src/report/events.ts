@@ -10,7 +10,8 @@ export type KernelEvent =
       status: 'ok' | 'error' | 'aborted';
       ename?: string;
       evalue?: string;
-      seconds: number;
+      /** Missing where the cell was aborted. */
+      seconds?: number;
     };
 
 /** How often the events file is looked at, in milliseconds. */

@@ -1,9 +1,12 @@
+import { stripVTControlCharacters } from 'node:util';
 import { executedCells, joined, type Notebook, raisingCells } from './notebook';
 
 /** The cell that ended a notebook's run, and the error in it. */
 export interface Failure {
   /** The cell's ordinal among the executed cells, from 1. */
   cell: number;
+  /** The line of the cell's code, from 1, where the error tells it. */
+  line?: number;
   ename: string;
   evalue: string;
 }
@@ -35,6 +38,26 @@ export function markFailure(notebook: Notebook, failure: Failure): void {
   ];
 }
 
+/** A failure with the line that the error in its cell names. */
+export function withLine(notebook: Notebook, failure: Failure | undefined): Failure | undefined {
+  const cell = failure && executedCells(notebook)[failure.cell - 1];
+  const error = cell?.outputs?.find((output) => output.output_type === 'error');
+  if (!failure || !error) return failure;
+  const line = lineIn(
+    (error.traceback as string[]).join('\n'),
+    cell?.execution_count ?? failure.cell,
+  );
+  return line === undefined ? failure : { ...failure, line };
+}
+
+/** The line that a traceback of the kernel names in the cell itself. */
+const lineIn = (traceback: string, number: number): number | undefined => {
+  const plain = stripVTControlCharacters(traceback);
+  const frame = new RegExp(`\\bcell ${number}, line (\\d+)`).exec(plain);
+  const found = frame ?? /^line (\d+), column \d+: /m.exec(plain);
+  return found ? Number(found[1]) : undefined;
+};
+
 /** A notebook without what any earlier run left in it. */
 export function withoutOutputs(notebook: Notebook): Notebook {
   const copy = structuredClone(notebook);
@@ -44,9 +67,10 @@ export function withoutOutputs(notebook: Notebook): Notebook {
   return copy;
 }
 
-/** A failure in one line: cell, error, and the first line of its message. */
-export function failureLine({ cell, ename, evalue }: Failure): string {
+/** A failure in one line: cell, line, error, and the first line of its message. */
+export function failureLine({ cell, line, ename, evalue }: Failure): string {
   const message = evalue.split('\n').find((line) => line.trim() !== '') ?? '';
   const short = message.length > 300 ? `${message.slice(0, 299)}…` : message;
-  return `cell ${cell}: ${ename}${short ? `: ${short.trim()}` : ''}`;
+  const where = line === undefined ? `cell ${cell}` : `cell ${cell}, line ${line}`;
+  return `${where}: ${ename}${short ? `: ${short.trim()}` : ''}`;
 }

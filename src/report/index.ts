@@ -1,8 +1,12 @@
+export { declaredParameters, type Values } from './declared-parameters';
+export { type Difference, differences } from './difference';
 export { type Failure, failureLine } from './failure';
 export { type Headline, headline } from './headline';
 export { writeIndexPage } from './index-page';
-export { executeNotebook, exportHtml, NbconvertError } from './nbconvert';
+export { executeNotebook, exportHtml, exportMarkdown, NbconvertError } from './nbconvert';
 export { type Notebook, readNotebook } from './notebook';
 export { makePages } from './pages';
+export type { Result } from './result';
+export type { RunEvent } from './run-events';
 export { type RunRecord, readRecords } from './run-record';
 export { type RunOptions, type RunResult, runNotebook } from './runner';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../paths';
 import { codeHint } from './code-hint';
@@ -7,6 +7,7 @@ import { exportHtml } from './nbconvert';
 import { executedCells, joined, type MimeBundle, type Notebook } from './notebook';
 import { clock } from './progress';
 import type { RunRecord } from './run-record';
+import { makeWorkFolder } from './work-folder';
 
 /** A link from one page to another. */
 interface Link {
@@ -34,6 +35,7 @@ export function provenance(record: RunRecord): [string, string][] {
   const facts: [string, string | undefined][] = [
     ['Profile', record.profile],
     ['Seed', String(record.seed)],
+    ['Parameters', settings(record)],
     ['Duration', clock(record.seconds)],
     ['Finished', dateAndTime(record.finished)],
     ['Notebook', record.source],
@@ -42,6 +44,13 @@ export function provenance(record: RunRecord): [string, string][] {
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
 }
+
+/** The parameters that were set beside profile and seed; undefined where there were none. */
+const settings = ({ parameters = {} }: RunRecord): string | undefined => {
+  const { profile: _, seed: __, ...others } = parameters;
+  const pairs = Object.entries(others).map(([name, value]) => `${name}\u00a0=\u00a0${value}`);
+  return pairs.length > 0 ? pairs.join(' · ') : undefined;
+};
 
 /** A run's versions in one line, in which no name is parted from its version. */
 export const versionLine = ({ versions }: RunRecord): string =>
@@ -58,31 +67,38 @@ export const pageHref = (name: string): string => `${encodeURIComponent(name)}.h
 /** A fresh nonce for a page's own scripts. */
 export const scriptNonce = (): string => randomBytes(16).toString('hex');
 
+/** What the making of pages needs to know. */
+export interface PageOptions {
+  workFolder: string;
+  signal?: AbortSignal;
+  verbose?: boolean;
+}
+
+/** A run with the executed notebook that it left. */
+export interface Executed {
+  record: RunRecord;
+  notebook: Notebook;
+}
+
+/** The executed notebook of a record. */
+export const readExecuted = (output: string, record: RunRecord): Executed => ({
+  record,
+  notebook: JSON.parse(readFileSync(join(output, `${record.name}.ipynb`), 'utf8')),
+});
+
 /**
- * Makes the HTML page of each record from the executed notebook beside it, all in one call of
- * nbconvert. The pages link to each other in the records' order.
+ * Makes the HTML page of each record from the executed notebook beside it. The pages link to each
+ * other in the records' order.
  */
 export async function makePages(
   output: string,
   records: readonly RunRecord[],
-  options: { workFolder: string; signal?: AbortSignal; verbose?: boolean },
+  options: PageOptions,
 ): Promise<void> {
-  mkdirSync(options.workFolder, { recursive: true });
-  const folder = mkdtempSync(join(options.workFolder, 'pages-'));
+  const folder = makeWorkFolder(options.workFolder);
   try {
-    const sources = records.map((record, index) => {
-      const notebook = JSON.parse(readFileSync(join(output, `${record.name}.ipynb`), 'utf8'));
-      furnish(notebook, record, { records, index });
-      const path = join(folder, `${record.name}.ipynb`);
-      writeFileSync(path, JSON.stringify(notebook));
-      return path;
-    });
-    await exportHtml(sources, folder, {
-      ...options,
-      workFolder: folder,
-      template: 'tandem',
-      templateFolder: inProject('src', 'report', 'template'),
-    });
+    const executed = records.map((record) => readExecuted(output, record));
+    await renderPages(executed, folder, options);
     for (const { name } of records) {
       renameSync(join(folder, `${name}.html`), join(output, `${name}.html`));
     }
@@ -91,8 +107,28 @@ export async function makePages(
   }
 }
 
+/** Renders the pages of executed notebooks into a folder, all in one call of nbconvert. */
+export async function renderPages(
+  executed: readonly Executed[],
+  folder: string,
+  options: PageOptions,
+): Promise<void> {
+  const records = executed.map(({ record }) => record);
+  const sources = executed.map(({ record, notebook }, index) => {
+    furnish(notebook, record, { records, index });
+    const path = join(folder, `${record.name}.ipynb`);
+    writeFileSync(path, JSON.stringify(notebook));
+    return path;
+  });
+  await exportHtml(sources, folder, {
+    ...options,
+    workFolder: folder,
+    template: { name: 'tandem', folder: inProject('src', 'report', 'template') },
+  });
+}
+
 /** Puts into a notebook what its page shows beside its cells. */
-const furnish = (
+export const furnish = (
   notebook: Notebook,
   record: RunRecord,
   { records, index }: { records: readonly RunRecord[]; index: number },

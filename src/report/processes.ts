@@ -2,19 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Ends every process that has `variable=value` in its environment, at once and without asking.
- * A kernel leads a process group of its own, and is nobody's child once nbconvert is gone; what
- * it inherited in its environment is the one mark that stays.
+ * Ends everything that a run has started, at once and without asking. A kernel leads a process
+ * group of its own, and is nobody's child once nbconvert is gone; what it inherited in its
+ * environment is the one mark that stays.
  */
-export async function endProcessesWith(variable: string, value: string): Promise<void> {
-  const mark = `${variable}=${value}`;
-  for (let round = 0; round < 50; round++) {
-    const alive = processesMarked(mark);
-    if (alive.length === 0) return;
-    for (const pid of alive) endProcess(pid);
-    await sleep(20);
-  }
-}
+export const endRun = (runFile: string): Promise<void> => endMarked(`TANDEM_RUN=${runFile}`);
+
+/** Ends a run's kernel with all that it has started, and leaves nbconvert to tell of it. */
+export const endKernel = (runFile: string): Promise<void> =>
+  endMarked(`TANDEM_RUN=${runFile}`, /^JPY_PARENT_PID=/);
 
 /** Ends one process, or with a negative id one process group; it may already be gone. */
 export function endProcess(pid: number): void {
@@ -25,10 +21,30 @@ export function endProcess(pid: number): void {
   }
 }
 
-const processesMarked = (mark: string): number[] =>
+/** A process as nothing else will ever be called: its number and when it started. */
+export const processName = (pid: number): string => `${pid}.${startOf(pid) ?? 'gone'}`;
+
+/** Whether the very process still runs; its number alone may be another's by now. */
+export const isRunning = (name: string): boolean =>
+  startOf(Number.parseInt(name, 10)) !== undefined &&
+  processName(Number.parseInt(name, 10)) === name;
+
+async function endMarked(mark: string, further?: RegExp): Promise<void> {
+  for (let round = 0; round < 50; round++) {
+    const alive = marked(mark, further);
+    if (alive.length === 0) return;
+    for (const pid of alive) endProcess(pid);
+    await sleep(20);
+  }
+}
+
+const marked = (mark: string, further: RegExp | undefined): number[] =>
   readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter((entry) => environmentOf(entry).includes(mark))
+    .filter((entry) => {
+      const environment = environmentOf(entry);
+      return environment.includes(mark) && (!further || environment.some((it) => further.test(it)));
+    })
     .map(Number);
 
 const environmentOf = (pid: string): string[] => {
@@ -36,5 +52,15 @@ const environmentOf = (pid: string): string[] => {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
   } catch {
     return []; // Gone in the meantime, or another person's.
+  }
+};
+
+/** When a process started, in the system's ticks since boot. */
+const startOf = (pid: number): string | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
   }
 };

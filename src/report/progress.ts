@@ -1,14 +1,5 @@
-/** Where a run tells how far it is. */
-export interface Progress {
-  /** A notebook begins; `cells` is how many it will execute. */
-  start(name: string, cells: number): void;
-  /** Cell `cell`, from 1, begins. */
-  cell(name: string, cell: number): void;
-  /** The notebook has ended; `state` is one word or a few. */
-  end(name: string, state: string): void;
-  /** Work that belongs to no single notebook begins. */
-  note(text: string): void;
-}
+import { styleText } from 'node:util';
+import type { Listener, Outcome } from './run-events';
 
 /** Seconds as `mm:ss`, or `h:mm:ss` from an hour on. */
 export function clock(seconds: number): string {
@@ -18,88 +9,120 @@ export function clock(seconds: number): string {
   return whole < 3600 ? minutes : `${Math.floor(whole / 3600)}:${minutes}`;
 }
 
+/** Where progress is told; a terminal has columns. */
+export type Screen = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+
+/**
+ * Progress for where `stream` leads: on a terminal a line for each notebook at work, which changes
+ * in place; elsewhere, and in CI, a line for each step.
+ */
+export function progressOn(stream: Screen, environment = process.env): Listener {
+  const inPlace = stream.isTTY && !environment.CI && environment.TERM !== 'dumb';
+  return inPlace ? onTerminal(stream) : plainly(stream);
+}
+
 interface Running {
   cells: number;
   cell: number;
   started: number;
 }
 
-const elapsed = (running: Running): string => clock((Date.now() - running.started) / 1000);
+const secondsOf = (running: Running): number => (performance.now() - running.started) / 1000;
 
-/**
- * Progress for where `stream` leads: on a terminal one line that updates, elsewhere a line for
- * each step.
- */
-export function progressOn(stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY ? new TerminalProgress(stream) : new PlainProgress(stream);
-}
+/** A notebook's end in words. */
+const words: Record<Outcome, string> = {
+  passed: 'ok',
+  failed: 'FAILED',
+  cached: 'cached',
+  'not-run': 'not run',
+};
 
-class PlainProgress implements Progress {
-  readonly #running = new Map<string, Running>();
-
-  constructor(private readonly stream: NodeJS.WritableStream) {}
-
-  start(name: string, cells: number): void {
-    this.#running.set(name, { cells, cell: 0, started: Date.now() });
-    this.note(`${name}  starts, ${cells} ${cells === 1 ? 'cell' : 'cells'}`);
-  }
-
-  cell(name: string, cell: number): void {
-    const running = this.#running.get(name);
-    if (running) this.note(`${name}  cell ${cell}/${running.cells}  ${elapsed(running)}`);
-  }
-
-  end(name: string, state: string): void {
-    const running = this.#running.get(name);
-    this.#running.delete(name);
-    if (running) this.note(`${name}  ${state}  ${elapsed(running)}`);
-  }
-
-  note(text: string): void {
-    this.stream.write(`${text}\n`);
-  }
-}
-
-class TerminalProgress implements Progress {
-  readonly #running = new Map<string, Running>();
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(private readonly stream: NodeJS.WriteStream) {}
-
-  start(name: string, cells: number): void {
-    this.#running.set(name, { cells, cell: 0, started: Date.now() });
-    this.#timer ??= setInterval(() => this.#draw(), 1000).unref();
-    this.#draw();
-  }
-
-  cell(name: string, cell: number): void {
-    const running = this.#running.get(name);
-    if (running) running.cell = cell;
-    this.#draw();
-  }
-
-  end(name: string, state: string): void {
-    const running = this.#running.get(name);
-    this.#running.delete(name);
-    if (running) this.note(`${name}  ${state}  ${elapsed(running)}`);
-    if (this.#running.size === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
+function plainly(stream: Screen): Listener {
+  const running = new Map<string, Running>();
+  const line = (text: string) => stream.write(`${text}\n`);
+  return (event) => {
+    switch (event.event) {
+      case 'notebook-start': {
+        const { notebook, cells } = event;
+        running.set(notebook, { cells, cell: 0, started: performance.now() });
+        line(`${notebook}  starts, ${cells} ${cells === 1 ? 'cell' : 'cells'}`);
+        break;
+      }
+      case 'cell-start': {
+        const it = running.get(event.notebook);
+        if (it) line(`${event.notebook}  cell ${event.cell}/${it.cells}  ${clock(secondsOf(it))}`);
+        break;
+      }
+      case 'notebook-end':
+        line(`${event.notebook}  ${words[event.state]}  ${clock(event.seconds)}`);
+        break;
+      case 'writing':
+        line(`writing ${event.what}`);
+        break;
     }
-  }
-
-  note(text: string): void {
-    this.stream.write(`\r\x1b[K${text}\n`);
-    this.#draw();
-  }
-
-  #draw(): void {
-    const line = [...this.#running]
-      .map(([name, running]) => {
-        const where = running.cell === 0 ? 'starting' : `cell ${running.cell}/${running.cells}`;
-        return `${name}  ${where}  ${elapsed(running)}`;
-      })
-      .join('   ');
-    this.stream.write(`\r\x1b[K${line.slice(0, this.stream.columns - 1)}`);
-  }
+  };
 }
+
+function onTerminal(stream: Screen): Listener {
+  const running = new Map<string, Running>();
+  const colours = { passed: 'green', failed: 'red', cached: 'cyan', 'not-run': 'yellow' } as const;
+  let drawn = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let doing: string | undefined;
+
+  const clear = () => (drawn > 0 ? `\x1b[${drawn}A\r\x1b[J` : '');
+  /** One write for all, so that nothing flickers: what stays, and below it what goes on. */
+  const draw = (stays = '') => {
+    const lines = [...running].map(([name, it]) => {
+      const bar = progressBar(it.cell, it.cells);
+      const where = it.cell === 0 ? 'starting' : `cell ${it.cell}/${it.cells}`;
+      return `${bar} ${name}  ${where}  ${clock(secondsOf(it))}`;
+    });
+    if (doing) lines.push(`writing ${doing} …`);
+    const fitting = lines.map((line) => `${line.slice(0, (stream.columns ?? 80) - 1)}\n`);
+    stream.write(clear() + stays + fitting.join(''));
+    drawn = fitting.length;
+  };
+
+  return (event) => {
+    switch (event.event) {
+      case 'run-start':
+        timer = setInterval(() => draw(), 1000).unref();
+        break;
+      case 'notebook-start': {
+        const { notebook, cells } = event;
+        running.set(notebook, { cells, cell: 0, started: performance.now() });
+        draw();
+        break;
+      }
+      case 'cell-start': {
+        const it = running.get(event.notebook);
+        if (it) it.cell = event.cell;
+        draw();
+        break;
+      }
+      case 'notebook-end': {
+        running.delete(event.notebook);
+        const state = styleText(colours[event.state], words[event.state].padEnd(7));
+        draw(`${state} ${event.notebook}  ${clock(event.seconds)}\n`);
+        break;
+      }
+      case 'writing':
+        doing = event.what;
+        draw();
+        break;
+      case 'run-end':
+        clearInterval(timer);
+        doing = undefined;
+        running.clear();
+        draw();
+        break;
+    }
+  };
+}
+
+/** How many of a notebook's cells are done, in ten characters. */
+const progressBar = (cell: number, cells: number): string => {
+  const done = Math.round((10 * Math.max(0, cell - 1)) / Math.max(1, cells));
+  return '━'.repeat(done) + '─'.repeat(10 - done);
+};

@@ -1,97 +1,149 @@
-import { rmdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Call } from './call';
+import { exclusively } from './exclusive';
 import { failureLine } from './failure';
-import { headline } from './headline';
 import { writeIndexPage } from './index-page';
-import { executedCells, type Notebook, notebookName, readNotebook, shortPath } from './notebook';
+import { jobSummary } from './job-summary';
+import { junitXml } from './junit';
+import { makeMarkdown } from './markdown';
 import { makePages } from './pages';
-import { type Progress, progressOn } from './progress';
-import { installedVersions, sourceCommit } from './provenance';
-import { addRecord, type RunRecord, readRecords } from './run-record';
-import { runNotebook } from './runner';
+import { makePdfs } from './pdf';
+import { type Plan, planOf } from './plan';
+import { progressOn } from './progress';
+import type { Result } from './result';
+import { jsonLines, type Listener, type Outcome } from './run-events';
+import { readRecords } from './run-record';
+import { inOrder } from './schedule';
 import { writeWhole } from './whole-file';
+import { removeIfEmpty, sweep, workFolderOf } from './work-folder';
+import { Worker } from './worker';
 
 /**
- * Runs the call's notebooks one after another, then makes the pages of all that the report's
- * folder holds, so that their links to each other are true. Gives the exit code: 1 when a
- * notebook failed. `signal` ends the work; the promise then rejects.
+ * Runs the call's notebooks, then makes the pages of all that the report's folder holds, so that
+ * their links to each other are true. Gives the exit code: 1 when a notebook failed, or differs
+ * from the recorded run. `signal` ends the work; the promise then rejects.
  */
 export async function report(call: Call, signal: AbortSignal): Promise<number> {
-  const { output, verbose } = call;
-  // Read before anything runs: a file that is no notebook is refused at once.
-  const sources = call.notebooks.map((path) => ({ path, notebook: readNotebook(path) }));
-  const workFolder = join(output, '.work');
-  const progress = progressOn(process.stdout);
-  const failed: RunRecord[] = [];
+  // What the call gets wrong is refused before anything runs.
+  const plans = planOf(call);
+  const started = performance.now();
+  const tell = call.json ? jsonLines(process.stdout) : progressOn(process.stdout);
+  mkdirSync(call.output, { recursive: true });
+  await sweep(call.output);
   try {
-    for (const { path, notebook } of sources) {
-      const record = await runOne(path, notebook, { call, workFolder, progress, signal });
-      if (record.failure) failed.push(record);
-    }
-    progress.note('writing the pages');
-    const records = readRecords(output);
-    await makePages(output, records, { workFolder, signal, verbose });
-    writeIndexPage(output, records);
+    const results = await runAll(plans, call, tell, signal);
+    const files = await exclusively(call.output, () => writePages(call, results, tell, signal));
+    if (call.junit) writeWhole(call.junit, junitXml(results));
+    const { GITHUB_STEP_SUMMARY } = process.env;
+    if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, jobSummary(results));
+    const code = results.every(isWell) ? 0 : 1;
+    const seconds = (performance.now() - started) / 1000;
+    tell({ event: 'run-end', code, seconds, counts: counts(results), files: files.map(shown) });
+    if (!call.json) for (const file of files) console.log(`report: ${shown(file)}`);
+    for (const line of results.flatMap(complaints)) console.error(line);
+    return code;
   } finally {
-    removeIfEmpty(workFolder);
+    removeIfEmpty(workFolderOf(call.output));
   }
-  const index = join(output, 'index.html');
-  console.log(`report: ${relative('', index).startsWith('..') ? index : relative('', index)}`);
-  for (const { source, failure } of failed) {
-    if (failure) console.error(`failed: ${source}, ${failureLine(failure)}`);
-  }
-  return failed.length > 0 ? 1 : 0;
 }
 
-/** Runs one notebook, and keeps what it left in the report's folder. */
-const runOne = async (
-  path: string,
-  notebook: Notebook,
-  run: { call: Call; workFolder: string; progress: Progress; signal: AbortSignal },
-): Promise<RunRecord> => {
-  const { call, progress } = run;
-  const name = notebookName(path);
-  const cells = executedCells(notebook).length;
-  progress.start(name, cells);
-  let state = 'ended';
+/** Runs what must run, as many at a time as the call allows. Gives the results in the plans' order. */
+const runAll = async (
+  plans: readonly Plan[],
+  call: Call,
+  tell: Listener,
+  signal: AbortSignal,
+): Promise<Result[]> => {
+  const { profile, seed, jobs, timeoutAllSeconds } = call;
+  const parameters = Object.assign({}, ...plans.map((plan) => plan.parameters));
+  const notebooks = plans.map(({ name }) => name);
+  tell({ event: 'run-start', notebooks, profile, seed, parameters, jobs });
+  // What fails the whole call, an installation that can't run notebooks, ends what else runs.
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new Error(`the run was stopped after its time-out of ${timeoutAllSeconds} s`)),
+    Math.min(2 ** 31 - 1, 1000 * (timeoutAllSeconds ?? Number.POSITIVE_INFINITY)),
+  );
+  const worker = new Worker(call, tell, either, late.signal);
+  const results = new Map<Plan, Result>();
   try {
-    const result = await runNotebook(path, notebook, {
-      parameters: { profile: call.profile, seed: call.seed },
-      timeoutSeconds: call.timeoutSeconds,
-      workFolder: run.workFolder,
-      signal: run.signal,
-      verbose: call.verbose,
-      onCell: (cell) => progress.cell(name, cell),
+    for (const plan of plans) {
+      const cached = await worker.fromCache(plan);
+      if (cached) results.set(plan, cached);
+    }
+    const todo = plans.filter((plan) => !results.has(plan));
+    await inOrder(todo, jobs, async (plan) => {
+      either.throwIfAborted();
+      try {
+        results.set(plan, await worker.run(plan));
+      } catch (error) {
+        failed.abort(error);
+        throw error;
+      }
     });
-    state = result.failure ? 'FAILED' : 'ok';
-    const record: RunRecord = {
-      name,
-      source: shortPath(path),
-      ...headline(notebook, name),
-      state: result.failure ? 'failed' : 'passed',
-      failure: result.failure,
-      cells,
-      seconds: result.seconds,
-      profile: call.profile,
-      seed: call.seed,
-      finished: new Date().toISOString(),
-      versions: installedVersions(),
-      commit: sourceCommit(),
-    };
-    writeWhole(join(call.output, `${name}.ipynb`), `${JSON.stringify(result.notebook, null, 1)}\n`);
-    addRecord(call.output, record);
-    return record;
   } finally {
-    progress.end(name, state);
+    clearTimeout(timer);
   }
+  return plans.map((plan) => results.get(plan)!);
 };
 
-/** Removes the folder of work unless another run works in it. */
-const removeIfEmpty = (folder: string): void => {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Another run's files are in it, or it was never made.
+/** Writes the report in the formats that the call asks for. Gives the files to look at. */
+const writePages = async (
+  call: Call,
+  results: readonly Result[],
+  tell: Listener,
+  signal: AbortSignal,
+): Promise<string[]> => {
+  const { output, verbose, formats } = call;
+  const options = { workFolder: workFolderOf(output), signal, verbose };
+  const own = results.flatMap(({ record }) => record ?? []);
+  const files: string[] = [];
+  if (formats.includes('html')) {
+    tell({ event: 'writing', what: 'the pages' });
+    const records = readRecords(output);
+    await makePages(output, records, options);
+    writeIndexPage(output, records);
+    files.push(join(output, 'index.html'));
   }
+  if (formats.includes('pdf') && own.length > 0) {
+    tell({ event: 'writing', what: 'PDF' });
+    files.push(...(await makePdfs(output, own, options)));
+  }
+  if (formats.includes('markdown') && own.length > 0) {
+    tell({ event: 'writing', what: 'Markdown' });
+    files.push(...(await makeMarkdown(output, own, options)));
+  }
+  return files;
+};
+
+const isWell = ({ state, differences }: Result): boolean =>
+  (state === 'passed' || state === 'cached') && differences.length === 0;
+
+const counts = (results: readonly Result[]): Record<Outcome, number> => {
+  const all = { passed: 0, failed: 0, cached: 0, 'not-run': 0 };
+  for (const { state } of results) all[state]++;
+  return all;
+};
+
+/** What is wrong with a notebook, a line each. */
+const complaints = ({ source, state, record, differences }: Result): string[] => {
+  if (state === 'not-run') return [`not run: ${source}, the time for all was over`];
+  const failed = record?.failure ? [`failed: ${source}, ${failureLine(record.failure)}`] : [];
+  const differ = differences.flatMap(({ cell, where, recorded, found }) => [
+    `differs: ${source}, cell ${cell}, ${where}`,
+    `  recorded  ${short(recorded)}`,
+    `  this run  ${short(found)}`,
+  ]);
+  return [...failed, ...differ];
+};
+
+const short = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
+
+/** A path as a person reads it: from where the command was called, where it lies inside. */
+const shown = (path: string): string => {
+  const from = relative('', path);
+  return from.startsWith('..') ? path : from;
 };

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../training/profiles';
+import type { CellRun } from './cell-watch';
+import type { Values } from './declared-parameters';
 import type { Failure } from './failure';
 import { writeWhole } from './whole-file';
 
@@ -15,9 +17,13 @@ export interface RunRecord {
   state: 'passed' | 'failed';
   failure?: Failure;
   cells: number;
+  /** What became of each cell that was begun or aborted. */
+  runs: CellRun[];
   seconds: number;
   profile: Profile;
   seed: number;
+  /** What the notebook's `parameters({ … })` got. */
+  parameters: Values;
   /** ISO date and time of the end. */
   finished: string;
   versions: Record<string, string>;

@@ -1,31 +1,37 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Profile } from '../training/profiles';
+import { type CellRun, CellWatch, type Loss } from './cell-watch';
+import type { Values } from './declared-parameters';
 import { followEvents, type KernelEvent } from './events';
-import { type Failure, failureIn, markFailure, withoutOutputs } from './failure';
+import { type Failure, failureIn, markFailure, withLine, withoutOutputs } from './failure';
 import { executeNotebook, NbconvertError } from './nbconvert';
-import { type Notebook, raisingCells } from './notebook';
-import { endProcessesWith } from './processes';
+import { executedCells, type Notebook, raisingCells } from './notebook';
+import { endKernel, endRun } from './processes';
+import { makeWorkFolder } from './work-folder';
 
 /** How to run a notebook. */
 export interface RunOptions {
-  parameters: { profile: Profile; seed: number };
+  /** What the notebook's `parameters({ … })` gets in place of its defaults. */
+  parameters: Values;
   /** The most seconds that one cell may take. */
   timeoutSeconds: number;
   /** A folder in which the run makes its own working folder. */
   workFolder: string;
-  /** Called as each cell begins, with its ordinal from 1. */
-  onCell?: (cell: number) => void;
+  /** Called as each cell begins and ends. */
+  onCell?: (event: KernelEvent) => void;
   /** Ends the run, its kernel too; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
+  /** Ends the run as a failure that its reason, an Error, tells; what was put out is kept. */
+  deadline?: AbortSignal;
   verbose?: boolean;
 }
 
 /** What a run left. */
 export interface RunResult {
-  /** The executed notebook; where the kernel was lost, the source with the error in its cell. */
+  /** The executed notebook; where the kernel was lost, with all outputs up to there. */
   notebook: Notebook;
   failure?: Failure;
+  cells: CellRun[];
   seconds: number;
 }
 
@@ -36,7 +42,9 @@ const graceSeconds = 5;
  * Runs a notebook headless in the Tandem kernel. A failing cell, a time-out and a kernel that
  * dies are results; a set-up that can't run notebooks is thrown.
  *
- * Every run has its own folder, kernel and events, so that several may go on at once.
+ * Every run has its own folder, kernel and events, so that several may go on at once. Each kernel
+ * has as many threads as the frameworks choose by themselves, however many run: results depend on
+ * the machine and the seed, not on what else is at work.
  */
 export async function runNotebook(
   path: string,
@@ -44,56 +52,79 @@ export async function runNotebook(
   options: RunOptions,
 ): Promise<RunResult> {
   mkdirSync(options.workFolder, { recursive: true });
-  const folder = mkdtempSync(join(options.workFolder, 'run-'));
+  const { timeoutSeconds, parameters, signal, deadline, onCell } = options;
+  const folder = makeWorkFolder(options.workFolder);
   const runFile = join(folder, 'run.json');
   const events = join(folder, 'events.jsonl');
   const raisesException = raisingCells(source);
   writeFileSync(events, '');
-  writeFileSync(
-    runFile,
-    JSON.stringify({ parameters: options.parameters, events, raisesException }),
-  );
+  writeFileSync(runFile, JSON.stringify({ parameters, events, raisesException }));
 
-  const watch = new CellWatch(options.timeoutSeconds + graceSeconds, options.onCell, () =>
-    endProcessesWith('TANDEM_RUN', runFile),
-  );
+  const watch = new CellWatch(timeoutSeconds + graceSeconds, () => endKernel(runFile), onCell);
   const follower = followEvents(events, (event) => watch.see(event));
+  // With its kernel gone, nbconvert writes what there was; before it has one, it goes itself.
+  const endLate = () => void (watch.current ? endKernel(runFile) : endRun(runFile));
+  deadline?.addEventListener('abort', endLate, { once: true });
   const started = performance.now();
-  let lost: NbconvertError | undefined;
   try {
-    await executeNotebook(
+    const lost = await executeNotebook(
       path,
-      { folder, name: 'executed.ipynb' },
+      { folder, name: 'executed.ipynb', soFar: 'so-far.ipynb' },
       {
         kernel: 'tandem',
-        timeoutSeconds: options.timeoutSeconds,
+        timeoutSeconds,
         workFolder: folder,
         environment: { TANDEM_RUN: runFile },
-        signal: options.signal,
+        signal,
         verbose: options.verbose,
       },
-    ).catch((error: unknown) => {
-      follower.stop();
-      if (!(error instanceof NbconvertError) || !watch.current) throw error;
-      lost = error;
-    });
+    ).then(() => undefined, lossIn);
     follower.stop();
-    const seconds = (performance.now() - started) / 1000;
-    const failure = watch.failure(options.timeoutSeconds, new Set(raisesException), lost);
-    const executed = join(folder, 'executed.ipynb');
-    const notebook: Notebook =
-      !lost && existsSync(executed)
-        ? JSON.parse(readFileSync(executed, 'utf8'))
-        : withoutOutputs(source);
+    const notebook = executedIn(folder) ?? withoutOutputs(source);
+    const whole = watch.ended === executedCells(source).length;
+    const late = deadline?.aborted && !whole ? lateness(deadline, watch.current ?? 1) : undefined;
+    const failure =
+      late ?? watch.failure(timeoutSeconds, new Set(raisesException), whole ? undefined : lost);
     if (failure) markFailureUnlessShown(notebook, failure);
-    return { notebook, failure: failure ?? failureIn(notebook), seconds };
+    return {
+      notebook,
+      failure: withLine(notebook, failure ?? failureIn(notebook)),
+      cells: watch.runs(),
+      seconds: (performance.now() - started) / 1000,
+    };
   } finally {
+    deadline?.removeEventListener('abort', endLate);
     follower.stop();
     watch.end();
-    await endProcessesWith('TANDEM_RUN', runFile);
+    await endRun(runFile);
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** What a lost kernel, or a lost nbconvert, means; any other error is the set-up's, and thrown. */
+const lossIn = (error: unknown): Loss => {
+  if (!(error instanceof NbconvertError)) throw error;
+  if (error.lost === 'kernel') {
+    const evalue = 'the kernel died in this cell (out of memory, or a crash in native code)';
+    return { ename: 'DeadKernelError', evalue };
+  }
+  if (error.lost === 'nbconvert')
+    return { ename: 'DeadKernelError', evalue: 'nbconvert was killed' };
+  throw error;
+};
+
+const lateness = ({ reason }: AbortSignal, cell: number): Failure => ({
+  cell,
+  ename: 'RunTimeoutError',
+  evalue: (reason as Error).message,
+});
+
+/** The notebook as nbconvert left it at its end, or after the last cell that it saw end. */
+const executedIn = (folder: string): Notebook | undefined => {
+  const paths = ['executed.ipynb', 'so-far.ipynb'].map((name) => join(folder, name));
+  const path = paths.find((candidate) => existsSync(candidate));
+  return path ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+};
 
 const markFailureUnlessShown = (notebook: Notebook, failure: Failure): void => {
   const shown = failureIn(notebook);
@@ -101,67 +132,3 @@ const markFailureUnlessShown = (notebook: Notebook, failure: Failure): void => {
     markFailure(notebook, failure);
   }
 };
-
-/** Follows which cell runs, and gives up on one that outlives its time-out and its interrupt. */
-class CellWatch {
-  /** The cell that runs, or ran last. */
-  current: number | undefined;
-  readonly #ends: Extract<KernelEvent, { event: 'cell-end' }>[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #givenUp = false;
-
-  constructor(
-    private readonly limitSeconds: number,
-    private readonly onCell: ((cell: number) => void) | undefined,
-    private readonly giveUp: () => void,
-  ) {}
-
-  see(event: KernelEvent): void {
-    this.end();
-    if (event.event === 'cell-end') {
-      this.#ends.push(event);
-      return;
-    }
-    this.current = event.cell;
-    this.onCell?.(event.cell);
-    this.#timer = setTimeout(() => {
-      this.#givenUp = true;
-      this.giveUp();
-    }, this.limitSeconds * 1000);
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-  }
-
-  /** What went wrong, as the kernel told it, or as its silence tells. */
-  failure(
-    timeoutSeconds: number,
-    allowed: ReadonlySet<number>,
-    lost: NbconvertError | undefined,
-  ): Failure | undefined {
-    const failed = this.#ends.find(
-      ({ status, cell, seconds }) =>
-        status === 'error' && (!allowed.has(cell) || seconds >= timeoutSeconds),
-    );
-    const timedOut = (cell: number): Failure => ({
-      cell,
-      ename: 'CellTimeoutError',
-      evalue: `the cell was stopped after its time-out of ${timeoutSeconds} s`,
-    });
-    if (failed && failed.seconds >= timeoutSeconds) return timedOut(failed.cell);
-    if (failed) {
-      const { cell, ename = 'Error', evalue = '' } = failed;
-      return { cell, ename, evalue };
-    }
-    if (!lost || this.current === undefined) return undefined;
-    if (this.#givenUp) return timedOut(this.current);
-    return {
-      cell: this.current,
-      ename: 'DeadKernelError',
-      evalue: /died/.test(lost.message)
-        ? 'the kernel died in this cell (out of memory, or a crash in native code)'
-        : lost.message,
-    };
-  }
-}

@@ -26,6 +26,27 @@ export function selectNotebooks(selectors: readonly string[], folder: string): s
   return paths;
 }
 
+/**
+ * The notebooks of a selection without those that further selectors pick.
+ * @throws UserError for a selector that picks none of them.
+ */
+export function leaveOut(
+  paths: readonly string[],
+  selectors: readonly string[],
+  folder: string,
+): string[] {
+  const out = new Set(
+    selectors.flatMap((selector) => {
+      const found = select(selector, paths, folder).filter((path) => paths.includes(path));
+      if (found.length > 0) return found;
+      throw new UserError(`--skip ${selector}: no such notebook is to run.`);
+    }),
+  );
+  const left = paths.filter((path) => !out.has(path));
+  if (left.length === 0) throw new UserError('--skip leaves no notebook to run.');
+  return left;
+}
+
 const select = (selector: string, own: readonly string[], folder: string): string[] => {
   if (selector.endsWith('.ipynb')) return [resolve(folder, selector)];
   const found = own.filter((path) => {

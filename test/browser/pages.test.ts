@@ -24,7 +24,7 @@ beforeAll(async () => {
     ...notebooks,
   );
   expect(errors).toEqual([
-    expect.stringContaining('failing-cell.ipynb, cell 2: RangeError: the rate must be above 0'),
+    expect.stringContaining('failing-cell.ipynb, cell 2, line 2: RangeError: the rate must be above 0'),
   ]);
   expect(code).toBe(1);
   expect(pages()).toHaveLength(notebooks.length + 1);

@@ -9,8 +9,14 @@ test('defaults follow the profile', () => {
     notebooks: [passing],
     profile: 'quick',
     seed: 0,
+    set: {},
+    force: false,
+    jobs: expect.any(Number),
     timeoutSeconds: 600,
     output: inProject('reports'),
+    formats: ['html'],
+    json: false,
+    tolerance: 1e-4,
     verbose: false,
   });
   expect(readCall(['--profile', 'smoke', passing])?.timeoutSeconds).toBe(120);

@@ -1,0 +1,96 @@
+import type { KernelEvent } from './events';
+import type { Failure } from './failure';
+
+/** What became of one executed cell. */
+export interface CellRun {
+  /** The cell's ordinal among the executed cells, from 1. */
+  cell: number;
+  /** `aborted` after an earlier failure, `lost` where its kernel ended in it. */
+  status: 'ok' | 'error' | 'aborted' | 'lost';
+  seconds: number;
+}
+
+/** Why a run ended before its notebook did. */
+export interface Loss {
+  ename: string;
+  evalue: string;
+}
+
+type CellEnd = Extract<KernelEvent, { event: 'cell-end' }>;
+
+/** Follows which cell runs, and gives up on one that outlives its time-out and its interrupt. */
+export class CellWatch {
+  /** The cell that runs, or ran last. */
+  current: number | undefined;
+  readonly #ends: CellEnd[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #started = 0;
+  #gaveUp = false;
+
+  constructor(
+    private readonly limitSeconds: number,
+    private readonly giveUp: () => void,
+    private readonly listener: (event: KernelEvent) => void = () => {},
+  ) {}
+
+  see(event: KernelEvent): void {
+    clearTimeout(this.#timer);
+    this.listener(event);
+    if (event.event === 'cell-end') {
+      this.#ends.push(event);
+      return;
+    }
+    this.current = event.cell;
+    this.#started = performance.now();
+    this.#timer = setTimeout(() => {
+      this.#gaveUp = true;
+      this.giveUp();
+    }, this.limitSeconds * 1000);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** How many cells have ended. */
+  get ended(): number {
+    return this.#ends.length;
+  }
+
+  /** Every cell that was begun or aborted; the last is `lost` where no end of it was told. */
+  runs(): CellRun[] {
+    const ended: CellRun[] = this.#ends.map(({ cell, status, seconds = 0 }) => ({
+      cell,
+      status,
+      seconds,
+    }));
+    const { current } = this;
+    if (current === undefined || ended.some(({ cell }) => cell === current)) return ended;
+    const seconds = (performance.now() - this.#started) / 1000;
+    return [...ended, { cell: current, status: 'lost', seconds }];
+  }
+
+  /** What went wrong, as the kernel told it, or as its silence tells. */
+  failure(
+    timeoutSeconds: number,
+    allowed: ReadonlySet<number>,
+    lost: Loss | undefined,
+  ): Failure | undefined {
+    const timedOut = (cell: number): Failure => ({
+      cell,
+      ename: 'CellTimeoutError',
+      evalue: `the cell was stopped after its time-out of ${timeoutSeconds} s`,
+    });
+    if (this.#gaveUp) return timedOut(this.current ?? 1);
+    const failed = this.#ends.find(
+      ({ status, cell, seconds = 0 }) =>
+        status === 'error' && (!allowed.has(cell) || seconds >= timeoutSeconds),
+    );
+    if (failed && (failed.seconds ?? 0) >= timeoutSeconds) return timedOut(failed.cell);
+    if (failed) {
+      const { cell, ename = 'Error', evalue = '' } = failed;
+      return { cell, ename, evalue };
+    }
+    return lost && { cell: this.current ?? 1, ...lost };
+  }
+}

@@ -1,0 +1,38 @@
+"""nbconvert's executor, which also keeps what a lost kernel had put out."""
+
+import os
+from pathlib import Path
+
+import nbformat
+from leash import end_kernel_with
+from nbconvert.preprocessors import ExecutePreprocessor
+from traitlets import Unicode
+
+
+class KeepingExecutor(ExecutePreprocessor):
+    """Executes as nbconvert does; the notebook so far is in a file after each cell and each loss."""
+
+    so_far = Unicode(help="The file for the notebook so far.").tag(config=True)
+
+    def start_new_kernel(self, **kwargs):
+        # The kernel leads a session of its own: nothing but this ends it with its parent.
+        super().start_new_kernel(preexec_fn=end_kernel_with(os.getpid()), **kwargs)
+
+    def preprocess(self, nb, resources=None, km=None):
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+                cell.execution_count = None
+        return super().preprocess(nb, resources, km)
+
+    def preprocess_cell(self, cell, resources, index):
+        try:
+            return super().preprocess_cell(cell, resources, index)
+        finally:
+            if cell.cell_type == "code":
+                self._keep()
+
+    def _keep(self) -> None:
+        aside = Path(f"{self.so_far}.tmp")
+        aside.write_text(nbformat.writes(self.nb), encoding="utf-8")
+        aside.replace(self.so_far)

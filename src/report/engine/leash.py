@@ -1,0 +1,27 @@
+"""Processes that must not outlive their parent, not even when that is killed."""
+
+import ctypes
+import os
+import signal
+
+PR_SET_PDEATHSIG = 1
+_prctl = ctypes.CDLL(None).prctl
+
+
+def end_with_parent() -> None:
+    """From now on the system kills this process as soon as its parent is gone."""
+    expected = os.environ.get("TANDEM_PARENT")
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if expected and os.getppid() != int(expected):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def end_kernel_with(parent: int):
+    """The same for a kernel: what it does between fork and exec."""
+
+    def between_fork_and_exec() -> None:
+        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return between_fork_and_exec

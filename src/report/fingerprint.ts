@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { inProject, projectRoot } from '../paths';
+import type { Values } from './declared-parameters';
+import { executedCells, joined, type Notebook, raisingCells } from './notebook';
+
+/** What decides a run's outcome, as one line of hexadecimal digits. */
+export type Fingerprint = string;
+
+/**
+ * The fingerprint of a notebook's run: its cells, its parameters, the parts of the project that it
+ * imports with all that these import, the kernel, the data, and the versions of everything
+ * installed. `before` are the fingerprints of the notebooks whose results it may read.
+ */
+export function fingerprint(
+  notebook: Notebook,
+  parameters: Values,
+  before: readonly Fingerprint[] = [],
+): Fingerprint {
+  const cells = executedCells(notebook).map((cell) => joined(cell.source));
+  const files = [...surroundings(), ...importedFiles(cells)].sort();
+  const facts = [cells, raisingCells(notebook), parameters, process.versions.node, before];
+  const sum = createHash('sha256').update(JSON.stringify(facts));
+  for (const path of files) sum.update(`\n${relative(projectRoot, path)} ${digestOf(path)}`);
+  return sum.digest('hex');
+}
+
+const built = inProject('dist', 'src');
+
+/** What every notebook depends on. */
+const surroundings = (): string[] =>
+  [
+    ...['package-lock.json', 'requirements.txt', 'src/torch/native/build/.tandem-stamp'],
+    ...['dist/kernels/tandem', 'src/report/engine', 'data'],
+  ]
+    .map((path) => inProject(path))
+    .concat(process.env.TANDEM_DATA ? [resolve(process.env.TANDEM_DATA)] : [])
+    .flatMap(filesIn);
+
+/** The files below a path that count: not caches, maps and documents. */
+const filesIn = (path: string): string[] => {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return /\.(map|md|tmp|d\.ts)$/.test(path) ? [] : [path];
+  return readdirSync(path)
+    .filter((name) => !['cache', '__pycache__', 'node_modules'].includes(name))
+    .flatMap((name) => filesIn(join(path, name)));
+};
+
+const imports = /\b(?:from|import|require)\s*\(?\s*(["'])([^"'\n]+)\1/g;
+
+const importsIn = (code: string): string[] =>
+  [...code.matchAll(imports)].map(([, , specifier]) => specifier!);
+
+/**
+ * The project's files that cells import, directly or not. A part of the project counts whole, since
+ * it may load further files of its own when they are needed.
+ */
+const importedFiles = (cells: readonly string[]): string[] => {
+  const found = new Set<string>();
+  const add = (path: string | undefined): void => {
+    if (!path || found.has(path)) return;
+    found.add(path);
+    const code = readFileSync(path, 'utf8');
+    for (const specifier of importsIn(code)) add(ownFile(specifier, dirname(path)));
+    // The rest of the part that it belongs to.
+    const [part, ...inside] = relative(built, path).split(sep);
+    if (part !== '..' && inside.length > 0) filesIn(join(built, part!)).filter(isCode).forEach(add);
+  };
+  for (const cell of cells) {
+    for (const specifier of importsIn(cell)) add(ownFile(specifier, projectRoot));
+  }
+  return [...found];
+};
+
+const isCode = (path: string): boolean => /\.[cm]?[jt]s$/.test(path);
+
+/** The file of the project that an import means; undefined for an installed package. */
+const ownFile = (specifier: string, from: string): string | undefined => {
+  const part = /^tandem\/(\w[\w-]*)/.exec(specifier)?.[1];
+  if (part) return existing(join(built, part));
+  return /^[./]/.test(specifier) ? existing(resolve(from, specifier)) : undefined;
+};
+
+const existing = (path: string): string | undefined =>
+  ['', '.ts', '.js', '.json', '/index.ts', '/index.js']
+    .map((ending) => path + ending)
+    .find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+
+/** Digests of files by path, size and time: one call looks into each file once. */
+const digests = new Map<string, string>();
+
+const digestOf = (path: string): string => {
+  const { size, mtimeMs } = statSync(path);
+  const key = `${path} ${size} ${mtimeMs}`;
+  const known = digests.get(key);
+  if (known) return known;
+  const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
+  digests.set(key, digest);
+  return digest;
+};

@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inProject } from '../paths';
+import { exportMarkdown } from './nbconvert';
+import { furnish, type PageOptions, readExecuted } from './pages';
+import type { RunRecord } from './run-record';
+import { writeWhole } from './whole-file';
+import { makeWorkFolder } from './work-folder';
+
+/** Writes each record's notebook as `<name>.md`, pictures and plots in `<name>_files`. Gives the files. */
+export async function makeMarkdown(
+  output: string,
+  records: readonly RunRecord[],
+  options: PageOptions,
+): Promise<string[]> {
+  const folder = makeWorkFolder(options.workFolder);
+  try {
+    const executed = records.map((record) => readExecuted(output, record));
+    const sources = executed.map(({ record, notebook }, index) => {
+      furnish(notebook, record, { records, index });
+      const path = join(folder, `${record.name}.ipynb`);
+      writeFileSync(path, JSON.stringify(notebook));
+      return path;
+    });
+    await exportMarkdown(sources, folder, {
+      ...options,
+      workFolder: folder,
+      template: { name: 'tandem-markdown', folder: inProject('src', 'report', 'markdown') },
+    });
+    return records.map(({ name }) => place(name, folder, output));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Moves a document and its pictures to where they belong: never is a picture missing. */
+const place = (name: string, from: string, to: string): string => {
+  const pictures = `${name}_files`;
+  const made = filesIn(join(from, pictures));
+  if (made.length > 0) mkdirSync(join(to, pictures), { recursive: true });
+  for (const file of made) {
+    writeWhole(join(to, pictures, file), readFileSync(join(from, pictures, file)));
+  }
+  const document = join(to, `${name}.md`);
+  writeWhole(document, readFileSync(join(from, `${name}.md`)));
+  for (const file of filesIn(join(to, pictures))) {
+    if (!made.includes(file)) rmSync(join(to, pictures, file), { force: true });
+  }
+  return document;
+};
+
+const filesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // There is no picture.
+  }
+};

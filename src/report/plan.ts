@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors';
+import type { Call } from './call';
+import type { Values } from './declared-parameters';
+import { type Fingerprint, fingerprint } from './fingerprint';
+import { executedCells, type Notebook, notebookName, readNotebook, shortPath } from './notebook';
+import { readRecords } from './run-record';
+import { mannersOf, type Task } from './schedule';
+import { projectNotebooks } from './selection';
+import { parametersFor, type Source } from './settings';
+
+/** What a call is to do with one notebook. */
+export interface Plan extends Task {
+  path: string;
+  /** The path as a person reads it. */
+  source: string;
+  notebook: Notebook;
+  /** How many cells it executes. */
+  cells: number;
+  parameters: Values;
+  fingerprint: Fingerprint;
+  /** The executed notebook of the recorded run, with `--verify`. */
+  recorded?: Notebook;
+}
+
+/**
+ * Reads the notebooks of a call, and what each is to get.
+ * @throws UserError for all that can be known to be wrong before anything runs.
+ */
+export function planOf(call: Call): Plan[] {
+  const sources = call.notebooks.map((path): Source => ({ path, notebook: readNotebook(path) }));
+  const offered = { profile: call.profile, seed: call.seed };
+  const parameters = parametersFor(sources, offered, call.set);
+  const fingerprints = new Fingerprints(sources, parameters, offered);
+  return sources.map(({ path, notebook }) => ({
+    name: notebookName(path),
+    ...mannersOf(notebook),
+    path,
+    source: shortPath(path),
+    notebook,
+    cells: executedCells(notebook).length,
+    parameters: parameters.get(path)!,
+    fingerprint: fingerprints.of(notebookName(path))!,
+    recorded: call.recorded === undefined ? undefined : recordedRun(path, call.recorded, call),
+  }));
+}
+
+/** The fingerprints of a call's notebooks, which take in those of the notebooks that come before. */
+class Fingerprints {
+  readonly #sources: Map<string, Source>;
+  readonly #known = new Map<string, Fingerprint | undefined>();
+
+  constructor(
+    sources: readonly Source[],
+    private readonly parameters: ReadonlyMap<string, Values>,
+    private readonly offered: Values,
+  ) {
+    this.#sources = new Map(sources.map((source) => [notebookName(source.path), source]));
+    // Those that a call leaves out count all the same: what they would save may be read.
+    for (const path of projectNotebooks()) {
+      const name = notebookName(path);
+      if (!this.#sources.has(name)) this.#sources.set(name, { path, notebook: readNotebook(path) });
+    }
+  }
+
+  of(name: string): Fingerprint | undefined {
+    const source = this.#sources.get(name);
+    if (!source) return undefined;
+    if (!this.#known.has(name)) {
+      // A notebook that waits for itself ends here.
+      this.#known.set(name, undefined);
+      const before = mannersOf(source.notebook).after.flatMap((other) => this.of(other) ?? []);
+      const parameters = this.parameters.get(source.path) ?? this.offered;
+      this.#known.set(name, fingerprint(source.notebook, parameters, before));
+    }
+    return this.#known.get(name);
+  }
+}
+
+/** The executed notebook of an earlier report, made with the same profile and parameters. */
+const recordedRun = (path: string, folder: string, call: Call): Notebook => {
+  const name = notebookName(path);
+  const file = join(folder, `${name}.ipynb`);
+  const record = readRecords(folder).find((candidate) => candidate.name === name);
+  if (!record || !existsSync(file)) {
+    throw new UserError(
+      `--verify: ${shortPath(folder)} holds no run of ${name}; make one with --output ${shortPath(folder)}.`,
+    );
+  }
+  for (const [what, then, now] of [
+    ['profile', record.profile, call.profile],
+    ['seed', record.seed, call.seed],
+  ] as const) {
+    if (then === now) continue;
+    throw new UserError(
+      `--verify: the recorded run of ${name} had ${what} ${then}, this one has ${now}.`,
+    );
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
+};

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fingerprint } from './fingerprint';
+import { executedCells, type Notebook } from './notebook';
+import type { RunRecord } from './run-record';
+import { writeWhole } from './whole-file';
+
+/** A run that ended well, as it is kept. */
+interface Kept {
+  record: RunRecord;
+  notebook: Notebook;
+}
+
+/** Runs that are kept of one notebook. */
+const most = 4;
+
+/** Runs that ended well, in the report's folder: the same fingerprint need not run again. */
+export class RunCache {
+  readonly #folder: string;
+
+  constructor(output: string) {
+    this.#folder = join(output, '.cache');
+  }
+
+  /** Keeps a run, and of its notebook's earlier ones the latest few. */
+  keep(fingerprint: Fingerprint, record: RunRecord, notebook: Notebook): void {
+    const kept: Kept = { record, notebook };
+    writeWhole(this.#path(record.name, fingerprint), JSON.stringify(kept));
+    const age = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const others = readdirSync(this.#folder)
+      .filter((file) => file.replace(/-[0-9a-f]{16}\.json$/, '') === record.name)
+      .map((file) => join(this.#folder, file))
+      .sort((a, b) => age(b) - age(a));
+    for (const path of others.slice(most)) rmSync(path, { force: true });
+  }
+
+  /**
+   * The kept run of a notebook, its outputs put into the notebook as it is now: prose may have
+   * changed since. Undefined where there is none, or none that can be read.
+   */
+  find(name: string, fingerprint: Fingerprint, source: Notebook): Kept | undefined {
+    const path = this.#path(name, fingerprint);
+    if (!existsSync(path)) return undefined;
+    try {
+      const { record, notebook }: Kept = JSON.parse(readFileSync(path, 'utf8'));
+      return { record, notebook: withOutputsOf(notebook, source) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  #path(name: string, fingerprint: Fingerprint): string {
+    return join(this.#folder, `${name}-${fingerprint.slice(0, 16)}.json`);
+  }
+}
+
+const withOutputsOf = (executed: Notebook, source: Notebook): Notebook => {
+  const copy = structuredClone(source);
+  const cells = executedCells(executed);
+  for (const [index, cell] of executedCells(copy).entries()) {
+    const { outputs = [], execution_count = null } = cells[index]!;
+    Object.assign(cell, { outputs, execution_count });
+  }
+  const metadata = { ...copy.metadata, language_info: executed.metadata.language_info };
+  return { ...copy, metadata };
+};

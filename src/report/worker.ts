@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type { Call } from './call';
+import { differences } from './difference';
+import { exclusively } from './exclusive';
+import { headline } from './headline';
+import type { Notebook } from './notebook';
+import type { Plan } from './plan';
+import { installedVersions, sourceCommit } from './provenance';
+import type { Result } from './result';
+import { RunCache } from './run-cache';
+import type { Listener } from './run-events';
+import { addRecord, type RunRecord } from './run-record';
+import { runNotebook } from './runner';
+import { writeWhole } from './whole-file';
+import { workFolderOf } from './work-folder';
+
+/** Does what a call plans for each notebook, and keeps what that left in the report's folder. */
+export class Worker {
+  readonly #cache: RunCache;
+
+  constructor(
+    private readonly call: Call,
+    private readonly tell: Listener,
+    private readonly signal: AbortSignal,
+    /** Ends what runs, and keeps what has not begun from it, as a failure that its reason tells. */
+    private readonly deadline: AbortSignal,
+  ) {
+    this.#cache = new RunCache(call.output);
+  }
+
+  /** The result of an earlier run; undefined where there is none, or the call wants a new one. */
+  async fromCache(plan: Plan): Promise<Result | undefined> {
+    const { name, notebook, fingerprint } = plan;
+    if (this.call.force || plan.recorded) return undefined;
+    const kept = this.#cache.find(name, fingerprint, notebook);
+    if (!kept) return undefined;
+    const record = { ...kept.record, source: plan.source, ...headline(notebook, name) };
+    await this.#keep(record, kept.notebook);
+    this.tell({ event: 'notebook-end', notebook: name, state: 'cached', seconds: record.seconds });
+    return { ...resultOf(plan), state: 'cached', record };
+  }
+
+  /** Runs a notebook, unless there is no time left. */
+  async run(plan: Plan): Promise<Result> {
+    const { call, signal, deadline } = this;
+    const { name, path, notebook, parameters, cells } = plan;
+    if (deadline.aborted) {
+      this.tell({ event: 'notebook-end', notebook: name, state: 'not-run', seconds: 0 });
+      return { ...resultOf(plan), state: 'not-run' };
+    }
+    this.tell({ event: 'notebook-start', notebook: name, cells });
+    const run = await runNotebook(path, notebook, {
+      parameters,
+      timeoutSeconds: call.timeoutSeconds,
+      workFolder: workFolderOf(call.output),
+      signal,
+      deadline,
+      verbose: call.verbose,
+      onCell: ({ event, cell, ...end }) =>
+        'status' in end
+          ? this.tell({
+              event: 'cell-end',
+              notebook: name,
+              cell,
+              status: end.status,
+              seconds: end.seconds ?? 0,
+            })
+          : this.tell({ event: 'cell-start', notebook: name, cell }),
+    });
+    const { failure, seconds } = run;
+    const record: RunRecord = {
+      name,
+      source: plan.source,
+      ...headline(notebook, name),
+      state: failure ? 'failed' : 'passed',
+      failure,
+      cells,
+      runs: run.cells,
+      seconds,
+      profile: call.profile,
+      seed: call.seed,
+      parameters,
+      finished: new Date().toISOString(),
+      versions: installedVersions(),
+      commit: sourceCommit(),
+    };
+    signal.throwIfAborted();
+    await this.#keep(record, run.notebook);
+    if (!failure) this.#cache.keep(plan.fingerprint, record, run.notebook);
+    this.tell({ event: 'notebook-end', notebook: name, state: record.state, seconds, failure });
+    return {
+      ...resultOf(plan),
+      state: record.state,
+      record,
+      differences: failure ? [] : this.#compare(plan, run.notebook),
+    };
+  }
+
+  #compare({ name, recorded }: Plan, found: Notebook): Result['differences'] {
+    if (!recorded) return [];
+    const all = differences(recorded, found, this.call.tolerance);
+    for (const difference of all) {
+      this.tell({ event: 'difference', notebook: name, ...difference });
+    }
+    return all;
+  }
+
+  /** Keeps a run in the report's folder, as the page's source. */
+  #keep(record: RunRecord, notebook: Notebook): Promise<void> {
+    const { output } = this.call;
+    return exclusively(output, async () => {
+      writeWhole(join(output, `${record.name}.ipynb`), `${JSON.stringify(notebook, null, 1)}\n`);
+      addRecord(output, record);
+    });
+  }
+}
+
+const resultOf = ({ name, source, cells }: Plan) => ({
+  name,
+  source,
+  cells,
+  differences: [] as Result['differences'],
+});
