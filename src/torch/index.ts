@@ -7,7 +7,6 @@ export * as autograd from './autograd';
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd';
 export { getDefaultDtype, tensor } from './creation';
 export * from './dtypes';
-export * from './dtypes';
 export { TorchError } from './errors';
 export * from './functional';
 export * as fft from './generated/fft';
