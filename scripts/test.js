@@ -11,6 +11,10 @@ const checks = [
     'format and lint (npm run format mends most)',
     [at('node_modules/@biomejs/biome/bin/biome'), 'check', '.'],
   ],
+  [
+    'notebooks without outputs (npm run notebooks:clean strips them)',
+    [at('scripts/notebooks-clean.js'), '--check'],
+  ],
 ];
 
 command(async (argv) => {

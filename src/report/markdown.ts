@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../paths';
+import { keepDrawings } from './drawn-figures';
 import { exportMarkdown } from './nbconvert';
 import { furnish, type PageOptions, readExecuted } from './pages';
 import type { RunRecord } from './run-record';
@@ -17,6 +18,7 @@ export async function makeMarkdown(
   try {
     const executed = records.map((record) => readExecuted(output, record));
     const sources = executed.map(({ record, notebook }, index) => {
+      keepDrawings(notebook);
       furnish(notebook, record, { records, index });
       const path = join(folder, `${record.name}.ipynb`);
       writeFileSync(path, JSON.stringify(notebook));

@@ -1,0 +1,28 @@
+import { drawing, type Figure } from '../plots';
+import type { MimeBundle, Notebook } from './notebook';
+
+const plotly = 'application/vnd.plotly.v1+json';
+const svg = 'image/svg+xml';
+
+/**
+ * Leaves of each figure the drawing that it carries, for what runs no scripts; one that carries none
+ * is drawn now. What can't be drawn stays as it is.
+ */
+export function keepDrawings(notebook: Notebook): void {
+  for (const { data } of notebook.cells.flatMap((cell) => cell.outputs ?? [])) {
+    const bundle = data as MimeBundle | undefined;
+    if (!bundle?.[plotly]) continue;
+    bundle[svg] ??= drawn(bundle[plotly]);
+    delete bundle[bundle[svg] ? plotly : svg];
+  }
+}
+
+/** A figure of any shape may stand in a notebook. */
+const drawn = (figure: unknown): string | undefined => {
+  const { data, layout } = figure as Partial<Figure>;
+  try {
+    return drawing({ data: data ?? [], layout: layout ?? {} });
+  } catch {
+    return undefined;
+  }
+};
