@@ -126,12 +126,7 @@ export abstract class Optimizer<
     // A dict of an older PyTorch lacks the settings that came later.
     this.paramGroups = groups.map((group) => ({ ...this.defaults, ...group }));
     this.state.clear();
-    for (const [param, state] of states) this.state.set(param, this.loadedState(state));
-  }
-
-  /** Mends what older versions of PyTorch saved in another form. */
-  protected loadedState(state: Record<string, unknown>): State {
-    return state as State;
+    for (const [param, state] of states) this.state.set(param, state as State);
   }
 
   /** The groups with their settings, as PyTorch prints them. */

@@ -1,4 +1,5 @@
 import { TorchError } from '../errors';
+import { full } from '../generated/functions';
 import { keep } from '../memory';
 import { Tensor } from '../tensor';
 import { camel, snake } from './names';
@@ -96,6 +97,8 @@ export function unpack<Group extends ParamGroup<object>>(
 
 /** A value of a loaded state, its tensors of the parameter's dtype, except the number of steps. */
 function adopted(item: unknown, param: Tensor, isStep: boolean, fused: boolean): unknown {
+  // Older versions of PyTorch saved the number itself.
+  if (isStep && typeof item === 'number') return keep(full([], item, { dtype: 'float32' }));
   if (Array.isArray(item)) return item.map((each) => adopted(each, param, false, fused));
   if (!(item instanceof Tensor)) return item;
   if (isStep) return keep(fused ? item.type('float32') : item.detach());
