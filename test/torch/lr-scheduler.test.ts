@@ -120,7 +120,7 @@ test('ReduceLROnPlateau goes on from its state dict', () => {
     });
   };
   expect(run(3)).toEqual(run());
-  expect(run().at(-1)).toBe(0.1 * 0.1);
+  expect(run().at(-1)).toBe(0.002);
 });
 
 test('each group has its own learning rates and Adam’s beta its cycle', () => {
