@@ -8,7 +8,13 @@ export interface Requests {
   execute: { asks: { code: string; number: number }; gets: CellResult };
   complete: { asks: { code: string; position: number }; gets: Completion };
   inspect: { asks: { code: string; position: number }; gets: { data?: MimeBundle } };
-  isComplete: { asks: { code: string }; gets: { completed: boolean; indent?: string } };
+  isComplete: { asks: { code: string }; gets: Completeness };
+}
+
+export interface Completeness {
+  readonly status: 'complete' | 'incomplete' | 'invalid';
+  /** What an incomplete cell's next line begins with. */
+  readonly indent?: string;
 }
 
 /** Positions count UTF-16 units. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type CellFailure, interruption, runtimeFailure, typeFailure } from './cell-error';
-import type { Completion } from './cell-protocol';
+import type { Completeness, Completion } from './cell-protocol';
 import { CellSources } from './cell-sources';
 import { Compiler } from './compiler';
 import { inspection } from './inspection';
@@ -8,7 +8,7 @@ import { rejectWaiting } from './interruptible';
 import { ProjectCode } from './project-code';
 import { type MimeBundle, richly } from './rich';
 import type { RunState } from './run-state';
-import { createExecutor, isCompleteCode } from './tslab';
+import { createExecutor, isCompleteCode, syntaxErrors } from './tslab';
 
 export type CellResult =
   | { readonly status: 'ok'; readonly data?: MimeBundle }
@@ -16,6 +16,9 @@ export type CellResult =
 
 /** Milliseconds that a loop which heeds the signal has to stop by itself. */
 const grace = 300;
+
+/** `TS1160: Unterminated template literal.` */
+const unterminatedTemplate = 1160;
 
 /** Runs cells of TypeScript one after the other in this process, with tslab's compiler. */
 export class Cells {
@@ -150,7 +153,12 @@ export class Cells {
     return info && inspection(info);
   }
 
-  isComplete(code: string): { completed: boolean; indent?: string } {
-    return isCompleteCode(code);
+  /** Whether a cell may be run as it stands, goes on, or is wrong however it goes on. */
+  isComplete(code: string): Completeness {
+    const { completed, indent } = isCompleteCode(code);
+    if (!completed) return { status: 'incomplete', indent };
+    const errors = syntaxErrors(code);
+    if (errors.includes(unterminatedTemplate)) return { status: 'incomplete', indent: '' };
+    return { status: errors.length > 0 ? 'invalid' : 'complete' };
   }
 }

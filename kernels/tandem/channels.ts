@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Publisher, Reply, Router } from 'zeromq';
+import { Reply, Router, XPublisher } from 'zeromq';
 import { UserError } from '../../src/errors';
 import { StreamBuffer } from './stream-buffer';
 import { type Content, type Header, type Message, Wire } from './wire';
@@ -34,7 +34,7 @@ const linger = 1000;
 export class Channels {
   readonly #wire: Wire;
   readonly #sockets = {
-    iopub: new Publisher({ linger }),
+    iopub: new XPublisher({ linger, verbosity: 'allSubs' }),
     shell: new Router({ linger }),
     control: new Router({ linger }),
     stdin: new Router({ linger }),
@@ -66,6 +66,7 @@ export class Channels {
     }
     for (const channel of ['shell', 'control', 'stdin'] as const) void this.#read(channel, receive);
     void this.#beat();
+    void this.#welcome();
   }
 
   async #read(channel: Channel, receive: (channel: Channel, message: Message) => void) {
@@ -81,6 +82,17 @@ export class Channels {
   async #beat(): Promise<void> {
     const { heartbeat } = this.#sockets;
     for await (const frames of heartbeat) await heartbeat.send(frames);
+  }
+
+  /** Tells each new subscriber that it has not missed anything from here on. */
+  async #welcome(): Promise<void> {
+    for await (const [frame] of this.#sockets.iopub) {
+      // 1 and the topic, or 0 and the topic where one leaves.
+      if (frame?.[0] !== 1) continue;
+      const subscription = frame.subarray(1).toString();
+      const welcome = { type: 'iopub_welcome', content: { subscription } };
+      this.send({ channel: 'iopub', identities: [subscription], ...welcome });
+    }
   }
 
   send(message: Outgoing): void {

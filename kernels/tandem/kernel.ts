@@ -122,11 +122,8 @@ export class Kernel {
         const { data } = await this.#cells.request('inspect', { code, position: position() });
         return ok({ found: data !== undefined, data: data ?? {}, metadata: {} });
       }
-      case 'is_complete_request': {
-        const { completed, indent } = await this.#cells.request('isComplete', { code });
-        const status = completed ? 'complete' : 'incomplete';
-        return { ...(completed ? {} : { indent }), status } as never;
-      }
+      case 'is_complete_request':
+        return { ...(await this.#cells.request('isComplete', { code })) } as never;
       case 'history_request':
         return ok(this.#history.find(message.content as never as HistoryRequest));
       case 'comm_info_request':

@@ -65,6 +65,15 @@ export const {
 export const {
   printQuickInfo,
 }: typeof import('tslab/dist/inspect') = require('tslab/dist/inspect');
+/** The numbers of the errors that are seen without any type. */
+export function syntaxErrors(code: string): number[] {
+  const { diagnostics } = ts.transpileModule(code, {
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+  });
+  return diagnostics!.map((diagnostic) => diagnostic.code);
+}
+
 /** Where `import { display } from 'tslab'` shows things. */
 export function routeDisplay(show: (content: never, update: boolean) => void): void {
   (require('tslab/dist/jupyter') as { lastWriteDisplayData: unknown }).lastWriteDisplayData = show;

