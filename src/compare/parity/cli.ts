@@ -4,6 +4,7 @@ import { UserError } from '../../errors';
 import { inProject } from '../../paths';
 import { articlePytorch } from './article-pytorch';
 import { articleTensorflow } from './article-tensorflow';
+import { frameworks } from './frameworks';
 import { nnSuite } from './nn/suite';
 import { ops } from './ops';
 import type { Suite, SuiteResult } from './suite';
@@ -11,6 +12,7 @@ import type { Suite, SuiteResult } from './suite';
 const suites: Readonly<Record<string, Suite>> = {
   'article-pytorch': articlePytorch,
   'article-tensorflow': articleTensorflow,
+  frameworks,
   nn: nnSuite,
   ops,
 };
