@@ -4,6 +4,11 @@ export { Module } from './module';
 export * from './modules/activation';
 export * from './modules/adaptive-pooling';
 export * from './modules/adaptive-softmax';
+export {
+  type AttentionCall,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from './modules/attention';
 export * from './modules/batch-norm';
 export * from './modules/classification-loss';
 export * from './modules/container';
@@ -25,6 +30,14 @@ export * from './modules/rnn';
 export * from './modules/rnn-cell';
 export * from './modules/shape';
 export * from './modules/softmax';
+export * from './modules/transformer';
+export {
+  type DecoderCall,
+  type EncoderLayerCall,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from './modules/transformer-layer';
 export * from './modules/unpooling';
 export * from './modules/upsampling';
 export { Parameter } from './parameter';

@@ -20,3 +20,7 @@ export const copyInternals = ({ buffers, preHooks, hooks }: Internals): Internal
   preHooks: new Set(preHooks),
   hooks: new Set(hooks),
 });
+
+/** Whether anything runs before or after a module's `forward`. */
+export const hasForwardHooks = (module: { [internals]: Internals }): boolean =>
+  module[internals].preHooks.size + module[internals].hooks.size > 0;

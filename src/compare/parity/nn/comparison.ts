@@ -12,9 +12,11 @@ export interface Comparison {
 
 type PythonResult = { trace: Trace } | { error: string };
 
-/** What names a case: Python's expression and, for a module, its inputs. */
-export const nameOf = (of: Case): string =>
-  'inputs' in of ? `${of.python} on ${of.inputs}` : of.python;
+/** What names a case: Python's expression and, for a module, its inputs and the call's keywords. */
+export const nameOf = (of: Case): string => {
+  if (!('inputs' in of)) return of.python;
+  return `${of.python} on ${of.inputs}${of.keywords ? ` with ${of.keywords}` : ''}`;
+};
 
 /** Does the work of all cases in both languages and compares; one Python process does it all. */
 export async function compareCases(cases: readonly Case[], seed: number): Promise<Comparison[]> {

@@ -1,8 +1,19 @@
 import type { Case } from './case';
 import { containers } from './containers';
+import { layers } from './layers';
+import { losses } from './losses';
 import { optimizers } from './optimizers';
 import { recurrent } from './recurrent';
 import { schedulers } from './schedulers';
+import { transformer } from './transformer';
 
 /** The whole table: what `npm run parity -- --suite nn` does in both languages. */
-export const cases: readonly Case[] = [...containers, ...recurrent, ...optimizers, ...schedulers];
+export const cases: readonly Case[] = [
+  ...layers,
+  ...losses,
+  ...containers,
+  ...recurrent,
+  ...transformer,
+  ...optimizers,
+  ...schedulers,
+];

@@ -22,13 +22,17 @@ const outputs = (label: string, value: unknown): Trace =>
 /** Whether a gradient can be asked of it. */
 const isFloating = (tensor: torch.Tensor) => tensor.isFloatingPoint();
 
+/** Whether an input is the options of the call, which Python has as keywords. */
+const isOptions = (input: unknown) =>
+  typeof input === 'object' && input !== null && Object.getPrototypeOf(input) === Object.prototype;
+
 function traceLayer({ typescript, frozen = [] }: LayerCase, seed: number): Trace {
   torch.manualSeed(seed);
   const { module, inputs: draw } = typescript();
   const trace: Trace = [['structure', String(module)], ...traceModule(module)];
   const inputs = draw();
   const leaves = inputs
-    .filter((_, i) => !frozen.includes(i))
+    .filter((input, i) => !frozen.includes(i) && !isOptions(input))
     .flatMap(tensorsIn)
     .filter(isFloating)
     .map((input) => input.requiresGrad_());

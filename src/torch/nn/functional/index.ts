@@ -1,6 +1,7 @@
 /** `torch.nn.functional`: the layers and losses as functions of their inputs and weights. */
 export { oneHot, scaledDotProductAttention } from '../../generated/nn';
 export * from './activation';
+export { type MultiHeadAttentionOptions, multiHeadAttentionForward } from './attention';
 export * from './classification-loss';
 export * from './convolution';
 export * from './distance';

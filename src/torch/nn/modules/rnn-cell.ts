@@ -1,7 +1,7 @@
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { Device, DType } from '../../types';
+import type { DType } from '../../types';
 import { uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -9,8 +9,7 @@ import type { LSTMState } from './rnn';
 
 export interface RNNCellOptions {
   bias?: boolean;
-  dtype?: DType | null;
-  device?: Device | null;
+  dtype?: DType;
 }
 
 const stateNames: Readonly<Record<string, string>> = {
@@ -36,8 +35,8 @@ abstract class RNNCellBase extends Module {
     options: RNNCellOptions,
   ) {
     super();
-    const { bias = true, dtype, device } = options;
-    const parameter = (...size: number[]) => new Parameter(f.empty(size, { dtype, device }));
+    const { bias = true, dtype } = options;
+    const parameter = (...size: number[]) => new Parameter(f.empty(size, { dtype }));
     const rows = gates * hiddenSize;
     this.weightIh = parameter(rows, inputSize);
     this.weightHh = parameter(rows, hiddenSize);

@@ -1,7 +1,7 @@
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { Device, DType } from '../../types';
+import type { DType } from '../../types';
 import { uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -18,8 +18,7 @@ export interface RNNBaseOptions {
   /** Probability of zeroing the outputs of each layer but the last. */
   dropout?: number;
   bidirectional?: boolean;
-  dtype?: DType | null;
-  device?: Device | null;
+  dtype?: DType;
 }
 
 /** What the operators take besides input, batch sizes, hidden state and weights. */
@@ -65,8 +64,8 @@ abstract class RNNBase extends Module {
     this.dropout = dropout;
     this.bidirectional = options.bidirectional ?? false;
     this.check();
-    const { dtype, device } = options;
-    const parameter = (...size: number[]) => new Parameter(f.empty(size, { dtype, device }));
+    const { dtype } = options;
+    const parameter = (...size: number[]) => new Parameter(f.empty(size, { dtype }));
     for (let layer = 0; layer < numLayers; layer++) {
       const features = layer === 0 ? inputSize : this.outputSize * this.directions;
       for (const suffix of this.bidirectional ? ['', 'Reverse'] : ['']) {
