@@ -69,9 +69,9 @@ export function confusionMatrix(
   const cells = (kind: 'right' | 'wrong'): Data => {
     const shown = (truth: number, answer: number, count: number) =>
       (truth === answer) === (kind === 'right') && (count > 0 || kind === 'right');
-    const pick = <T>(value: (count: number, truth: number) => T) =>
+    const pick = <T>(value: (count: number, truth: number) => T, nothing: T | null = null) =>
       counts.map((row, truth) =>
-        row.map((count, answer) => (shown(truth, answer, count) ? value(count, truth) : null)),
+        row.map((count, answer) => (shown(truth, answer, count) ? value(count, truth) : nothing)),
       );
     const share = (count: number, truth: number) =>
       totals[truth]! > 0 ? count / totals[truth]! : 0;
@@ -82,7 +82,7 @@ export function confusionMatrix(
       y: [...classes],
       // The root lets one mistake be seen beside fifty.
       z: pick(kind === 'right' ? share : (count) => Math.sqrt(count / most)),
-      text: pick(String),
+      text: pick(String, ''),
       customdata: pick(share),
       texttemplate: '%{text}',
       colorscale: scaleOf(scales[kind].light),

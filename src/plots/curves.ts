@@ -58,7 +58,8 @@ function traces(history: History, spec: MetricSpec, reference: boolean, axes: ob
     name: `${names[framework]} ${what}${reference ? ', full size' : ''}`,
     x: values.map((_, i) => i + 1),
     y: [...values],
-    opacity: reference ? 0.65 : 1,
+    opacity: reference ? 0.75 : 1,
+    legendrank: reference ? 1001 : 1000,
     line: {
       color: colors[framework],
       width: reference ? 1.25 : 2.5,
@@ -95,7 +96,8 @@ function epochAxis(histories: readonly History[]): Partial<LayoutAxis> {
     tick0: dtick === 1 ? 1 : 0,
     unifiedhovertitle: { text: 'epoch %{x}' },
   };
-  return epochs === 1 ? { ...axis, range: [0.5, 1.5] } : axis;
+  const room = epochs === 1 ? 0.5 : 0.04 * (epochs - 1);
+  return { ...axis, range: [1 - room, epochs + room] };
 }
 
 /** All curves tell their values wherever the pointer is. */

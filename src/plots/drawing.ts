@@ -47,7 +47,7 @@ export interface Drawing {
   readonly height?: number;
   /** The marks alone, without any text, as a thumbnail shows them. */
   readonly bare?: boolean;
-  /** Colour of texts; any that CSS knows. */
+  /** Colour of texts, any that CSS knows; by default that of a file of its own, light or dark. */
   readonly ink?: string;
 }
 
@@ -147,13 +147,16 @@ function ticks({ names, from, to }: Span, axis: Axis, most: number): Tick[] {
 const widest = ({ names }: Span) =>
   names ? 10 + 7 * Math.max(...names.map((name) => name.length)) : 60;
 
-/** The part of a box in which both axes have one scale. */
-function proportioned(box: Box, x: Span, y: Span): Box {
+/** The part of a box in which both axes have one scale: its upper left, or its middle. */
+function proportioned(box: Box, x: Span, y: Span, centred: boolean): Box {
   const unit = Math.min(box.width / Math.abs(x.to - x.from), box.height / Math.abs(y.to - y.from));
+  const [width, height] = [unit * Math.abs(x.to - x.from), unit * Math.abs(y.to - y.from)];
+  const half = centred ? 0.5 : 0;
   return {
-    ...box,
-    width: unit * Math.abs(x.to - x.from),
-    height: unit * Math.abs(y.to - y.from),
+    left: box.left + half * (box.width - width),
+    top: box.top + half * (box.height - height),
+    width,
+    height,
   };
 }
 
@@ -164,7 +167,7 @@ function drawPanel(
   notes: readonly Note[],
   bare: boolean,
 ): string {
-  const area = panel.y.scaleanchor ? proportioned(box, spans.x, spans.y) : box;
+  const area = panel.y.scaleanchor ? proportioned(box, spans.x, spans.y, bare) : box;
   const bottom = area.top + area.height;
   const right = area.left + area.width;
   const scale: Scale = {
@@ -237,6 +240,7 @@ function legend(
       : [],
   );
   if (named.length < 2) return { svg: '', height: 0 };
+  named.sort((a, b) => (a.trace.legendrank ?? 1000) - (b.trace.legendrank ?? 1000));
   let [x, y] = [left, top];
   const entries = named.map(({ trace, index, name }) => {
     const length = 46 + 6.4 * name.length;
@@ -252,6 +256,10 @@ function legend(
   });
   return { svg: entries.join(''), height: y - top + 26 };
 }
+
+/** A drawing that is an image of its own is told by the browser what it stands on. */
+const fileStyle =
+  '<style>:root{fill:#3f464d}@media(prefers-color-scheme:dark){:root{fill:#b4bcc4}}</style>';
 
 /**
  * A figure as an SVG drawing that needs no script: lines, bars, heat maps and images, with axes,
@@ -301,5 +309,7 @@ export function drawing(
   const label = figure.summary
     ? `aria-label="${escapeHtml(figure.summary)}"`
     : 'aria-hidden="true"';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" ${label} font-family="system-ui, sans-serif" font-size="12.5" fill="${escapeHtml(options.ink ?? ink)}">${heading}${names.svg}${drawn.join('')}</svg>`;
+  const look = options.ink ?? (bare ? ink : undefined);
+  const [fill, style] = look ? [` fill="${escapeHtml(look)}"`, ''] : ['', fileStyle];
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" ${label} font-family="system-ui, sans-serif" font-size="12.5"${fill}>${style}${heading}${names.svg}${drawn.join('')}</svg>`;
 }

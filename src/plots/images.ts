@@ -14,8 +14,9 @@ export interface SampleGridOptions {
   readonly predictions?: ArrayLike<number>;
 }
 
-/** Height of a row on a wide screen, in pixels of the screen. */
-const rowHeight = 92;
+/** Width of a page's text and the most height of a row, in pixels of the screen. */
+const pageWidth = 790;
+const mostHeight = 128;
 
 /** Where the images lie in the mosaic, in its own pixels; the rest of it is transparent. */
 interface Mosaic {
@@ -53,7 +54,7 @@ export function sampleGrid(set: ImageSet, options: SampleGridOptions): Figure {
   const columns = Math.max(1, Math.min(options.columns ?? 10, indices.length));
   const rows = Math.max(1, Math.ceil(indices.length / columns));
   const gap = Math.max(1, Math.round(set.width / 9));
-  const label = Math.ceil(set.height * (predictions ? 0.5 : 0.3));
+  const label = Math.ceil(set.height * (predictions ? 0.55 : 0.36));
   const [cellHeight, cellWidth] = [set.height + label + gap, set.width + gap];
   const size = { width: columns * cellWidth - gap, height: rows * cellHeight };
   const places = indices.map((_, cell) => ({
@@ -117,8 +118,7 @@ export function sampleGrid(set: ImageSet, options: SampleGridOptions): Figure {
         scaleanchor: 'x',
         constraintoward: 'top',
       } as object,
-      height:
-        60 + Math.round(rows * rowHeight * (cellHeight / (set.height + 0.3 * set.height + gap))),
+      height: 60 + Math.round(rows * Math.min(mostHeight, (pageWidth / size.width) * cellHeight)),
       margin: { l: 12, r: 12, t: 48, b: 12 },
     }),
     config: baseConfig,

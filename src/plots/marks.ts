@@ -15,6 +15,7 @@ export interface Trace {
   readonly source?: string;
   readonly opacity?: number;
   readonly showlegend?: boolean;
+  readonly legendrank?: number;
   readonly texttemplate?: string;
   readonly colorscale?: readonly (readonly [number, string])[];
   readonly zmin?: number;
@@ -117,7 +118,7 @@ function cells(trace: Trace, scale: Scale, labelled: boolean): string {
         if (!fill) return '';
         const rect = `<rect x="${short(x(j) - width / 2 + 0.5)}" y="${short(y(i) - height / 2 + 0.5)}" width="${short(width - 1)}" height="${short(height - 1)}" fill="${fill}"/>`;
         const text = labelled && trace.texttemplate ? trace.text?.[i]?.[j] : undefined;
-        if (text === undefined || text === null) return rect;
+        if (!text) return rect;
         return `${rect}<text x="${short(x(j))}" y="${short(y(i) + 4)}" text-anchor="middle" font-size="11" fill="${share > 0.55 ? '#fff' : '#222'}">${escapeHtml(String(text))}</text>`;
       }),
     )

@@ -1,12 +1,22 @@
+/** More than this is cut off on most screens. */
+const longest = 100;
+
 /**
- * The line of a cell that tells best what it does, for the summary of its folded code: the last
- * statement's first line, imports and comments left out.
+ * What tells best what a cell does, for the summary of its folded code: its last statement, on one
+ * line; imports and comments left out.
  */
 export function codeHint(source: string): string {
   const code = source
     .replace(/^import\s[\s\S]*?['"][^'"]+['"];?[ \t]*$/gm, '')
-    .replace(/^\s*\/\/.*$/gm, '');
-  const starts = code.split('\n').filter((line) => /^[^\s)\]}]/.test(line));
-  const hint = (starts.at(-1) ?? source.split('\n').find((line) => line.trim()) ?? '').trim();
-  return hint.length > 90 ? `${hint.slice(0, 89)}…` : hint;
+    .replace(/^\s*\/\/.*$/gm, '')
+    .trimEnd();
+  // A statement begins where a line does, at the left, with anything but a closing bracket.
+  const lines = code.split('\n');
+  const start = lines.findLastIndex((line) => /^[^\s)\]}]/.test(line));
+  const statement = start < 0 ? source.trim() : lines.slice(start).join('\n');
+  const hint = statement
+    .replace(/\s+/g, ' ')
+    .replace(/([([]) /g, '$1')
+    .replace(/,? ([)\]])/g, '$1');
+  return hint.length > longest ? `${hint.slice(0, longest - 1)}…` : hint;
 }

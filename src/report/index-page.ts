@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { escapeHtml } from '../escape';
 import { inProject } from '../paths';
 import { failureLine } from './failure';
-import { dateAndTime, pageHref, scriptNonce, versionLine } from './pages';
-import { clock } from './progress';
+import { dateAndTime, duration, pageHref, scriptNonce, versionLine } from './pages';
 import type { RunRecord } from './run-record';
 import { type Showpiece, type Showpieces, showpieces, type Verdict } from './showpieces';
 import { writeWhole } from './whole-file';
@@ -77,7 +76,7 @@ const runState = (records: readonly RunRecord[]): string => {
   const facts = [
     `profile ${distinct(records.map(({ profile }) => profile))}`,
     `seed ${distinct(records.map(({ seed }) => seed))}`,
-    `${clock(records.reduce((sum, { seconds }) => sum + seconds, 0))} of work`,
+    `${duration(records.reduce((sum, { seconds }) => sum + seconds, 0))} of computing`,
     dateAndTime(latest.finished),
   ];
   const state = failed
@@ -130,7 +129,7 @@ const card = (record: RunRecord, index: number, picture: string | undefined): st
 <p>${escapeHtml(summary)}</p>
 ${failure ? `<p class="why">${escapeHtml(failureLine(failure))}</p>` : ''}
 <div class="facts">${badge(failure ? 'bad' : 'good', `${failure ? '✕' : '✓'} ${state}`)}
-<span>${record.cells} cells in ${escapeHtml(clock(record.seconds))}</span></div>
+<span>${record.cells} cells in ${escapeHtml(duration(record.seconds))}</span></div>
 </div>
 </li>`;
 };

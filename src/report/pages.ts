@@ -5,7 +5,6 @@ import { inProject } from '../paths';
 import { codeHint } from './code-hint';
 import { exportHtml } from './nbconvert';
 import { executedCells, joined, type MimeBundle, type Notebook } from './notebook';
-import { clock } from './progress';
 import type { RunRecord } from './run-record';
 import { makeWorkFolder } from './work-folder';
 
@@ -36,7 +35,7 @@ export function provenance(record: RunRecord): [string, string][] {
     ['Profile', record.profile],
     ['Seed', String(record.seed)],
     ['Parameters', settings(record)],
-    ['Duration', clock(record.seconds)],
+    ['Duration', duration(record.seconds)],
     ['Finished', dateAndTime(record.finished)],
     ['Notebook', record.source],
     ['Commit', record.commit],
@@ -57,6 +56,14 @@ export const versionLine = ({ versions }: RunRecord): string =>
   Object.entries(versions)
     .map((pair) => pair.join('\u00a0'))
     .join(' · ');
+
+/** A time as a person says it: `17 s`, `2 min 29 s`, `1 h 5 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
 
 /** An ISO date and time as a person reads it, in UTC: `2026-01-31 14:05 UTC`. */
 export const dateAndTime = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
@@ -140,7 +147,7 @@ export const furnish = (
     eyebrow: [
       `Notebook ${index + 1} of ${records.length}`,
       `${record.profile} profile, seed ${record.seed}`,
-      `ran ${dateAndTime(record.finished)} in ${clock(record.seconds)}`,
+      `ran ${dateAndTime(record.finished)} in ${duration(record.seconds)}`,
     ],
     failure: record.failure,
     notebook: `${encodeURIComponent(record.name)}.ipynb`,

@@ -71,11 +71,21 @@ const showpieceOf = (bundle: MimeBundle): Showpiece | undefined => {
   };
 };
 
-/** A figure of any shape may stand in a notebook: one that can't be drawn has no picture. */
+/** A drawing of a bundle's figure, or the first image in it; undefined where it shows neither. */
 const pictureOf = (bundle: MimeBundle): string | undefined => {
   const piece = showpieceOf(bundle);
+  // A figure of any shape may stand in a notebook, and not every one can be drawn.
+  const drawn = piece && attempt(() => drawing(piece.figure, { ...thumbnail, bare: true }));
+  if (drawn) return drawn;
+  const [image] = /data:image\/png;base64,[\w+/=]+/.exec(joined(bundle['text/html'])) ?? [];
+  return image && `<img alt="" src="${image}">`;
+};
+
+const thumbnail = { width: 320, height: 180 };
+
+const attempt = <T>(work: () => T): T | undefined => {
   try {
-    return piece && drawing(piece.figure, { width: 320, height: 180, bare: true });
+    return work();
   } catch {
     return undefined;
   }

@@ -34,10 +34,18 @@ export function frameBundle(frame: DataFrame | Series): MimeBundle {
   };
   const rows = indices(values.length, 'rows').map(row);
   const long = values.length > whole.rows || names.length > whole.columns;
+  // Rows that are merely numbered need no numbers, as long as all of them are there.
+  const numbered = !series && !long && frame.index.every((label, i) => label === i);
   const size = `${values.length.toLocaleString('en')} rows × ${names.length.toLocaleString('en')} columns`;
   const head = ['', ...columns.map((j) => (j < 0 ? '…' : String(names[j])))];
+  const table = numbered
+    ? htmlTable(
+        head.slice(1),
+        rows.map((cells) => cells.slice(1)),
+      )
+    : htmlTable(head, rows, { index: true, ...(long && { caption: size }) });
   return {
-    'text/html': htmlTable(head, rows, { index: true, ...(long && { caption: size }) }),
+    'text/html': table,
     'text/plain': frame.toString(),
   };
 }

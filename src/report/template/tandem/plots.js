@@ -58,7 +58,7 @@
   /** Panels put below each other, as a phone has room for them. */
   const stacked = (layout, numbers) => {
     const inner = 260;
-    const gap = 76;
+    const gap = 88;
     const whole = numbers.length * inner + (numbers.length - 1) * gap;
     const axes = numbers.flatMap((number, index) => {
       const top = 1 - (index * (inner + gap)) / whole;
@@ -69,7 +69,8 @@
       ];
     });
     const { t = 60, b = 48 } = layout.margin ?? {};
-    return { ...layout, ...Object.fromEntries(axes), height: whole + t + b };
+    const legend = { ...layout.legend, y: 1 + 26 / whole };
+    return { ...layout, ...Object.fromEntries(axes), legend, height: whole + t + b };
   };
 
   /** The title stands above the figure as text of the page, which can break its lines. */
@@ -90,6 +91,10 @@
     );
     const { l = 56, r = 16 } = layout.margin ?? {};
     const slim = { margin: { l: Math.min(l, 46), r: Math.min(r, 10) } };
+    // What is written on images must not grow beyond them.
+    if (layout.yaxis?.scaleanchor && layout.annotations) {
+      slim.annotations = layout.annotations.map((note) => over(note, { font: { size: 10 } }));
+    }
     const defaults = {
       height: 420,
       margin: { t: 28, r: 16, b: 48, l: 56 },
