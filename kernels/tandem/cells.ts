@@ -3,7 +3,7 @@ import { type CellFailure, interruption, runtimeFailure, typeFailure } from './c
 import type { Completeness, Completion } from './cell-protocol';
 import { CellSources } from './cell-sources';
 import { Compiler } from './compiler';
-import { inspection } from './inspection';
+import { inspected, inspection } from './inspection';
 import { rejectWaiting } from './interruptible';
 import { ProjectCode } from './project-code';
 import { type MimeBundle, richly } from './rich';
@@ -149,8 +149,11 @@ export class Cells {
 
   /** Type and documentation of what stands at a position; undefined where there is nothing to say. */
   inspect(code: string, position: number): MimeBundle | undefined {
-    const info = this.#executor.inspect(code, position);
-    return info && inspection(info);
+    for (const place of inspected(code, position)) {
+      const info = this.#executor.inspect(code, place);
+      if (info) return inspection(info);
+    }
+    return undefined;
   }
 
   /** Whether a cell may be run as it stands, goes on, or is wrong however it goes on. */

@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/paths';
 
+// A machine that is busy with other things answers late.
+jest.setTimeout(60_000);
+
 let outcomes: Record<string, string>;
 beforeAll(async () => {
   const { stdout } = await promisify(execFile)('.venv/bin/python', ['test/kernel/conformance.py'], {

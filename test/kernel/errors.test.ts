@@ -2,6 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { inProject } from '../../src/paths';
 import { contents, Driver, failure, text } from './driver';
 
+// A machine that is busy with other things answers late.
+jest.setTimeout(60_000);
+
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start();

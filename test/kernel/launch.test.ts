@@ -7,6 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inProject } from '../../src/paths';
 import { Driver } from './driver';
 
+// A machine that is busy with other things answers late.
+jest.setTimeout(60_000);
+
 const launch = (...parameters: string[]) =>
   spawnSync(process.execPath, [inProject('dist/kernels/tandem/launch.js'), ...parameters], {
     encoding: 'utf8',

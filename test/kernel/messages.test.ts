@@ -1,5 +1,8 @@
 import { contents, Driver, failure, text } from './driver';
 
+// A machine that is busy with other things answers late.
+jest.setTimeout(60_000);
+
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start();
@@ -206,6 +209,18 @@ test('inspect gives types and documentation, as text and as Markdown', async () 
     detail_level: 0,
   });
   expect(none.content).toEqual({ status: 'ok', found: false, data: {}, metadata: {} });
+});
+
+test.each([
+  ['on a name', 'nn.Conv2d', 5],
+  ['behind a name', 'nn.Conv2d', 9],
+  ['behind the parenthesis of a call', 'new nn.Conv2d(', 14],
+  ['in the options of a call', 'new nn.Conv2d(3, f(4), { stride: ', 33],
+])('inspect %s gives the documentation of a module of the project', async (_, code, cursor_pos) => {
+  await kernel.execute("import { nn } from 'tandem/torch';", { timeout: 60 });
+  const request = { code, cursor_pos, detail_level: 0 };
+  const { content } = await kernel.request('inspect_request', request);
+  expect(content.data['text/markdown']).toMatch(/Conv2d[\s\S]*```[\s\S]*2-d convolution/i);
 });
 
 test('history gives the last cells, a range of them, and those that match', async () => {

@@ -13,6 +13,9 @@ import { basename, join } from 'node:path';
 import { inProject } from '../../src/paths';
 import { Driver, text } from './driver';
 
+// A machine that is busy with other things answers late.
+jest.setTimeout(60_000);
+
 let folder: string;
 let kernel: Driver;
 

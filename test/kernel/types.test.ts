@@ -1,5 +1,8 @@
 import { Driver, failure } from './driver';
 
+// A machine that is busy with other things answers late.
+jest.setTimeout(60_000);
+
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start();
