@@ -1,0 +1,19 @@
+import type { LayerCase } from '../case';
+import { activations } from './activation';
+import { convolutions } from './convolution';
+import { dropouts } from './dropout';
+import { linears } from './linear';
+import { normalizations } from './normalization';
+import { poolings } from './pooling';
+import { shapes } from './shape';
+
+/** The layers of PyTorch's nn page, but for recurrent ones, attention and containers. */
+export const layers: readonly LayerCase[] = [
+  ...linears,
+  ...convolutions,
+  ...poolings,
+  ...shapes,
+  ...normalizations,
+  ...dropouts,
+  ...activations,
+];

@@ -1,0 +1,117 @@
+import { TorchError } from '../../errors';
+import { empty } from '../../generated/functions';
+import type { DType } from '../../types';
+import type { PadMode } from '../functional';
+import { fans, kaimingUniform_, uniform_ } from '../init';
+import { Module } from '../module';
+import { Parameter } from '../parameter';
+import { expand, type Size, tuple } from '../sizes';
+
+export interface ConvOptions<N extends number> {
+  stride?: Size<N>;
+  /** Zeros added on each side, or `'same'`, `'valid'`. */
+  padding?: Size<N> | 'same' | 'valid';
+  /** What is added on each side. */
+  paddingMode?: 'zeros' | 'reflect' | 'replicate' | 'circular';
+  dilation?: Size<N>;
+  groups?: number;
+  bias?: boolean;
+  dtype?: DType;
+}
+
+export interface ConvTransposeOptions<N extends number> {
+  stride?: Size<N>;
+  padding?: Size<N>;
+  /** Added to one side of the output's shape. */
+  outputPadding?: Size<N>;
+  dilation?: Size<N>;
+  groups?: number;
+  bias?: boolean;
+  dtype?: DType;
+}
+
+/** Draws weight and bias as PyTorch does: even in ±1/√(fan in). */
+function reset(weight: Parameter, bias: Parameter | null): void {
+  kaimingUniform_(weight, { a: Math.sqrt(5) });
+  const { fanIn } = fans(weight);
+  if (bias && fanIn !== 0) uniform_(bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
+}
+
+/** Refuses settings that can't work, in PyTorch's words. */
+function check(
+  inChannels: number,
+  outChannels: number,
+  groups: number,
+  padding: number | readonly number[] | string,
+  stride: readonly number[],
+): void {
+  const fail = (message: string) => new TorchError(message, 'ValueError');
+  if (groups <= 0) throw fail('groups must be a positive integer');
+  if (inChannels % groups !== 0) throw fail('in_channels must be divisible by groups');
+  if (outChannels % groups !== 0) throw fail('out_channels must be divisible by groups');
+  if (typeof padding !== 'string') return;
+  if (padding !== 'same' && padding !== 'valid') {
+    throw fail(`Invalid padding string '${padding}', should be one of {'same', 'valid'}`);
+  }
+  if (padding === 'same' && stride.some((step) => step !== 1)) {
+    throw fail("padding='same' is not supported for strided convolutions");
+  }
+}
+
+/** What plain and transposed convolutions share (`torch.nn.modules.conv._ConvNd`). */
+export abstract class ConvBase extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+  readonly kernelSize: number[];
+  readonly stride: number[];
+  readonly padding: number[] | 'same' | 'valid';
+  readonly dilation: number[];
+  readonly groups: number;
+  readonly paddingMode: 'zeros' | Exclude<PadMode, 'constant'>;
+
+  protected constructor(
+    n: number,
+    transposed: boolean,
+    readonly inChannels: number,
+    readonly outChannels: number,
+    kernelSize: number | readonly number[],
+    options: ConvOptions<number> | ConvTransposeOptions<number>,
+    readonly outputPadding: number[],
+  ) {
+    super();
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, dtype } = options;
+    this.kernelSize = expand(kernelSize, n);
+    this.stride = expand(stride, n);
+    check(inChannels, outChannels, groups, padding, this.stride);
+    this.padding = typeof padding === 'string' ? padding : expand(padding, n);
+    this.dilation = expand(dilation, n);
+    this.groups = groups;
+    this.paddingMode = ('paddingMode' in options && options.paddingMode) || 'zeros';
+    const channels = transposed
+      ? [inChannels, outChannels / groups]
+      : [outChannels, inChannels / groups];
+    this.weight = new Parameter(empty([...channels, ...this.kernelSize], { dtype }));
+    this.bias = bias ? new Parameter(empty([outChannels], { dtype })) : null;
+    this.resetParameters();
+  }
+
+  resetParameters(): void {
+    reset(this.weight, this.bias);
+  }
+
+  override extraRepr(): string {
+    const { padding, dilation, outputPadding } = this;
+    const parts = [
+      `${this.inChannels}, ${this.outChannels}, kernel_size=${tuple(this.kernelSize)}, stride=${tuple(this.stride)}`,
+    ];
+    if (typeof padding === 'string') parts.push(`padding=${padding}`);
+    else if (padding.some((size) => size !== 0)) parts.push(`padding=${tuple(padding)}`);
+    if (dilation.some((size) => size !== 1)) parts.push(`dilation=${tuple(dilation)}`);
+    if (outputPadding.some((size) => size !== 0))
+      parts.push(`output_padding=${tuple(outputPadding)}`);
+    if (this.groups !== 1) parts.push(`groups=${this.groups}`);
+    if (!this.bias) parts.push('bias=False');
+    if (this.paddingMode !== 'zeros') parts.push(`padding_mode=${this.paddingMode}`);
+    return parts.join(', ');
+  }
+}
