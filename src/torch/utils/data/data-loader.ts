@@ -1,78 +1,258 @@
 import { TorchError } from '../../errors';
-import { stack } from '../../generated/functions';
 import type { Generator } from '../../random';
-import type { Tensor } from '../../tensor';
-import type { Dataset } from './dataset';
-import { drawSeed, RandomSampler, type Sampler, SequentialSampler } from './sampler';
+import { Tensor } from '../../tensor';
+import { type Collated, defaultCollate, defaultConvert } from './collate';
+import { lengthOf } from './combined';
+import { TensorDataset } from './dataset';
+import { BatchSampler, drawSeed, RandomSampler, SequentialSampler } from './sampler';
 
-export interface DataLoaderOptions<Sample> {
-  /** Samples in a batch. Default 1. */
-  batchSize?: number;
+/** Samples by index, at once or to be waited for. */
+interface Indexed<Sample> {
+  readonly length: number;
+  get(index: number): Sample | Promise<Sample>;
+  getBatch?(indices: readonly number[]): unknown;
+}
+
+/** What a DataLoader reads: samples by index, or one after the other. */
+export type DataSource<Sample> =
+  | Indexed<Sample>
+  | readonly Sample[]
+  | Iterable<Sample>
+  | AsyncIterable<Sample>;
+
+export interface DataLoaderOptions<Sample, Batch> {
+  /** Samples in a batch; null for single samples that are not collated. Default 1. */
+  batchSize?: number | null;
   /** Draw a new order at each iteration. */
   shuffle?: boolean;
-  sampler?: Sampler;
+  /** The order of the samples. */
+  sampler?: Iterable<number>;
+  /** The batches' indices, in place of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
+  batchSampler?: Iterable<readonly number[]>;
   /** Leave out a last batch that is not full. */
   dropLast?: boolean;
   /** Where the orders are drawn from; the default generator if absent. */
   generator?: Generator;
-  collate?: (samples: Sample[]) => Sample;
+  /** Makes a batch of its samples. Default {@link defaultCollate}. */
+  collateFn?: (samples: Sample[]) => Batch;
+  /** Batches of an async dataset that are prepared ahead. Default 2. */
+  prefetchFactor?: number;
 }
 
-/** Batches of a dataset, in Python's order for the same seed (`torch.utils.data.DataLoader`). */
-export class DataLoader<Sample = Tensor[]> implements Iterable<Sample> {
-  readonly batchSize: number;
-  readonly #sampler: Sampler;
+const refuse = (message: string) => new TorchError(message, 'ValueError');
+
+/**
+ * Batches of a dataset, in Python's order for the same seed (`torch.utils.data.DataLoader`). Datasets
+ * whose samples have to be waited for are iterated by `for await`, and their next batches are prepared
+ * meanwhile. Throws TorchError for settings that exclude each other, with PyTorch's messages.
+ *
+ * @example
+ * const loader = new DataLoader(new TensorDataset(x, y), { batchSize: 32, shuffle: true });
+ * for (const [images, labels] of loader) train(images, labels);
+ */
+export class DataLoader<Sample = Tensor[], Batch = Collated<Sample>>
+  implements Iterable<Batch>, AsyncIterable<Batch>
+{
+  readonly batchSize: number | null;
+  readonly dropLast: boolean;
+  /** The samples' order; null for a dataset without indices. */
+  readonly sampler: Iterable<number> | null;
+  readonly batchSampler: Iterable<readonly number[]> | null;
+  readonly #options: DataLoaderOptions<Sample, Batch>;
+  readonly #indexed: Indexed<Sample> | null;
 
   constructor(
-    readonly dataset: Dataset<Sample>,
-    private readonly options: DataLoaderOptions<Sample> = {},
+    readonly dataset: DataSource<Sample>,
+    options: DataLoaderOptions<Sample, Batch> = {},
   ) {
-    const { batchSize = 1, shuffle = false, sampler, generator } = options;
-    if (!Number.isInteger(batchSize) || batchSize < 1) {
-      throw new TorchError(
-        `batch_size should be a positive integer value, but got batch_size=${batchSize}`,
-        'ValueError',
-      );
+    this.#options = options;
+    this.#indexed = indexed(dataset);
+    check(options, this.#indexed !== null);
+    const { batchSize = 1, shuffle, sampler, batchSampler, generator } = options;
+    this.batchSize = batchSampler ? null : batchSize;
+    this.dropLast = options.dropLast ?? false;
+    this.sampler = null;
+    this.batchSampler = batchSampler ?? null;
+    if (this.#indexed) {
+      const source = this.#indexed;
+      this.sampler =
+        sampler ??
+        (shuffle ? new RandomSampler(source, { generator }) : new SequentialSampler(source));
+      if (batchSize !== null) {
+        this.batchSampler ??= new BatchSampler(this.sampler, batchSize, this.dropLast);
+      }
     }
-    if (sampler && shuffle) {
-      throw new TorchError('sampler option is mutually exclusive with shuffle', 'ValueError');
-    }
-    this.batchSize = batchSize;
-    this.#sampler =
-      sampler ??
-      (shuffle
-        ? new RandomSampler(dataset.length, generator)
-        : new SequentialSampler(dataset.length));
   }
 
-  /** Number of batches. */
+  /** Number of batches; throws TorchError where the dataset or the sampler has no length. */
   get length(): number {
-    const batches = this.#sampler.length / this.batchSize;
-    return this.options.dropLast ? Math.floor(batches) : Math.ceil(batches);
+    if (this.#indexed) return lengthOf(this.batchSampler ?? this.sampler!);
+    const samples = lengthOf(this.dataset);
+    const batches = samples / (this.batchSize ?? 1);
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
-  *[Symbol.iterator](): Iterator<Sample> {
+  [Symbol.iterator](): IterableIterator<Batch> {
     // Python draws a base seed for its workers at each iteration, workers or not.
-    drawSeed(this.options.generator);
-    let indices: number[] = [];
-    for (const index of this.#sampler) {
-      indices.push(index);
-      if (indices.length < this.batchSize) continue;
-      yield this.#batch(indices);
-      indices = [];
-    }
-    if (indices.length > 0 && !this.options.dropLast) yield this.#batch(indices);
+    drawSeed(this.#options.generator);
+    return this.#batches();
   }
 
-  #batch(indices: number[]): Sample {
-    const { dataset, options } = this;
-    if (dataset.getBatch && !options.collate) return dataset.getBatch(indices);
-    const samples = indices.map((index) => dataset.get(index));
-    return (options.collate ?? (collate as never))(samples);
+  *#batches(): IterableIterator<Batch> {
+    const requests = this.#indexed ? (this.batchSampler ?? this.sampler!) : this.#groups();
+    for (const request of requests) {
+      const batch = this.#fetch(request);
+      if (batch instanceof Promise) {
+        batch.catch(() => {});
+        throw new TorchError(
+          'the dataset’s samples have to be waited for: iterate the DataLoader by `for await`',
+          'TypeError',
+        );
+      }
+      yield batch;
+    }
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<Batch> {
+    drawSeed(this.#options.generator);
+    return Symbol.asyncIterator in this.dataset ? this.#asyncGroups() : this.#prefetched();
+  }
+
+  /** Batches in order, with the next of an async dataset under way. */
+  async *#prefetched(): AsyncIterableIterator<Batch> {
+    const ahead = this.#options.prefetchFactor ?? 2;
+    const requests = this.#indexed ? (this.batchSampler ?? this.sampler!) : this.#groups();
+    const iterator = requests[Symbol.iterator]() as Iterator<never>;
+    const pending: (Batch | Promise<Batch>)[] = [];
+    let ended = false;
+    for (;;) {
+      while (!ended && pending.length <= ahead) {
+        const next = iterator.next();
+        ended = next.done ?? false;
+        if (ended) break;
+        const batch = this.#fetch(next.value);
+        pending.push(batch);
+        // What is ready at once needs no preparation, and may draw random numbers in its turn.
+        if (!(batch instanceof Promise)) break;
+        // A failure is reported in its turn; until then it is not unhandled.
+        batch.catch(() => {});
+      }
+      if (pending.length === 0) return;
+      yield await pending.shift()!;
+    }
+  }
+
+  /** A batch by what the sampler gives: indices, one index, or samples that need only be collated. */
+  #fetch(request: readonly number[] | number | Samples<Sample>): Batch | Promise<Batch> {
+    if (request instanceof Samples) return this.#collate(request.samples);
+    const dataset = this.#indexed!;
+    if (typeof request === 'number') {
+      const sample = dataset.get(request);
+      return sample instanceof Promise
+        ? sample.then((value) => this.#convert(value))
+        : this.#convert(sample);
+    }
+    if (dataset.getBatch && !this.#options.collateFn) {
+      return dataset.getBatch(request) as Batch;
+    }
+    const samples = request.map((index) => dataset.get(index));
+    return samples.some((sample) => sample instanceof Promise)
+      ? Promise.all(samples).then((all) => this.#collate(all as Sample[]))
+      : this.#collate(samples as Sample[]);
+  }
+
+  #collate(samples: Sample[]): Batch {
+    if (this.batchSize === null && !this.batchSampler) return this.#convert(samples[0]!);
+    const { collateFn } = this.#options;
+    return collateFn ? collateFn(samples) : (defaultCollate(samples) as Batch);
+  }
+
+  #convert(sample: Sample): Batch {
+    // Without batches Python's collate_fn gets the sample itself.
+    const { collateFn } = this.#options;
+    return (collateFn ? collateFn(sample as never) : defaultConvert(sample)) as Batch;
+  }
+
+  /** The samples of an iterable dataset, batch by batch. */
+  *#groups(): Iterable<Samples<Sample>> {
+    const size = this.batchSize ?? 1;
+    let samples: Sample[] = [];
+    for (const sample of this.dataset as Iterable<Sample>) {
+      samples.push(sample);
+      if (samples.length < size) continue;
+      yield new Samples(samples);
+      samples = [];
+    }
+    if (samples.length > 0 && !this.dropLast) yield new Samples(samples);
+  }
+
+  async *#asyncGroups(): AsyncIterableIterator<Batch> {
+    const size = this.batchSize ?? 1;
+    let samples: Sample[] = [];
+    for await (const sample of this.dataset as AsyncIterable<Sample>) {
+      samples.push(sample);
+      if (samples.length < size) continue;
+      yield this.#collate(samples);
+      samples = [];
+    }
+    if (samples.length > 0 && !this.dropLast) yield this.#collate(samples);
   }
 }
 
-/** Stacks the samples' tensors (`default_collate` for tuples of tensors). */
-function collate(samples: Tensor[][]): Tensor[] {
-  return samples[0]!.map((_, i) => stack(samples.map((sample) => sample[i]!)));
+/** The samples of one batch of an iterable dataset. */
+class Samples<Sample> {
+  constructor(readonly samples: Sample[]) {}
+}
+
+/** A dataset with indices, where the source is one. */
+function indexed<Sample>(source: DataSource<Sample>): Indexed<Sample> | null {
+  if (source instanceof Tensor) {
+    const rows = new TensorDataset(source);
+    return {
+      length: rows.length,
+      get: (index: number) => rows.get(index)[0],
+      getBatch: (indices: readonly number[]) => rows.getBatch(indices)[0],
+    } as unknown as Indexed<Sample>;
+  }
+  if (Array.isArray(source)) {
+    return { length: source.length, get: (index: number) => source[index] };
+  }
+  return 'get' in source && 'length' in source ? source : null;
+}
+
+function check<Sample, Batch>(options: DataLoaderOptions<Sample, Batch>, hasIndices: boolean) {
+  const {
+    batchSize = 1,
+    shuffle = false,
+    sampler,
+    batchSampler,
+    dropLast,
+    prefetchFactor,
+  } = options;
+  if (prefetchFactor !== undefined && prefetchFactor < 0) {
+    throw refuse('prefetch_factor option should be non-negative');
+  }
+  if (!hasIndices) {
+    const given = shuffle ? 'shuffle' : sampler ? 'sampler' : batchSampler ? 'batch_sampler' : null;
+    if (given) {
+      const value = shuffle ? 'True' : String(sampler ?? batchSampler);
+      throw refuse(
+        `DataLoader with IterableDataset: expected unspecified ${given} option, but got ${given}=${value}`,
+      );
+    }
+  }
+  if (sampler && shuffle) throw refuse('sampler option is mutually exclusive with shuffle');
+  if (batchSampler && (batchSize !== 1 || shuffle || sampler || dropLast)) {
+    throw refuse(
+      'batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last',
+    );
+  }
+  if (batchSize === null && dropLast) {
+    throw refuse(
+      'batch_size=None option disables auto-batching and is mutually exclusive with drop_last',
+    );
+  }
+  if (batchSize !== null && !(batchSize > 0 && Number.isInteger(batchSize))) {
+    throw refuse(`batch_size should be a positive integer value, but got batch_size=${batchSize}`);
+  }
 }

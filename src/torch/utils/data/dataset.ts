@@ -7,34 +7,55 @@ export interface Dataset<Sample> {
   readonly length: number;
   get(index: number): Sample;
   /** The samples of one batch, collated; a DataLoader uses it where a dataset offers it. */
-  getBatch?(indices: readonly number[]): Sample;
+  getBatch?(indices: readonly number[]): unknown;
 }
 
+/** Samples by index that have to be waited for: files, downloads. Iterate its loader by `for await`. */
+export type AsyncDataset<Sample> = Dataset<Promise<Sample>>;
+
+/**
+ * Samples one after the other, where there is no index (`torch.utils.data.IterableDataset`). Any other
+ * iterable or async iterable will do as well; where it has a `length`, its DataLoader has one.
+ */
+export abstract class IterableDataset<Sample> implements Iterable<Sample> {
+  abstract [Symbol.iterator](): Iterator<Sample>;
+}
+
+/** A row of each tensor. */
+type Rows<Tensors extends readonly Tensor[]> = { -readonly [K in keyof Tensors]: Tensor };
+
 /** Tensors whose first dimensions run over the samples (`torch.utils.data.TensorDataset`). */
-export class TensorDataset implements Dataset<Tensor[]> {
-  readonly tensors: readonly Tensor[];
+export class TensorDataset<Tensors extends Tensor[] = Tensor[]> implements Dataset<Rows<Tensors>> {
+  readonly tensors: Tensors;
   readonly length: number;
 
-  constructor(...tensors: Tensor[]) {
+  /** Throws TorchError where the tensors' first dimensions differ. */
+  constructor(...tensors: Tensors) {
     const [first] = tensors;
-    if (!first || tensors.some((t) => t.shape[0] !== first.shape[0])) {
-      throw new TorchError('Size mismatch between tensors', 'ValueError');
+    if (!first) throw new TorchError('tuple index out of range', 'IndexError');
+    const length = first.size(0);
+    if (tensors.some((each) => each.size(0) !== length)) {
+      throw new TorchError('Size mismatch between tensors', 'AssertionError');
     }
     this.tensors = tensors;
-    this.length = first.shape[0]!;
+    this.length = length;
   }
 
-  get(index: number): Tensor[] {
-    return this.tensors.map((t) => t.select(0, index));
+  get(index: number): Rows<Tensors> {
+    return this.tensors.map((each) => each.select(0, index)) as Rows<Tensors>;
   }
 
-  /** A batch at once: a view where the indices follow each other, else one gather. */
-  getBatch(indices: readonly number[]): Tensor[] {
+  /** A batch at once, in no time where the indices follow each other: a view of the tensors. */
+  getBatch(indices: readonly number[]): Rows<Tensors> {
     const start = indices[0] ?? 0;
-    if (indices.every((index, i) => index === start + i)) {
-      return this.tensors.map((t) => t.narrow(0, start, indices.length));
+    const consecutive = start >= 0 && indices.every((index, i) => index === start + i);
+    if (consecutive) {
+      return this.tensors.map((each) => each.narrow(0, start, indices.length)) as Rows<Tensors>;
     }
-    const at = tensor(indices);
-    return this.tensors.map((t) => t.indexSelect(0, at));
+    const from = indices.map((index) => (index < 0 ? index + this.length : index));
+    const at = tensor(BigInt64Array.from(from, BigInt));
+    const rows = this.tensors.map((each) => each.indexSelect(0, at)) as Rows<Tensors>;
+    at.dispose();
+    return rows;
   }
 }

@@ -1,12 +1,37 @@
-import { empty, randperm } from '../../generated/functions';
+import { tensor } from '../../creation';
+import { TorchError } from '../../errors';
+import { empty, multinomial, randint, randperm } from '../../generated/functions';
 import { Generator } from '../../random';
+import { Tensor } from '../../tensor';
 
-/** The order of a dataset's samples: an iterable of indices. */
+/** The order of a dataset's samples: indices, and how many there are. */
 export type Sampler = Iterable<number> & { readonly length: number };
+
+/** What has a length: a dataset. */
+type Sized = { readonly length: number };
+
+/** The numbers in a tensor, which is disposed of. */
+function numbersOf(indices: Tensor): number[] {
+  const numbers = indices.toArray() as number[];
+  indices.dispose();
+  return numbers;
+}
+
+function checkCount(name: string, count: number): void {
+  if (count > 0 && Number.isInteger(count)) return;
+  throw new TorchError(
+    `${name} should be a positive integer value, but got ${name}=${count}`,
+    'ValueError',
+  );
+}
 
 /** One after the other (`torch.utils.data.SequentialSampler`). */
 export class SequentialSampler implements Sampler {
-  constructor(readonly length: number) {}
+  constructor(readonly dataSource: Sized) {}
+
+  get length(): number {
+    return this.dataSource.length;
+  }
 
   *[Symbol.iterator](): Iterator<number> {
     for (let i = 0; i < this.length; i++) yield i;
@@ -14,25 +39,128 @@ export class SequentialSampler implements Sampler {
 }
 
 /** A seed drawn from a generator, the default one if none is given. */
-export function drawSeed(generator?: Generator): number {
+export function drawSeed(generator?: Generator): number | bigint {
   const drawn = empty([], { dtype: 'int64' }).random_({ generator });
-  const seed = drawn.item();
+  const seed: number | bigint = drawn.item();
   drawn.dispose();
   return seed;
 }
 
-/** A new random order at each iteration, that of `torch.utils.data.RandomSampler`. */
+export interface RandomSamplerOptions {
+  /** Draw each sample from all of them, so that one may come twice. */
+  replacement?: boolean;
+  /** Samples to draw. Default: the dataset's length. */
+  numSamples?: number;
+  /** Where the order is drawn from; by default one that is seeded from the default generator. */
+  generator?: Generator;
+}
+
+/** A new random order at each iteration (`torch.utils.data.RandomSampler`). */
 export class RandomSampler implements Sampler {
+  readonly #options: RandomSamplerOptions;
+
+  /** Throws TorchError where there is nothing to draw. */
   constructor(
-    readonly length: number,
-    private readonly generator?: Generator,
-  ) {}
+    readonly dataSource: Sized,
+    options: RandomSamplerOptions = {},
+  ) {
+    this.#options = options;
+    checkCount('num_samples', this.length);
+  }
+
+  get length(): number {
+    return this.#options.numSamples ?? this.dataSource.length;
+  }
 
   *[Symbol.iterator](): Iterator<number> {
-    const generator = this.generator ?? new Generator().manualSeed(drawSeed());
-    const order = randperm(this.length, { generator });
-    const indices = order.toArray() as number[];
-    order.dispose();
-    yield* indices;
+    const { replacement, generator = new Generator().manualSeed(drawSeed()) } = this.#options;
+    const n = this.dataSource.length;
+    const chunk = replacement ? 32 : n;
+    const draw = (count: number) =>
+      numbersOf(
+        replacement
+          ? randint(n, [count], { dtype: 'int64', generator })
+          : randperm(n, { generator }),
+      );
+    for (let i = 0; i < Math.floor(this.length / chunk); i++) yield* draw(chunk);
+    // PyTorch draws for the rest even where nothing is left, which moves the generator on.
+    const rest = this.length % chunk;
+    yield* draw(rest).slice(0, rest);
+  }
+}
+
+/** The given indices in a random order (`torch.utils.data.SubsetRandomSampler`). */
+export class SubsetRandomSampler implements Sampler {
+  constructor(
+    readonly indices: readonly number[],
+    private readonly options: { generator?: Generator } = {},
+  ) {}
+
+  get length(): number {
+    return this.indices.length;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    const { generator } = this.options;
+    for (const i of numbersOf(randperm(this.length, { generator }))) yield this.indices[i]!;
+  }
+}
+
+/** Indices drawn by their weights (`torch.utils.data.WeightedRandomSampler`). */
+export class WeightedRandomSampler implements Sampler {
+  readonly weights: Tensor;
+  readonly length: number;
+
+  /** Weights `[N]`, not negative, of any sum; throws TorchError for another shape. */
+  constructor(
+    weights: Tensor | readonly number[],
+    numSamples: number,
+    private readonly options: { replacement?: boolean; generator?: Generator } = {},
+  ) {
+    checkCount('num_samples', numSamples);
+    this.weights =
+      weights instanceof Tensor ? weights.type('float64') : tensor(weights, { dtype: 'float64' });
+    if (this.weights.ndim !== 1) {
+      const [first, ...rest] = this.weights.shape;
+      const shape = rest.length ? [first, ...rest].join(', ') : `${first ?? ''}`;
+      throw new TorchError(
+        `weights should be a 1d sequence but given weights have shape (${shape})`,
+        'ValueError',
+      );
+    }
+    this.length = numSamples;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    const { replacement = true, generator } = this.options;
+    yield* numbersOf(multinomial(this.weights, this.length, replacement, { generator }));
+  }
+}
+
+/** The indices of a sampler in batches (`torch.utils.data.BatchSampler`). */
+export class BatchSampler implements Iterable<number[]> {
+  /** Throws TorchError for a batch size that is no whole number from 1. */
+  constructor(
+    readonly sampler: Iterable<number>,
+    readonly batchSize: number,
+    readonly dropLast: boolean,
+  ) {
+    checkCount('batch_size', batchSize);
+  }
+
+  get length(): number {
+    const batches = (this.sampler as Sampler).length / this.batchSize;
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
+  }
+
+  *[Symbol.iterator](): Iterator<number[]> {
+    let batch: number[] = [];
+    for (const index of this.sampler) {
+      batch.push(index);
+      if (batch.length < this.batchSize) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0 && !this.dropLast) yield batch;
   }
 }
