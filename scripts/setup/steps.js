@@ -1,6 +1,6 @@
 // The parts of the project's working order, each with a fast check and the work that mends it.
 
-const { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } = require('node:fs');
+const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } = require('node:fs');
 const { join } = require('node:path');
 const { needCompiler } = require('./compiler');
 const { buildTensorFlow, buildTorch, tfjs, torchNative } = require('./native');
@@ -118,19 +118,26 @@ const typescript = stamped({
 });
 
 const kernelFolder = join(venv, 'share/jupyter/kernels/tandem');
+// What makes JupyterLab show figures in the colours of its theme.
+const lab = {
+  from: at('kernels/tandem/lab'),
+  to: join(venv, 'share/jupyter/labextensions/tandem-look'),
+};
 
 const kernel = stamped({
   id: 'kernel',
   name: 'Jupyter kernel',
   stamp: () => join(kernelFolder, '.tandem-stamp'),
-  inputs: () => digest([at('kernels/tandem/kernel.json')], [process.execPath, root]),
-  present: () => existsSync(join(kernelFolder, 'kernel.json')),
+  inputs: () => digest([at('kernels/tandem/kernel.json'), lab.from], [process.execPath, root]),
+  present: () => existsSync(join(kernelFolder, 'kernel.json')) && existsSync(lab.to),
   work() {
     mkdirSync(kernelFolder, { recursive: true });
     const spec = readFileSync(at('kernels/tandem/kernel.json'), 'utf8')
       .replaceAll('{node}', process.execPath)
       .replaceAll('{root}', root);
     writeStamp(join(kernelFolder, 'kernel.json'), spec);
+    rmSync(lab.to, { recursive: true, force: true });
+    cpSync(lab.from, lab.to, { recursive: true });
   },
 });
 
