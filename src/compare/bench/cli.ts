@@ -69,7 +69,7 @@ function parse(argv: string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UserError(`${(error as Error).message.split('. ')[0]}. See npm run bench -- --help.`);
+    throw new UserError(`${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run bench -- --help.`);
   }
 }
 

@@ -4,6 +4,7 @@ import { UserError } from '../../errors';
 import { inProject } from '../../paths';
 import { articlePytorch } from './article-pytorch';
 import { articleTensorflow } from './article-tensorflow';
+import { exampleTwins } from './examples';
 import { frameworks } from './frameworks';
 import { nnSuite } from './nn/suite';
 import { ops } from './ops';
@@ -12,6 +13,7 @@ import type { Suite, SuiteResult } from './suite';
 const suites: Readonly<Record<string, Suite>> = {
   'article-pytorch': articlePytorch,
   'article-tensorflow': articleTensorflow,
+  examples: exampleTwins,
   frameworks,
   nn: nnSuite,
   ops,
@@ -38,7 +40,7 @@ function parse(argv: string[]) {
     }).values;
   } catch (error) {
     throw new UserError(
-      `${(error as Error).message.split('. ')[0]}. See npm run parity -- --help.`,
+      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run parity -- --help.`,
     );
   }
 }

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../errors';
+import { examples } from '.';
+
+type Name = keyof typeof examples;
+
+const names = Object.keys(examples) as Name[];
+const usage = `npm run example -- NAME [--steps N] [--seed N]
+
+Trains one of the small models of src/examples and shows what came of it.
+Examples: ${names.join(', ')}.`;
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        steps: { type: 'string', default: '300' },
+        seed: { type: 'string', default: '0' },
+        help: { type: 'boolean' },
+        verbose: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UserError(
+      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run example -- --help.`,
+    );
+  }
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new UserError(`--${name} is '${text}', but must be a whole number from ${least}.`);
+}
+
+/** `npm run example`: prints the loss now and then, and the example's last words. */
+export async function main(argv: string[]): Promise<number> {
+  const { values, positionals } = parse(argv);
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const [name] = positionals as [Name?];
+  if (positionals.length !== 1 || !name || !names.includes(name)) {
+    const asked = name ? `There is no example '${positionals.join(' ')}'` : 'Which example';
+    throw new UserError(`${asked}: take ${names.join(', ')}.`);
+  }
+  const steps = wholeNumber('steps', values.steps, 1);
+  const training = examples[name]({ steps, seed: wholeNumber('seed', values.seed, 0) });
+  for (let step = 1; ; step++) {
+    const { value, done } = await training.next();
+    if (done) {
+      console.log(value);
+      return 0;
+    }
+    if (step === 1 || step % 25 === 0) console.log(`step ${step}: loss ${value.toFixed(4)}`);
+  }
+}

@@ -1,0 +1,5 @@
+import { train as resnet } from './resnet';
+import { train as vae } from './vae';
+
+/** Small models trained with `tandem/torch`: read them, run them, start from them. */
+export const examples = { resnet, vae };
