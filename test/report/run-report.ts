@@ -1,7 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inProject } from '../../src/paths';
+import {
+  executedCells,
+  joined,
+  type MimeBundle,
+  type Output,
+  readNotebook,
+} from '../../src/report/notebook';
+
+/** Environment variables of the calls to come, beside the tests' own. */
+export const environment: NodeJS.ProcessEnv = {};
 
 /** What a call of the report command gave. */
 export interface Ended {
@@ -15,13 +27,57 @@ export interface Ended {
 export const fixture = (name: string): string =>
   inProject('test', 'report', 'fixtures', `${name}.ipynb`);
 
+/** A folder of its own for each test, which is removed after it; gives its path when asked. */
+export function outputFolder(each = true): () => string {
+  let folder = '';
+  const make = () => {
+    folder = mkdtempSync(join(tmpdir(), 'tandem-report-'));
+  };
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  if (each) {
+    beforeEach(make);
+    afterEach(remove);
+  } else {
+    beforeAll(make);
+    afterAll(remove);
+  }
+  return () => folder;
+}
+
+/** The executed notebook of that name in a report's folder: the text of each executed cell. */
+export function textsIn(output: string, name: string): string[] {
+  const text = (out: Output) => joined(out.text ?? (out.data as MimeBundle)?.['text/plain'] ?? '');
+  return executedCells(readNotebook(join(output, `${name}.ipynb`))).map((cell) =>
+    (cell.outputs ?? []).map(text).join(''),
+  );
+}
+
+/** Resolves once a started report has printed `text`. */
+export const printed = (child: ChildProcess, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    let seen = '';
+    child.stdout?.on('data', (chunk) => {
+      seen += chunk;
+      if (seen.includes(text)) resolve();
+    });
+  });
+
+/** Resolves once a condition holds; rejects when it hasn't within half a minute. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (condition()) return;
+    await sleep(100);
+  }
+  throw new Error(`never came true: ${condition}`);
+}
+
 /** Starts the command as a person would, without the set-up before it. */
 export function startReport(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
   const program = `require(${JSON.stringify(inProject('dist/src/report/cli'))})
     .main(process.argv.slice(1)).then((code) => { process.exitCode = code; });`;
   const child = spawn(process.execPath, ['-e', program, '--', ...args], {
     cwd: inProject(),
-    env: { ...process.env, INIT_CWD: inProject() },
+    env: { ...process.env, INIT_CWD: inProject(), GITHUB_STEP_SUMMARY: '', ...environment },
   });
   let stdout = '';
   let stderr = '';

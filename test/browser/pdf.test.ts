@@ -1,0 +1,23 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fixture, runReport } from '../report/run-report';
+
+jest.setTimeout(240_000);
+
+let output: string;
+beforeEach(() => {
+  output = mkdtempSync(join(tmpdir(), 'tandem-pdf-'));
+});
+afterEach(() => rmSync(output, { recursive: true, force: true }));
+
+test('--to pdf prints the notebook, its figures as pictures with their words', async () => {
+  const { code, stdout } = await runReport('--output', output, '--to', 'pdf', fixture('passing'));
+  expect(code).toBe(0);
+  expect(stdout).toContain(`report: ${join(output, 'passing.pdf')}`);
+  const pdf = readFileSync(join(output, 'passing.pdf'), 'latin1');
+  expect(pdf).toMatch(/^%PDF-/);
+  // A tagged PDF names its pictures, and what stands for each.
+  expect(pdf).toContain('/S /Figure');
+  expect(pdf).toMatch(/\/Alt \(loss by epoch: training 2\.12 to 0\.57/);
+});

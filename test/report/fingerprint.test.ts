@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fingerprint } from '../../src/report/fingerprint';
+import { joined, type Notebook, readNotebook } from '../../src/report/notebook';
+import { fixture } from './run-report';
+
+const notebook = () => readNotebook(fixture('parameters'));
+const known = fingerprint(notebook(), { seed: 0 });
+
+const changed = (change: (notebook: Notebook) => void): string => {
+  const copy = notebook();
+  change(copy);
+  return fingerprint(copy, { seed: 0 });
+};
+
+test('the same run has the same fingerprint, with other prose and other outputs too', () => {
+  expect(fingerprint(notebook(), { seed: 0 })).toBe(known);
+  const otherProse = changed(({ cells }) => {
+    cells[0]!.source = '# Another title';
+    cells[1]!.outputs = [{ output_type: 'stream', name: 'stdout', text: 'old' }];
+  });
+  expect(otherProse).toBe(known);
+});
+
+test('other cells, tags and parameters make another run', () => {
+  const runs = [
+    changed(({ cells }) => {
+      cells[1]!.source = `${joined(cells[1]!.source)}\n1;`;
+    }),
+    changed(({ cells }) => {
+      cells[2]!.metadata.tags = ['raises-exception'];
+    }),
+    changed(({ cells }) => {
+      cells[2]!.metadata.tags = ['skip-execution'];
+    }),
+    fingerprint(notebook(), { seed: 1 }),
+    fingerprint(notebook(), { seed: 0 }, [known]),
+  ];
+  expect(new Set([known, ...runs]).size).toBe(runs.length + 1);
+});
+
+test('a file that cells import counts, with what it imports itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-imports-'));
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const now = () =>
+    changed(({ cells }) => {
+      cells[2]!.source = `import { rate } from '${join(folder, 'a')}';\nrate`;
+    });
+  try {
+    write('a.ts', "export { rate } from './b';");
+    write('b.ts', 'export const rate = 1;');
+    const before = now();
+    expect(now()).toBe(before);
+    write('b.ts', 'export const rate = 22;');
+    expect(now()).not.toBe(before);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the data that TANDEM_DATA names count', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-data-'));
+  writeFileSync(join(folder, 'train-images'), 'other pictures');
+  process.env.TANDEM_DATA = folder;
+  try {
+    expect(changed(() => {})).not.toBe(known);
+  } finally {
+    delete process.env.TANDEM_DATA;
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { executedCells, readNotebook } from '../../src/report/notebook';
+import { runNotebook } from '../../src/report/runner';
+import {
+  fixture,
+  outputFolder,
+  printed,
+  processesOf,
+  runReport,
+  startReport,
+  textsIn,
+  until,
+} from './run-report';
+
+jest.setTimeout(240_000);
+
+const folder = outputFolder();
+
+/** The run's processes whose command line has a text in it. */
+const processesWith = (text: string): number[] =>
+  processesOf(folder())
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text))
+    .map(Number);
+
+/** Starts the fixture that waits, and is told when its waiting cell has begun and put out text. */
+const begin = async () => {
+  const started = startReport('--output', folder(), fixture('killed'));
+  await printed(started.child, 'cell 2/3');
+  return started;
+};
+
+test('kill -9 of the kernel fails the cell; what was put out before is kept', async () => {
+  const { ended } = await begin();
+  for (const pid of processesWith('launch.js')) process.kill(pid, 'SIGKILL');
+  const { code, errors } = await ended;
+  expect(errors).toEqual([
+    expect.stringMatching(/^failed: .*killed\.ipynb, cell 2: DeadKernelError: the kernel died/),
+  ]);
+  expect(code).toBe(1);
+  expect(textsIn(folder(), 'killed')[0]).toBe('before\n');
+  expect(readFileSync(join(folder(), 'killed.html'), 'utf8')).toContain('This run failed.');
+  expect(processesOf(folder())).toEqual([]);
+});
+
+test('kill -9 of nbconvert ends its kernel, and the cells before are kept', async () => {
+  const { ended } = await begin();
+  for (const pid of processesWith('report/engine')) process.kill(pid, 'SIGKILL');
+  const { code, errors } = await ended;
+  expect(errors).toEqual([expect.stringMatching(/killed\.ipynb, cell 2: DeadKernelError: nbconv/)]);
+  expect(code).toBe(1);
+  expect(textsIn(folder(), 'killed')[0]).toBe('before\n');
+  expect(processesOf(folder())).toEqual([]);
+});
+
+test('kill -9 of the runner leaves no process; the next run clears away what lies about', async () => {
+  const { child, ended } = await begin();
+  expect(processesOf(folder()).length).toBeGreaterThanOrEqual(2);
+  child.kill('SIGKILL');
+  await ended;
+  await until(() => processesOf(folder()).length === 0);
+  expect(readdirSync(folder())).toEqual(['.work']);
+  const { code } = await runReport('--output', folder(), fixture('parameters'));
+  expect(code).toBe(0);
+  expect(readdirSync(folder()).sort()).toEqual([
+    ...['.cache', 'index.html', 'parameters.html', 'parameters.ipynb', 'run.json'],
+  ]);
+});
+
+test('an interrupt ends all notebooks that run at once', async () => {
+  const { child, ended } = startReport(
+    ...['--output', folder(), '--jobs', '2'],
+    ...[fixture('killed'), fixture('endless-wait')],
+  );
+  await Promise.all([printed(child, 'killed  cell 2/3'), printed(child, 'endless-wait  cell 2/3')]);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130, errors: ['Interrupted.'] });
+  expect(processesOf(folder())).toEqual([]);
+  expect(readdirSync(folder())).toEqual([]);
+});
+
+test('the time-out for all stops what runs, and begins nothing more', async () => {
+  const { code, errors } = await runReport(
+    ...['--output', folder(), '--jobs', '1', '--timeout-all', '1'],
+    ...[fixture('killed'), fixture('parameters')],
+  );
+  expect(errors).toEqual([
+    expect.stringMatching(
+      /killed\.ipynb, cell [12]: RunTimeoutError: the run was stopped after its time-out of 1 s$/,
+    ),
+    'not run: test/report/fixtures/parameters.ipynb, the time for all was over',
+  ]);
+  expect(code).toBe(1);
+  expect(processesOf(folder())).toEqual([]);
+});
+
+test('what a cell had put out when its time was over is kept', async () => {
+  const late = new AbortController();
+  const path = fixture('killed');
+  const { notebook, failure, cells } = await runNotebook(path, readNotebook(path), {
+    parameters: {},
+    timeoutSeconds: 600,
+    workFolder: folder(),
+    deadline: late.signal,
+    onCell: ({ event, cell }) => {
+      const begun = event === 'cell-start' && cell === 2;
+      if (begun) setTimeout(() => late.abort(new Error('time is over')), 2000);
+    },
+  });
+  expect(failure).toMatchObject({ cell: 2, ename: 'RunTimeoutError', evalue: 'time is over' });
+  expect(cells.map(({ status }) => status)).toEqual(['ok', 'lost']);
+  const [first, second] = executedCells(notebook);
+  expect(first?.outputs).toMatchObject([{ text: 'before\n' }]);
+  expect(second?.outputs).toMatchObject([{ text: 'in the cell\n' }, { ename: 'RunTimeoutError' }]);
+});
+
+test('two runs in one folder at once leave both their pages, linked to each other', async () => {
+  const both = await Promise.all([
+    runReport('--output', folder(), fixture('parameters')),
+    runReport('--output', folder(), fixture('tags')),
+  ]);
+  expect(both.map(({ code }) => code)).toEqual([0, 0]);
+  const index = readFileSync(join(folder(), 'index.html'), 'utf8');
+  expect(index).toContain('parameters.html');
+  expect(index).toContain('tags.html');
+  expect(readFileSync(join(folder(), 'tags.html'), 'utf8')).toContain('parameters.html');
+  expect(readdirSync(folder()).sort()).toEqual([
+    ...['.cache', 'index.html', 'parameters.html', 'parameters.ipynb', 'run.json'],
+    ...['tags.html', 'tags.ipynb'],
+  ]);
+});
