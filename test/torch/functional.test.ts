@@ -1,5 +1,6 @@
 import * as torch from '../../src/torch';
 import { bits, python } from './python';
+import { refusedAsInPython } from './refused';
 
 const F = torch.nn.functional;
 
@@ -258,6 +259,14 @@ const twins: Record<string, () => unknown> = {
         distanceFunction: (a, b) => F.cosineSimilarity(a, b).neg().add(1),
         swap: true,
       }),
+  'F.upsample(image, scale_factor=2)': () => F.upsample(image, { scaleFactor: 2 }),
+  'F.upsample_nearest(image, 5)': () => F.upsampleNearest(image, 5),
+  'F.upsample_bilinear(image, 5)': () => F.upsampleBilinear(image, 5),
+  'F.adaptive_max_pool2d_with_indices(image, 3)': () => F.adaptiveMaxPool2dWithIndices(image, 3),
+  'F.fractional_max_pool2d_with_indices(image, 2, 3)': () =>
+    F.fractionalMaxPool2dWithIndices(image, 2, { outputSize: 3 }),
+  'F.grouped_mm(image.view(2, 16, 16).bfloat16(), image.view(2, 16, 16).bfloat16()).float()': () =>
+    F.groupedMm(image.view(2, 16, 16).bfloat16(), image.view(2, 16, 16).bfloat16()).float(),
   'F.linear_cross_entropy(x, torch.cat([x, y]), classes)': () =>
     F.linearCrossEntropy(x, torch.cat([x, y]), classes),
 };
@@ -332,30 +341,7 @@ const refused: Record<string, () => unknown> = {
     F.adaptiveAvgPool2d(weight.view(2, 3), [2, null]),
 };
 
-const messages = python(
-  Object.keys(refused).map((expression) => `failure(lambda: ${expression})`),
-  `${setUp}
-def failure(f):
-    try:
-        f()
-    except Exception as error:
-        return f"{type(error).__name__}: {str(error).split(chr(10))[0]}"
-    return 'nothing raised'`,
-);
-
-test.each(Object.entries(refused).map(([name, call], i) => [name, call, messages[i]!] as const))(
-  '%s is refused with Python’s message',
-  (_, call, want) => {
-    let message = 'nothing thrown';
-    try {
-      call();
-    } catch (error) {
-      const { code } = error as torch.TorchError;
-      message = `${code}: ${(error as Error).message.split('\n')[0]}`;
-    }
-    expect(message).toBe(want);
-  },
-);
+refusedAsInPython(refused, setUp);
 
 test('unknown, missing and doubled arguments are refused', () => {
   expect(() => F.dropout(x, { q: 1 } as never)).toThrow(
@@ -370,4 +356,44 @@ test('unknown, missing and doubled arguments are refused', () => {
   expect(() => F.mish(3 as never)).toThrow(
     "mish(): argument 'input' (position 1) must be Tensor, not number",
   );
+});
+
+/** What `torch.nn.functional` has and F has not, by reason. */
+const absent = {
+  'products of float8 matrices by the recipes of GPU kernels': ['scaled_mm', 'scaled_grouped_mm'],
+  'tools of PyTorch’s own Python code': [
+    'Optional',
+    'assert_int_or_pair',
+    'boolean_dispatch',
+    'handle_torch_function',
+    'has_torch_function',
+    'has_torch_function_unary',
+    'has_torch_function_variadic',
+  ],
+};
+
+test('every function of torch.nn.functional is there, but for those with a reason', () => {
+  const [names] = python(
+    [
+      '" ".join(n for n in dir(F) if n[0] != "_" and callable(getattr(F, n)) and not isinstance(getattr(F, n), type))',
+    ],
+    '',
+  );
+  const camel = (name: string) => name.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
+  const missing = names!.split(' ').filter((name) => !(camel(name) in F));
+  expect(missing.sort()).toEqual(Object.values(absent).flat().sort());
+});
+
+test('what PyTorch warns of is a warning here, once', async () => {
+  const warnings: string[] = [];
+  const listen = jest
+    .spyOn(process, 'emitWarning')
+    .mockImplementation((warning) => void warnings.push(String(warning)));
+  for (let i = 0; i < 2; i++) F.mseLoss(x, torch.zeros(6));
+  F.glu(x);
+  listen.mockRestore();
+  expect(warnings).toEqual([
+    'Using a target size (torch.Size([6])) that is different to the input size (torch.Size([4, 6])). ' +
+      'This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size.',
+  ]);
 });

@@ -1,204 +1,217 @@
+import { cases } from '../../src/compare/parity/nn';
 import * as torch from '../../src/torch';
 import { bits, python } from './python';
+import { refusedAsInPython } from './refused';
 
 const { nn } = torch;
 
-/** Python's layer, ours, and the shape of its input. */
-type Twin = [expression: string, make: () => torch.nn.Module, shape: number[]];
+// Structure, parameters, outputs and gradients of all layers are compared by test/compare/nn-parity.test.ts.
 
-const twins: Twin[] = [
-  ['nn.Linear(6, 3)', () => new nn.Linear(6, 3), [4, 6]],
-  ['nn.Linear(6, 3, bias=False)', () => new nn.Linear(6, 3, { bias: false }), [2, 4, 6]],
-  [
-    'nn.Conv1d(3, 4, 3, stride=2, padding=1)',
-    () => new nn.Conv1d(3, 4, 3, { stride: 2, padding: 1 }),
-    [2, 3, 9],
+/** What `torch.nn` has and ours has not, by reason. */
+const absent = {
+  'layers that learn their input’s size from the first batch': [
+    ...['BatchNorm', 'Conv', 'ConvTranspose', 'InstanceNorm'].flatMap((name) =>
+      [1, 2, 3].map((n) => `Lazy${name}${n}d`),
+    ),
+    'LazyLinear',
+    'UninitializedBuffer',
+    'UninitializedParameter',
   ],
-  ['nn.Conv2d(3, 4, 3)', () => new nn.Conv2d(3, 4, 3), [2, 3, 8, 8]],
-  [
-    'nn.Conv2d(4, 4, (3, 2), dilation=2, groups=2, bias=False)',
-    () => new nn.Conv2d(4, 4, [3, 2], { dilation: 2, groups: 2, bias: false }),
-    [2, 4, 8, 8],
-  ],
-  [
-    "nn.Conv2d(3, 4, 3, padding='same')",
-    () => new nn.Conv2d(3, 4, 3, { padding: 'same' }),
-    [2, 3, 8, 8],
-  ],
-  [
-    "nn.Conv2d(3, 4, 3, padding=1, padding_mode='reflect')",
-    () => new nn.Conv2d(3, 4, 3, { padding: 1, paddingMode: 'reflect' }),
-    [2, 3, 8, 8],
-  ],
-  [
-    "nn.Conv2d(3, 4, 4, padding='same', padding_mode='circular')",
-    () => new nn.Conv2d(3, 4, 4, { padding: 'same', paddingMode: 'circular' }),
-    [2, 3, 8, 8],
-  ],
-  ['nn.Conv3d(2, 3, 2)', () => new nn.Conv3d(2, 3, 2), [2, 2, 4, 4, 4]],
-  ['nn.ConvTranspose1d(3, 2, 3)', () => new nn.ConvTranspose1d(3, 2, 3), [2, 3, 5]],
-  [
-    'nn.ConvTranspose2d(3, 4, 3, stride=2, padding=1, output_padding=1)',
-    () => new nn.ConvTranspose2d(3, 4, 3, { stride: 2, padding: 1, outputPadding: 1 }),
-    [2, 3, 5, 5],
-  ],
-  [
-    'nn.ConvTranspose3d(2, 3, 2, groups=1)',
-    () => new nn.ConvTranspose3d(2, 3, 2, { groups: 1 }),
-    [1, 2, 3, 3, 3],
-  ],
-  ['nn.MaxPool1d(2)', () => new nn.MaxPool1d(2), [2, 3, 8]],
-  [
-    'nn.MaxPool2d(3, stride=2, padding=1)',
-    () => new nn.MaxPool2d(3, { stride: 2, padding: 1 }),
-    [2, 3, 8, 8],
-  ],
-  [
-    'nn.MaxPool2d((2, 3), ceil_mode=True)',
-    () => new nn.MaxPool2d([2, 3], { ceilMode: true }),
-    [2, 3, 8, 8],
-  ],
-  ['nn.MaxPool3d(2)', () => new nn.MaxPool3d(2), [1, 2, 4, 4, 4]],
-  ['nn.AvgPool1d(2)', () => new nn.AvgPool1d(2), [2, 3, 8]],
-  [
-    'nn.AvgPool2d(3, padding=1, count_include_pad=False)',
-    () => new nn.AvgPool2d(3, { padding: 1, countIncludePad: false }),
-    [2, 3, 8, 8],
-  ],
-  ['nn.AvgPool3d(2)', () => new nn.AvgPool3d(2), [1, 2, 4, 4, 4]],
-  ['nn.AdaptiveAvgPool1d(3)', () => new nn.AdaptiveAvgPool1d(3), [2, 3, 8]],
-  ['nn.AdaptiveAvgPool2d((3, 2))', () => new nn.AdaptiveAvgPool2d([3, 2]), [2, 3, 8, 8]],
-  ['nn.AdaptiveAvgPool3d(2)', () => new nn.AdaptiveAvgPool3d(2), [1, 2, 4, 4, 4]],
-  ['nn.AdaptiveMaxPool2d(3)', () => new nn.AdaptiveMaxPool2d(3), [2, 3, 8, 8]],
-  ['nn.BatchNorm1d(5)', () => new nn.BatchNorm1d(5), [4, 5]],
-  ['nn.BatchNorm2d(3)', () => new nn.BatchNorm2d(3), [2, 3, 4, 4]],
-  [
-    'nn.BatchNorm2d(3, momentum=None, affine=False)',
-    () => new nn.BatchNorm2d(3, { momentum: null, affine: false }),
-    [2, 3, 4, 4],
-  ],
-  [
-    'nn.BatchNorm2d(3, track_running_stats=False)',
-    () => new nn.BatchNorm2d(3, { trackRunningStats: false }),
-    [2, 3, 4, 4],
-  ],
-  ['nn.BatchNorm3d(2)', () => new nn.BatchNorm3d(2), [2, 2, 3, 3, 3]],
-  ['nn.LayerNorm(6)', () => new nn.LayerNorm(6), [4, 6]],
-  ['nn.LayerNorm([4, 6], eps=0.001)', () => new nn.LayerNorm([4, 6], { eps: 0.001 }), [2, 4, 6]],
-  ['nn.GroupNorm(2, 4)', () => new nn.GroupNorm(2, 4), [2, 4, 3, 3]],
-  ['nn.Dropout(0.3)', () => new nn.Dropout(0.3), [4, 6]],
-  ['nn.Dropout2d()', () => new nn.Dropout2d(), [2, 4, 3, 3]],
-  ['nn.AlphaDropout(0.2)', () => new nn.AlphaDropout(0.2), [4, 6]],
-  ['nn.ReLU()', () => new nn.ReLU(), [4, 6]],
-  ['nn.ReLU6()', () => new nn.ReLU6(), [4, 6]],
-  ['nn.Sigmoid()', () => new nn.Sigmoid(), [4, 6]],
-  ['nn.Tanh()', () => new nn.Tanh(), [4, 6]],
-  ['nn.SiLU()', () => new nn.SiLU(), [4, 6]],
-  ['nn.Mish()', () => new nn.Mish(), [4, 6]],
-  ['nn.SELU()', () => new nn.SELU(), [4, 6]],
-  ['nn.LogSigmoid()', () => new nn.LogSigmoid(), [4, 6]],
-  ['nn.Hardswish()', () => new nn.Hardswish(), [4, 6]],
-  ['nn.Hardsigmoid()', () => new nn.Hardsigmoid(), [4, 6]],
-  ['nn.Softsign()', () => new nn.Softsign(), [4, 6]],
-  ['nn.Tanhshrink()', () => new nn.Tanhshrink(), [4, 6]],
-  ['nn.LeakyReLU(0.2)', () => new nn.LeakyReLU(0.2), [4, 6]],
-  ['nn.ELU()', () => new nn.ELU(), [4, 6]],
-  ["nn.GELU(approximate='tanh')", () => new nn.GELU({ approximate: 'tanh' }), [4, 6]],
-  ['nn.GELU()', () => new nn.GELU(), [4, 6]],
-  ['nn.Softplus(2.5, 3.5)', () => new nn.Softplus(2.5, 3.5), [4, 6]],
-  ['nn.Hardtanh(-2.5, 0.5)', () => new nn.Hardtanh(-2.5, 0.5), [4, 6]],
-  ['nn.PReLU(6)', () => new nn.PReLU(6), [4, 6]],
-  ['nn.Softmax(dim=1)', () => new nn.Softmax(1), [4, 6]],
-  ['nn.LogSoftmax(dim=1)', () => new nn.LogSoftmax(1), [4, 6]],
-  ['nn.Flatten()', () => new nn.Flatten(), [2, 3, 4]],
-  ['nn.Unflatten(1, (2, 3))', () => new nn.Unflatten(1, [2, 3]), [4, 6]],
-  ['nn.Identity()', () => new nn.Identity(), [4, 6]],
-  [
-    'nn.Sequential(nn.Linear(6, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2))',
-    () =>
-      new nn.Sequential(
-        new nn.Linear(6, 4),
-        new nn.BatchNorm1d(4),
-        new nn.ReLU(),
-        new nn.Linear(4, 2),
-      ),
-    [5, 6],
-  ],
-];
+  'several GPUs': ['DataParallel', 'SyncBatchNorm'],
+  'deprecated or replaced in PyTorch': ['Container', 'CrossMapLRN2d', 'NLLLoss2d'],
+  'splits the work of one loss for GPUs’ memory': ['LinearCrossEntropyOptions'],
+  'bases; buffers are registered by name': ['Buffer', 'RNNBase', 'RNNCellBase'],
+};
 
-// Structure; then initial parameters, output, gradients and buffers, in training and in eval mode.
-const want = python(
-  twins.map(([expression, , shape]) => `describe(lambda: ${expression}, ${JSON.stringify(shape)})`),
-  `
-def describe(make, shape):
-    torch.manual_seed(11)
-    layer = make()
-    initial = bits(list(layer.parameters()))
-    x = torch.randn(*shape, requires_grad=True)
-    y = layer(x)
-    (y * torch.randn_like(y)).sum().backward()
-    gradients = bits([x.grad, *(p.grad for p in layer.parameters())])
-    buffers = bits(list(layer.buffers()))
-    layer.eval()
-    return "\\n".join([str(layer), initial, bits(y), gradients, buffers, bits(layer(x))])`,
-);
-
-function describeLayer(make: () => torch.nn.Module, shape: number[]): string {
-  torch.manualSeed(11);
-  const layer = make();
-  const initial = bits(layer.parameters());
-  const x = torch.randn(shape, { requiresGrad: true });
-  const y: torch.Tensor = layer.call(x);
-  y.mul(torch.randnLike(y)).sum().backward();
-  const gradients = bits([x.grad, ...layer.parameters().map((p) => p.grad)]);
-  const buffers = bits(layer.buffers());
-  layer.eval();
-  return [String(layer), initial, bits(y), gradients, buffers, bits(layer.call(x))].join('\n');
-}
-
-test.each(
-  twins.map(([expression, make, shape], i) => [expression, make, shape, want[i]!] as const),
-)(
-  '%s has the same structure, parameters, output, gradients and buffers as in Python',
-  (_, make, shape, expected) => {
-    expect(describeLayer(make, [...shape])).toBe(expected);
-  },
-);
-
-test('an embedding equals Python’s, with and without a padding row', () => {
-  const indices = [
-    [1, 2, 0],
-    [4, 0, 1],
-  ];
-  const [plain, padded] = python(
-    ['emb()', 'emb(padding_idx=0)'],
-    `
-def emb(**options):
-    torch.manual_seed(3)
-    layer = nn.Embedding(5, 4, **options)
-    layer(torch.tensor(${JSON.stringify(indices)})).pow(2).sum().backward()
-    return f"{layer} {bits([layer.weight, layer.weight.grad])}"`,
-  );
-  const emb = (options: { paddingIdx?: number }) => {
-    torch.manualSeed(3);
-    const layer = new nn.Embedding(5, 4, options);
-    layer.call(torch.tensor(indices)).pow(2).sum().backward();
-    return `${layer} ${bits([layer.weight, layer.weight.grad])}`;
-  };
-  expect([emb({}), emb({ paddingIdx: 0 })]).toEqual([plain, padded]);
+test('every class of torch.nn is there, but for those with a reason', () => {
+  const [names] = python(['" ".join(n for n in dir(nn) if isinstance(getattr(nn, n), type))'], '');
+  const missing = names!.split(' ').filter((name) => !(name in nn));
+  expect(missing.sort()).toEqual(Object.values(absent).flat().sort());
 });
 
-test('settings that can’t work are refused', () => {
-  expect(() => new nn.Conv2d(3, 4, 3, { groups: 2 })).toThrow(
-    'in_channels must be divisible by groups',
+test('every layer and loss is among the cases of parity', () => {
+  const compared = cases.map((of) => of.python).join('\n');
+  const notTrained = ['Module', 'ModuleDict', 'ModuleList', 'ParameterDict', 'ParameterList'];
+  const forgotten = Object.entries(nn).filter(
+    ([name, value]) =>
+      typeof value === 'function' &&
+      value.prototype instanceof nn.Module &&
+      !notTrained.includes(name) &&
+      !compared.includes(`nn.${name}(`) &&
+      !compared.includes(`nn.${name}.`),
   );
-  expect(() => new nn.Dropout(1.5)).toThrow(
-    'dropout probability has to be between 0 and 1, but got 1.5',
+  expect(forgotten.map(([name]) => name)).toEqual([]);
+});
+
+test('a table with sparse gradients learns as in Python', () => {
+  const [want] = python(
+    ['bits([layer.weight.grad.coalesce().indices(), layer.weight.grad.coalesce().values()])'],
+    `
+torch.manual_seed(3)
+layer = nn.Embedding(5, 4, sparse=True)
+layer(torch.tensor([[1, 2, 0], [4, 0, 1]])).pow(2).sum().backward()`,
   );
-  expect(() => new nn.GroupNorm(3, 4)).toThrow(
-    'num_channels (4) must be divisible by num_groups (3)',
+  torch.manualSeed(3);
+  const layer = new nn.Embedding(5, 4, { sparse: true });
+  layer
+    .call(
+      torch.tensor([
+        [1, 2, 0],
+        [4, 0, 1],
+      ]),
+    )
+    .pow(2)
+    .sum()
+    .backward();
+  const gradient = layer.weight.grad!.coalesce();
+  expect(bits([gradient.indices(), gradient.values()])).toBe(want);
+  expect(String(layer)).toBe('Embedding(5, 4, sparse=True)');
+});
+
+test('the adaptive softmax gives all log-probabilities and the likeliest classes', () => {
+  const [want] = python(
+    ['bits([layer.log_prob(x), layer.predict(x), layer.predict(x * 50), layer.predict(x * 0)])'],
+    `
+torch.manual_seed(3)
+layer = nn.AdaptiveLogSoftmaxWithLoss(16, 20, [5, 10, 15], div_value=2.)
+x = torch.randn(12, 16)`,
   );
-  expect(() => new nn.BatchNorm2d(3).call(torch.ones(2, 3))).toThrow(
-    'expected 4D input (got 2D input)',
-  );
+  torch.manualSeed(3);
+  const layer = new nn.AdaptiveLogSoftmaxWithLoss(16, 20, [5, 10, 15], { divValue: 2 });
+  const x = torch.randn(12, 16);
+  const found = [
+    layer.logProb(x),
+    layer.predict(x),
+    layer.predict(x.mul(50)),
+    layer.predict(x.mul(0)),
+  ];
+  expect(bits(found)).toBe(want);
+});
+
+test('pretrained vectors are shared and learn nothing unless told so', () => {
+  const vectors = torch.randn(3, 2);
+  const frozen = nn.Embedding.fromPretrained(vectors);
+  expect(frozen.weight.requiresGrad).toBe(false);
+  expect(nn.EmbeddingBag.fromPretrained(vectors, { freeze: false }).weight.requiresGrad).toBe(true);
+  vectors.fill_(7);
+  expect(frozen.call(torch.tensor([0])).toArray()).toEqual([[7, 7]]);
+});
+
+test('buffers of layers and losses have Python’s names in the state dict', () => {
+  const weight = torch.ones(2);
+  const names = (module: torch.nn.Module) => [...module.stateDict().keys()];
+  expect(names(new nn.BatchNorm1d(2, { affine: false }))).toEqual([
+    'running_mean',
+    'running_var',
+    'num_batches_tracked',
+  ]);
+  expect(names(new nn.BCEWithLogitsLoss({ weight, posWeight: weight }))).toEqual([
+    'weight',
+    'pos_weight',
+  ]);
+  expect(names(new nn.InstanceNorm1d(2))).toEqual([]);
+});
+
+const setUp = `
+line = torch.ones(2, 4, 9)
+image = torch.ones(2, 4, 8, 8)
+words = torch.tensor([1, 2])
+`;
+const line = torch.ones(2, 4, 9);
+const image = torch.ones(2, 4, 8, 8);
+const words = torch.tensor([1, 2]);
+
+refusedAsInPython(
+  {
+    'nn.Conv2d(3, 4, 3, groups=2)': () => new nn.Conv2d(3, 4, 3, { groups: 2 }),
+    'nn.Conv2d(4, 3, 3, groups=2)': () => new nn.Conv2d(4, 3, 3, { groups: 2 }),
+    'nn.Conv2d(4, 4, 3, groups=0)': () => new nn.Conv2d(4, 4, 3, { groups: 0 }),
+    'nn.Conv2d(4, 4, 3, stride=2, padding="same")': () =>
+      new nn.Conv2d(4, 4, 3, { stride: 2, padding: 'same' }),
+    'nn.ConvTranspose1d(4, 2, 3, stride=2)(line, [30])': () =>
+      new nn.ConvTranspose1d(4, 2, 3, { stride: 2 }).call(line, [30]),
+    'nn.ConvTranspose1d(4, 2, 3)(line, [1, 30])': () =>
+      new nn.ConvTranspose1d(4, 2, 3).call(line, [1, 30]),
+    'nn.Dropout(1.5)': () => new nn.Dropout(1.5),
+    'nn.GroupNorm(3, 4)': () => new nn.GroupNorm(3, 4),
+    'nn.BatchNorm2d(3)(line)': () => new nn.BatchNorm2d(3).call(line),
+    'nn.BatchNorm1d(3)(image)': () => new nn.BatchNorm1d(3).call(image),
+    'nn.BatchNorm1d(4)(torch.ones(1, 4))': () => new nn.BatchNorm1d(4).call(torch.ones(1, 4)),
+    'nn.InstanceNorm2d(3)(torch.ones(2, 3))': () => new nn.InstanceNorm2d(3).call(torch.ones(2, 3)),
+    'nn.InstanceNorm1d(3, affine=True)(line)': () =>
+      new nn.InstanceNorm1d(3, { affine: true }).call(line),
+    'nn.LocalResponseNorm(2)(torch.ones(2, 3))': () =>
+      new nn.LocalResponseNorm(2).call(torch.ones(2, 3)),
+    'nn.Hardtanh(2.0, 1.0)': () => new nn.Hardtanh(2, 1),
+    'nn.Softmax2d()(torch.ones(2, 3))': () => new nn.Softmax2d().call(torch.ones(2, 3)),
+    'nn.CircularPad1d(2)(image)': () => new nn.CircularPad1d(2).call(image),
+    'nn.Embedding(5, 4, padding_idx=5)': () => new nn.Embedding(5, 4, { paddingIdx: 5 }),
+    'nn.EmbeddingBag(5, 4, padding_idx=-6)': () => new nn.EmbeddingBag(5, 4, { paddingIdx: -6 }),
+    'nn.Embedding.from_pretrained(torch.ones(3))': () => nn.Embedding.fromPretrained(torch.ones(3)),
+    'nn.EmbeddingBag(5, 4)(words)': () => new nn.EmbeddingBag(5, 4).call(words),
+    'nn.Bilinear(0, 4, 3)': () => new nn.Bilinear(0, 4, 3),
+    'nn.FractionalMaxPool2d(2)': () => new nn.FractionalMaxPool2d(2, {}),
+    'nn.FractionalMaxPool2d(2, output_size=2, output_ratio=0.5)': () =>
+      new nn.FractionalMaxPool2d(2, { outputSize: 2, outputRatio: 0.5 }),
+    'nn.FractionalMaxPool2d(2, output_ratio=1.5)': () =>
+      new nn.FractionalMaxPool2d(2, { outputRatio: 1.5 }),
+    'nn.FractionalMaxPool3d(0, output_size=2)': () =>
+      new nn.FractionalMaxPool3d(0, { outputSize: 2 }),
+    'nn.Upsample()(image)': () => new nn.Upsample({}).call(image),
+    'nn.AdaptiveLogSoftmaxWithLoss(4, 9, [])': () => new nn.AdaptiveLogSoftmaxWithLoss(4, 9, []),
+    'nn.AdaptiveLogSoftmaxWithLoss(4, 9, [5, 3])': () =>
+      new nn.AdaptiveLogSoftmaxWithLoss(4, 9, [5, 3]),
+    'nn.AdaptiveLogSoftmaxWithLoss(4, 9, [5])(torch.ones(2, 4), torch.tensor([1, 9]))': () =>
+      new nn.AdaptiveLogSoftmaxWithLoss(4, 9, [5]).call(torch.ones(2, 4), torch.tensor([1, 9])),
+    'nn.AdaptiveLogSoftmaxWithLoss(4, 9, [5])(torch.ones(2, 4), torch.tensor([1]))': () =>
+      new nn.AdaptiveLogSoftmaxWithLoss(4, 9, [5]).call(torch.ones(2, 4), torch.tensor([1])),
+    'nn.MultiMarginLoss(p=3)': () => new nn.MultiMarginLoss({ p: 3 as 2 }),
+    'nn.MultiMarginLoss(weight=torch.ones(2, 2))': () =>
+      new nn.MultiMarginLoss({ weight: torch.ones(2, 2) }),
+    'nn.TripletMarginLoss(margin=-1.0)': () => new nn.TripletMarginLoss({ margin: -1 }),
+    'nn.TripletMarginWithDistanceLoss(margin=0.0)': () =>
+      new nn.TripletMarginWithDistanceLoss({ margin: 0 }),
+    'nn.LinearCrossEntropyLoss(4, 3, weight=torch.ones(2))': () =>
+      new nn.LinearCrossEntropyLoss(4, 3, { weight: torch.ones(2) }),
+    'nn.LinearCrossEntropyLoss(4, 3, label_smoothing=1.5)': () =>
+      new nn.LinearCrossEntropyLoss(4, 3, { labelSmoothing: 1.5 }),
+  },
+  setUp,
+);
+
+/** What PyTorch's operators refuse themselves. */
+test.each<[string, () => unknown, RegExp]>([
+  [
+    'a wrong number of features',
+    () => new nn.Linear(3, 2).call(torch.ones(2, 4)),
+    /mat1 and mat2 shapes cannot be multiplied \(2x4 and 3x2\)/,
+  ],
+  [
+    'a wrong number of channels',
+    () => new nn.Conv2d(3, 2, 3).call(image),
+    /expected input\[2, 4, 8, 8\] to have 3 channels, but got 4 channels instead/,
+  ],
+  [
+    'a window larger than the input',
+    () => new nn.MaxPool2d(9).call(image),
+    /Output size is too small/,
+  ],
+  [
+    'a class that is not there',
+    () => new nn.CrossEntropyLoss().call(torch.ones(2, 3), torch.tensor([0, 3])),
+    /Target 3 is out of bounds/,
+  ],
+  [
+    'an index that is not there',
+    () => new nn.Embedding(3, 2).call(torch.tensor([5])),
+    /index out of range in self/,
+  ],
+  [
+    'a shape that is not the normalised one',
+    () => new nn.LayerNorm(3).call(torch.ones(2, 4)),
+    /Given normalized_shape=\[3\], expected input with shape \[\*, 3\], but got input of size\s*\[2, 4\]/,
+  ],
+])('%s is refused in PyTorch’s words', (_, call, message) => {
+  expect(call).toThrow(torch.TorchError);
+  expect(call).toThrow(message);
 });

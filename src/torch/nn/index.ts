@@ -25,6 +25,7 @@ export * from './modules/normalization';
 export * from './modules/padding';
 export * from './modules/parameter-container';
 export * from './modules/pooling';
+export * from './modules/rectifier';
 export * from './modules/regression-loss';
 export * from './modules/rnn';
 export * from './modules/rnn-cell';

@@ -49,7 +49,7 @@ export const sigmoid = (input: Tensor): Tensor => input.sigmoid();
 /** The hyperbolic tangent (`torch.nn.functional.tanh`). */
 export const tanh = (input: Tensor): Tensor => input.tanh();
 /** `log(sigmoid(x))` (`torch.nn.functional.logsigmoid`). */
-export const logsigmoid = (input: Tensor): Tensor => n.logSigmoid(input);
+export const logsigmoid: (typeof n)['logSigmoid'] = n.logSigmoid;
 /** `x − tanh(x)` (`torch.nn.functional.tanhshrink`). */
 export const tanhshrink = (input: Tensor): Tensor => input.sub(input.tanh());
 /** `x / (1 + |x|)` (`torch.nn.functional.softsign`). */

@@ -1,15 +1,12 @@
-/** Losses between predictions and classes or probabilities. */
+/** Losses between predictions and classes. */
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
-import { shapeText } from '../repr';
 import { named } from './named';
 import {
-  broadcast,
   type LossOptions,
   type Reduction,
-  reduce,
   reductionNumber,
   type WeightedLossOptions,
 } from './reduction';
@@ -68,87 +65,6 @@ export const crossEntropy = named<
       ignoreIndex,
       labelSmoothing,
     ),
-);
-
-/**
- * Cross-entropy of probabilities against probabilities of the same shape
- * (`torch.nn.functional.binary_cross_entropy`).
- */
-export const binaryCrossEntropy = named<
-  (input: Tensor, target: Tensor, options?: WeightedLossOptions) => Tensor
->(
-  'binary_cross_entropy',
-  ['input', 'target', 'weight', 'reduction'],
-  (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
-    const by = reductionNumber('binary_cross_entropy', reduction);
-    if (String(target.shape) !== String(input.shape)) {
-      throw new TorchError(
-        `Using a target size (${shapeText(target.shape)}) that is different to the input size ` +
-          `(${shapeText(input.shape)}) is deprecated. Please ensure they have the same size.`,
-        'ValueError',
-        'binary_cross_entropy',
-      );
-    }
-    const wide = weight && broadcast([weight, target])[0];
-    return n.binaryCrossEntropy(input, target, wide, by);
-  },
-);
-
-export interface BinaryCrossEntropyWithLogitsOptions extends WeightedLossOptions {
-  /** Weight of each class's positive examples, `[C]`. */
-  posWeight?: Tensor | null;
-}
-
-/**
- * Cross-entropy of logits against probabilities of the same shape
- * (`torch.nn.functional.binary_cross_entropy_with_logits`).
- */
-export const binaryCrossEntropyWithLogits = named<
-  (input: Tensor, target: Tensor, options?: BinaryCrossEntropyWithLogitsOptions) => Tensor
->(
-  'binary_cross_entropy_with_logits',
-  ['input', 'target', 'weight', 'reduction', 'posWeight'],
-  (
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | null = null,
-    reduction: Reduction = 'mean',
-    posWeight: Tensor | null = null,
-  ) => {
-    const by = reductionNumber('binary_cross_entropy_with_logits', reduction);
-    if (String(target.shape) !== String(input.shape)) {
-      throw new TorchError(
-        `Target size (${shapeText(target.shape)}) must be the same as input size (${shapeText(input.shape)})`,
-        'ValueError',
-        'binary_cross_entropy_with_logits',
-      );
-    }
-    return f.binaryCrossEntropyWithLogits(input, target, weight, posWeight, by);
-  },
-);
-
-export interface KlDivOptions {
-  /** `batchmean` divides by the batch's size, as the mathematics has it. Default mean. */
-  reduction?: Reduction | 'batchmean';
-  /** Whether the target is logarithms as well. */
-  logTarget?: boolean;
-}
-
-/** Kullback–Leibler divergence of log-probabilities from probabilities (`torch.nn.functional.kl_div`). */
-export const klDiv = named<(input: Tensor, target: Tensor, options?: KlDivOptions) => Tensor>(
-  'kl_div',
-  ['input', 'target', 'reduction', 'logTarget'],
-  (
-    input: Tensor,
-    target: Tensor,
-    reduction: Reduction | 'batchmean' = 'mean',
-    logTarget = false,
-  ) => {
-    const by = reductionNumber('kl_div', reduction === 'batchmean' ? 'sum' : reduction);
-    const loss = f.klDiv(input, target, by, { logTarget });
-    const byBatch = reduction === 'batchmean' && input.ndim > 0;
-    return byBatch ? loss.div(input.shape[0]!) : loss;
-  },
 );
 
 export interface CtcLossOptions extends LossOptions {
@@ -268,24 +184,5 @@ export const linearCrossEntropy = named<
       ignoreIndex: ignoreIndex ?? -100,
       labelSmoothing,
     });
-  },
-);
-
-/**
- * Binary cross-entropy of several labels for each sample, `[N, C]`
- * (`torch.nn.functional.multilabel_soft_margin_loss`).
- */
-export const multilabelSoftMarginLoss = named<
-  (input: Tensor, target: Tensor, options?: WeightedLossOptions) => Tensor
->(
-  'multilabel_soft_margin_loss',
-  ['input', 'target', 'weight', 'reduction'],
-  (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
-    const yes = target.mul(n.logSigmoid(input));
-    const no = f.rsub(target, 1).mul(n.logSigmoid(input.neg()));
-    const loss = yes.add(no).neg();
-    const dim = input.ndim - 1;
-    const mean = (weight ? loss.mul(weight) : loss).sum(dim).div(input.shape[dim]!);
-    return reduce('multilabel_soft_margin_loss', mean, reduction);
   },
 );

@@ -4,6 +4,7 @@ import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { InPlace } from './activation';
 import { named, written } from './named';
+import { warn } from './warning';
 
 interface Drop {
   (input: Tensor, p?: number, training?: boolean, inplace?: boolean): Tensor;
@@ -39,6 +40,18 @@ function drop(
         inplace,
       );
     },
+  );
+}
+
+/** Warns of inputs of other dimensions than channels and space. */
+function checkRank(op: string, input: Tensor, [single, batch]: [number, number]): void {
+  if (input.ndim === single || input.ndim === batch) return;
+  warn(
+    `${op}: Received a ${input.ndim}-D input to ${op}, which is deprecated and will result in an error ` +
+      'in a future release. To retain the behavior and silence this warning, please use dropout ' +
+      `instead. Note that ${op} exists to provide channel-wise dropout on inputs with ${single - 1} ` +
+      'spatial dimensions, a channel dimension, and an optional batch dimension (i.e. ' +
+      `${single}D or ${batch}D inputs).`,
   );
 }
 
@@ -92,7 +105,25 @@ export const dropout1d: Drop = drop(
  * Sets whole channels of `[N, C, H, W]` to zero (`torch.nn.functional.dropout2d`); as in PyTorch, 3
  * dimensions count as `[N, C, L]`.
  */
-export const dropout2d: Drop = drop('dropout2d', f.featureDropout, f.featureDropout_, true);
+export const dropout2d: Drop = drop(
+  'dropout2d',
+  f.featureDropout,
+  f.featureDropout_,
+  true,
+  (input, run) => {
+    checkRank('dropout2d', input, [3, 4]);
+    if (input.ndim === 3) {
+      warn(
+        'dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout behavior ' +
+          'is desired - input is interpreted as shape (N, C, L), where C is the channel dim. This ' +
+          'behavior will change in a future release to interpret the input as one without a batch ' +
+          'dimension, i.e. shape (C, H, W). To maintain the 1D channel-wise dropout behavior, please ' +
+          'switch to using dropout1d instead.',
+      );
+    }
+    return run(input);
+  },
+);
 
 /** Sets whole channels of `[N, C, D, H, W]` or `[C, D, H, W]` to zero (`torch.nn.functional.dropout3d`). */
 export const dropout3d: Drop = drop(
@@ -100,5 +131,8 @@ export const dropout3d: Drop = drop(
   f.featureDropout,
   f.featureDropout_,
   true,
-  batched(5),
+  (input, run, inplace) => {
+    checkRank('dropout3d', input, [4, 5]);
+    return batched(5)(input, run, inplace);
+  },
 );

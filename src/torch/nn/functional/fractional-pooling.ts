@@ -63,7 +63,15 @@ function fractionalMaxPool<N extends 2 | 3>(
   );
 }
 
+const withIndices =
+  <N extends number>(pool: FractionalPool<N>) =>
+  (input: Tensor, kernelSize: Size<N>, options: FractionalPoolOptions<N>): [Tensor, Tensor] =>
+    pool(input, kernelSize, { ...options, returnIndices: true });
+
 /** The largest of windows of `[N, C, H, W]` drawn at random (`torch.nn.functional.fractional_max_pool2d`). */
 export const fractionalMaxPool2d = fractionalMaxPool(2, n.fractionalMaxPool2d);
 /** The same over `[N, C, D, H, W]` (`torch.nn.functional.fractional_max_pool3d`). */
 export const fractionalMaxPool3d = fractionalMaxPool(3, n.fractionalMaxPool3d);
+
+export const fractionalMaxPool2dWithIndices = withIndices(fractionalMaxPool2d);
+export const fractionalMaxPool3dWithIndices = withIndices(fractionalMaxPool3d);

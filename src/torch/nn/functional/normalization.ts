@@ -226,12 +226,16 @@ export const localResponseNorm = named<{
 /** Divides by the norm along a dimension (`torch.nn.functional.normalize`). */
 export const normalize = named<{
   (input: Tensor, p?: number, dim?: number | readonly number[], eps?: number): Tensor;
-  (input: Tensor, options: { p?: number; dim?: number | readonly number[]; eps?: number }): Tensor;
+  (
+    input: Tensor,
+    options: { p?: number; dim?: number | readonly number[]; eps?: number; out?: Tensor },
+  ): Tensor;
 }>(
   'normalize',
-  ['input', 'p', 'dim', 'eps'],
-  (input: Tensor, p = 2, dim: number | readonly number[] = 1, eps = 1e-12) => {
+  ['input', 'p', 'dim', 'eps', 'out'],
+  (input: Tensor, p = 2, dim: number | readonly number[] = 1, eps = 1e-12, out?: Tensor) => {
     const norm = vectorNorm(input, { float: p }, typeof dim === 'number' ? [dim] : dim, true);
-    return input.div(norm.clampMin(eps).expandAs(input));
+    const least = norm.clampMin(eps).expandAs(input);
+    return out ? f.div(input, least, { out }) : input.div(least);
   },
 );

@@ -85,6 +85,9 @@ export const maxPool3d = maxPool<3>('max_pool3d', f.maxPool3d, n.maxPool3dWithIn
 export const maxPool1dWithIndices = f.maxPool1dWithIndices;
 export const maxPool2dWithIndices = n.maxPool2dWithIndices;
 export const maxPool3dWithIndices = n.maxPool3dWithIndices;
+export const adaptiveMaxPool1dWithIndices = f.adaptiveMaxPool1d;
+export const adaptiveMaxPool2dWithIndices = n.adaptiveMaxPool2d;
+export const adaptiveMaxPool3dWithIndices = n.adaptiveMaxPool3d;
 
 /** The output's size; null for a dimension keeps the input's. */
 export type OutputSize<N extends number> =

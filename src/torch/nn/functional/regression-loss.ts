@@ -4,8 +4,10 @@ import { TorchError } from '../../errors';
 import { onesLike, poissonNllLoss as poisson } from '../../generated/functions';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
+import { shapeText } from '../repr';
 import { named } from './named';
 import { broadcast, type LossOptions, type Reduction, reduce, reductionNumber } from './reduction';
+import { warn } from './warning';
 
 export interface ElementLossOptions extends LossOptions {
   /** Weight of each element, of the input's shape. */
@@ -13,6 +15,18 @@ export interface ElementLossOptions extends LossOptions {
 }
 
 const sameShape = (a: Tensor, b: Tensor): boolean => String(a.shape) === String(b.shape);
+
+/** Input and target in one shape; warns where they differ, which is mostly a mistake. */
+function asOne(input: Tensor, target: Tensor): [Tensor, Tensor] {
+  if (!sameShape(input, target)) {
+    warn(
+      `Using a target size (${shapeText(target.shape)}) that is different to the input size ` +
+        `(${shapeText(input.shape)}). This will likely lead to incorrect results due to ` +
+        'broadcasting. Please ensure they have the same size.',
+    );
+  }
+  return broadcast([input, target]);
+}
 
 /** The mean of a weighted loss divides by the weights' sum, except in Huber's. */
 function weigh(
@@ -39,7 +53,7 @@ export const l1Loss = named<
   'l1_loss',
   ['input', 'target', 'reduction', 'weight'],
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
-    const [x, y] = broadcast([input, target]);
+    const [x, y] = asOne(input, target);
     if (weight) return weigh('l1_loss', x.sub(y).abs(), weight, input, reduction, true);
     return n.l1Loss(x, y, reductionNumber('l1_loss', reduction));
   },
@@ -52,7 +66,7 @@ export const mseLoss = named<
   'mse_loss',
   ['input', 'target', 'reduction', 'weight'],
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
-    const [x, y] = broadcast([input, target]);
+    const [x, y] = asOne(input, target);
     if (weight) return weigh('mse_loss', x.sub(y).pow(2), weight, input, reduction, true);
     return n.mseLoss(x, y, reductionNumber('mse_loss', reduction));
   },
@@ -71,7 +85,7 @@ export const huberLoss = named<
     delta = 1,
     weight: Tensor | null = null,
   ) => {
-    const [x, y] = broadcast([input, target]);
+    const [x, y] = asOne(input, target);
     if (!weight) return n.huberLoss(x, y, reductionNumber('huber_loss', reduction), delta);
     return weigh('huber_loss', n.huberLoss(x, y, 0, delta), weight, input, reduction, false);
   },
@@ -84,7 +98,7 @@ export const smoothL1Loss = named<
   'smooth_l1_loss',
   ['input', 'target', 'reduction', 'beta'],
   (input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1) => {
-    const [x, y] = broadcast([input, target]);
+    const [x, y] = asOne(input, target);
     const by = reductionNumber('smooth_l1_loss', reduction);
     return beta === 0 ? n.l1Loss(x, y, by) : n.smoothL1Loss(x, y, by, beta);
   },

@@ -3,6 +3,7 @@ import { emptyLike, zerosLike } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { DType } from '../../types';
 import { named } from './named';
+import { warn } from './warning';
 
 interface AlongDim {
   (input: Tensor, dim?: number | null, options?: { dtype?: DType | null }): Tensor;
@@ -14,11 +15,16 @@ const alongDim = (op: string, run: (input: Tensor, dim: number, dtype: DType | n
     op,
     ['input', 'dim', 'dtype'],
     (input: Tensor, dim: number | null = null, dtype: DType | null = null) =>
-      run(input, dim ?? usualDim(input), dtype),
+      run(input, dim ?? usualDim(op, input), dtype),
   );
 
 /** PyTorch's old choice where no dimension is given. */
-const usualDim = (input: Tensor): number => ([0, 1, 3].includes(input.ndim) ? 0 : 1);
+function usualDim(op: string, input: Tensor): number {
+  warn(
+    `Implicit dimension choice for ${op} has been deprecated. Change the call to include dim=X as an argument.`,
+  );
+  return [0, 1, 3].includes(input.ndim) ? 0 : 1;
+}
 
 /**
  * Probabilities along a dimension (`torch.nn.functional.softmax`).

@@ -4,6 +4,7 @@ import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import { shapeText } from '../repr';
 import { named } from './named';
+import { warn } from './warning';
 
 export {
   channelShuffle,
@@ -11,6 +12,18 @@ export {
   pixelShuffle,
   pixelUnshuffle,
 } from '../../generated/functions';
+
+/** Edges at −1 and 1 unless said otherwise, which PyTorch warns of. */
+function cornersOf(alignCorners: boolean | null): boolean {
+  if (alignCorners === null) {
+    warn(
+      'Default grid_sample and affine_grid behavior has changed to align_corners=False since 1.3.0. ' +
+        'Please specify align_corners=True if the old behavior is desired. See the documentation of ' +
+        'grid_sample for details.',
+    );
+  }
+  return alignCorners ?? false;
+}
 
 const modes = { bilinear: 0, nearest: 1, bicubic: 2 } as const;
 const paddings = { zeros: 0, border: 1, reflection: 2 } as const;
@@ -49,7 +62,7 @@ export const gridSample = named<
         `padding_mode to be 'zeros', 'border', or 'reflection', but got: '${paddingMode}'`,
       );
     }
-    return f.gridSampler(input, grid, modes[mode], paddings[paddingMode], alignCorners ?? false);
+    return f.gridSampler(input, grid, modes[mode], paddings[paddingMode], cornersOf(alignCorners));
   },
 );
 
@@ -66,6 +79,7 @@ export const affineGrid = named<{
   (theta: Tensor, size: readonly number[], alignCorners: boolean | null = null) => {
     const fail = (message: string, code = 'ValueError') =>
       new TorchError(message, code, 'affine_grid');
+    const corners = cornersOf(alignCorners);
     const sizeText = `[${size.join(', ')}]`;
     if (!theta.isFloatingPoint()) {
       throw fail(`Expected theta to have floating point type, but got torch.${theta.dtype}`);
@@ -85,10 +99,10 @@ export const affineGrid = named<{
           `${sizeText}. Got ${shapeText(theta.shape)}.`,
       );
     }
-    const unit = alignCorners === true && Math.min(...size.slice(2)) === 1;
+    const unit = corners && Math.min(...size.slice(2)) === 1;
     if (!unit && Math.min(...size) <= 0) {
       throw fail(`Expected non-zero, positive output size. Got ${sizeText}`);
     }
-    return f.affineGridGenerator(theta, size, alignCorners ?? false);
+    return f.affineGridGenerator(theta, size, corners);
   },
 );

@@ -4,6 +4,7 @@ import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { DType } from '../../types';
 import * as F from '../functional';
+import { warn } from '../functional/warning';
 import { ones_, zeros_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -65,7 +66,7 @@ abstract class ChannelNorm extends Module {
     this.registerBuffer('numBatchesTracked', tracked ? f.zeros([], { dtype: 'int64' }) : null);
   }
 
-  protected override stateName(property: string): string {
+  override stateName(property: string): string {
     return stateNames[property] ?? property;
   }
 
@@ -153,10 +154,15 @@ abstract class InstanceNormNd extends ChannelNorm {
     const single = this.ranks[0]!;
     const dim = input.ndim - single;
     const channels = input.shape[dim];
-    if (channels !== this.numFeatures && this.affine) {
-      throw new TorchError(
-        `expected input's size at dim=${dim} to match num_features (${this.numFeatures}), but got: ${channels}.`,
-        'ValueError',
+    if (channels !== this.numFeatures) {
+      if (this.affine) {
+        throw new TorchError(
+          `expected input's size at dim=${dim} to match num_features (${this.numFeatures}), but got: ${channels}.`,
+          'ValueError',
+        );
+      }
+      warn(
+        `input's size at dim=${dim} does not match num_features. You can silence this warning by not passing in num_features, which is not used because affine=False`,
       );
     }
     return input.ndim === single

@@ -7,11 +7,12 @@ import { gelu, relu } from '../functional/activation';
 import { canonicalMask } from '../functional/attention-mask';
 import { hasForwardHooks } from '../internals';
 import { Module } from '../module';
-import { GELU, ReLU } from './activation';
+import { GELU } from './activation';
 import { MultiheadAttention } from './attention';
 import { Dropout } from './dropout';
 import { Linear } from './linear';
 import { LayerNorm } from './normalization';
+import { ReLU } from './rectifier';
 
 /** `torch._transformer_encoder_layer_fwd`: a whole layer in one operator, without gradients. */
 const nativeLayer = operator<(...args: unknown[]) => Tensor>('_transformer_encoder_layer_fwd');
@@ -59,7 +60,7 @@ abstract class TransformerLayer extends Module {
     };
   }
 
-  protected override stateName(property: string): string {
+  override stateName(property: string): string {
     return stateNames[property] ?? property;
   }
 
