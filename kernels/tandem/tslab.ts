@@ -4,6 +4,7 @@
  * no file watchers. tslab has no options for these.
  */
 import type TypeScript from '@tslab/typescript-for-tslab';
+import { cellProgramWith } from './cell-program';
 import { interruptibleName } from './interruptible';
 import { WatchedFiles } from './watched-files';
 
@@ -41,12 +42,16 @@ require.cache[id]!.exports = {
   createWatchCompilerHost: ((
     files: string[],
     options: TypeScript.CompilerOptions,
-    ...rest: never[]
+    system: TypeScript.System,
+    _: null,
+    ...reports: never[]
   ) =>
     (ts.createWatchCompilerHost as (...parameters: unknown[]) => unknown)(
       files,
       { ...options, types: ['node', cellGlobals], inlineSourceMap: true },
-      ...rest,
+      system,
+      cellProgramWith(ts),
+      ...reports,
     )) as never,
   transpileModule: (source: string, options: TypeScript.TranspileOptions) =>
     ts.transpileModule(source, {
@@ -65,6 +70,7 @@ export const {
 export const {
   printQuickInfo,
 }: typeof import('tslab/dist/inspect') = require('tslab/dist/inspect');
+
 /** The numbers of the errors that are seen without any type. */
 export function syntaxErrors(code: string): number[] {
   const { diagnostics } = ts.transpileModule(code, {
