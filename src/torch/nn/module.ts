@@ -69,7 +69,7 @@ export abstract class Module {
   // --- Parts ------------------------------------------------------------------------------------
 
   /** The name of a property in state dicts and wherever else names are given: as it is written. */
-  protected stateName(property: string): string {
+  stateName(property: string): string {
     return property;
   }
 

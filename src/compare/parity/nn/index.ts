@@ -3,6 +3,7 @@ import { containers } from './containers';
 import { layers } from './layers';
 import { losses } from './losses';
 import { optimizers } from './optimizers';
+import { parametrized } from './parametrized';
 import { recurrent } from './recurrent';
 import { schedulers } from './schedulers';
 import { transformer } from './transformer';
@@ -14,6 +15,7 @@ export const cases: readonly Case[] = [
   ...containers,
   ...recurrent,
   ...transformer,
+  ...parametrized,
   ...optimizers,
   ...schedulers,
 ];

@@ -117,7 +117,7 @@ export class MultiheadAttention extends Module {
     this.resetParameters();
   }
 
-  protected override stateName(property: string): string {
+  override stateName(property: string): string {
     return stateNames[property] ?? property;
   }
 

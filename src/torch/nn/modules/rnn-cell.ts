@@ -45,7 +45,7 @@ abstract class RNNCellBase extends Module {
     this.resetParameters();
   }
 
-  protected override stateName(property: string): string {
+  override stateName(property: string): string {
     return stateNames[property] ?? property;
   }
 

@@ -120,7 +120,7 @@ abstract class RNNBase extends Module {
     return [this.hiddenSize];
   }
 
-  protected override stateName(property: string): string {
+  override stateName(property: string): string {
     if (!this.weights.includes(property)) return property;
     return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   }

@@ -1,2 +1,7 @@
 /** `torch.nn.utils`: what is done with parameters and sequences around modules. */
+export * from './clip-grad';
+export * from './convert-parameters';
+export * as parametrizations from './parametrizations';
+export * as parametrize from './parametrize';
 export * as rnn from './rnn';
+export { removeWeightNorm, weightNorm } from './weight-norm';

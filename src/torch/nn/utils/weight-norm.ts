@@ -1,0 +1,71 @@
+import { operator } from '../../dispatch';
+import { TorchError } from '../../errors';
+import { normExceptDim } from '../../generated/functions';
+import type { Tensor } from '../../tensor';
+import type { Module } from '../module';
+import { Parameter } from '../parameter';
+
+/** `g · v / ‖v‖`, the norm taken over all dimensions but one. */
+export const combine = operator<(v: Tensor, g: Tensor, dim: number) => Tensor>('_weight_norm');
+
+/** How to take the norm off again, by module and property. */
+const removals = new WeakMap<Module, Map<string, () => void>>();
+
+/**
+ * Replaces a weight by its length and its direction, which are learnt on their own as `<name>_g` and
+ * `<name>_v` (`torch.nn.utils.weight_norm`, which PyTorch has replaced by
+ * `nn.utils.parametrizations.weightNorm`; Salimans and Kingma 2016). Gives the module back.
+ *
+ * @param dim The dimension that keeps a length for each of its places; null for one length in all.
+ */
+export function weightNorm<M extends Module>(
+  module: M,
+  name = 'weight',
+  dim: number | null = 0,
+): M {
+  const known = removals.get(module) ?? new Map<string, () => void>();
+  if (known.has(name)) {
+    throw new TorchError(
+      `Cannot register two weight_norm hooks on the same parameter ${name}`,
+      'RuntimeError',
+    );
+  }
+  const weight = module.property(name);
+  if (!(weight instanceof Parameter)) {
+    throw new TorchError(`${module.constructor.name} has no parameter '${name}'`, 'AttributeError');
+  }
+  const axis = dim ?? -1;
+  const prefix = module.stateName(name);
+  const [g, v] = [`${prefix}_g`, `${prefix}_v`];
+  module.assign(name, null);
+  module.registerParameter(g, new Parameter(normExceptDim(weight.data, 2, axis)));
+  module.registerParameter(v, new Parameter(weight.data));
+  const compute = () => combine(module.property(v) as Tensor, module.property(g) as Tensor, axis);
+  const update = () => {
+    module.assign(name, compute());
+  };
+  update();
+  const removeHook = module.registerForwardPreHook(() => {
+    update();
+    return undefined;
+  });
+  known.set(name, () => {
+    removeHook();
+    module.assign(name, new Parameter(compute().data));
+    module.assign(g, null);
+    module.assign(v, null);
+    known.delete(name);
+  });
+  removals.set(module, known);
+  return module;
+}
+
+/** Makes one parameter again of a weight's length and direction (`torch.nn.utils.remove_weight_norm`). */
+export function removeWeightNorm<M extends Module>(module: M, name = 'weight'): M {
+  const remove = removals.get(module)?.get(name);
+  if (!remove) {
+    throw new TorchError(`weight_norm of '${name}' not found in ${module}`, 'ValueError');
+  }
+  remove();
+  return module;
+}
