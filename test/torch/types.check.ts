@@ -72,6 +72,35 @@ export function layers(x: Tensor): void {
   F.crossEntropy(x, x, { reduction: 'average' });
 }
 
+export function functional(x: Tensor): void {
+  F.dropout(x, 0.5, true);
+  F.dropout(x, 0.5, { training: true });
+  F.dropout(x, { p: 0.5 });
+  const [values, indices] = F.maxPool2d(x, 2, { returnIndices: true });
+  same<typeof values, Tensor>();
+  same<typeof indices, Tensor>();
+  const pooled = new nn.MaxPool2d(2, { returnIndices: true }).call(x);
+  same<typeof pooled, [Tensor, Tensor]>();
+  const plain = new nn.MaxPool2d(2).call(x);
+  same<typeof plain, Tensor>();
+
+  // @ts-expect-error an option that is not there
+  F.dropout(x, { probability: 0.5 });
+  // @ts-expect-error a probability is a number
+  F.dropout(x, '0.5');
+  // @ts-expect-error a mode that is not there
+  F.pad(x, [1, 1], 'mirror');
+  // @ts-expect-error a mode that is not there
+  F.interpolate(x, { scaleFactor: 2, mode: 'cubic' });
+  // @ts-expect-error the window's size is missing
+  F.maxPool2d(x);
+  // @ts-expect-error three numbers for two dimensions
+  F.maxPool2d(x, [2, 2, 2]);
+  // @ts-expect-error one tensor, where values and indices are asked for
+  const wrong: Tensor = F.maxPool2d(x, 2, { returnIndices: true });
+  return void wrong;
+}
+
 export function training(model: torch.nn.Module, x: Tensor): void {
   new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
   new optim.SGD([{ params: model.parameters(), lr: 0.1 }]);
