@@ -19,10 +19,23 @@ const dtypeOfArray: Record<string, DType> = {
   BigUint64Array: 'uint64',
 };
 
-const defaultDtype: DType = 'float32';
+let defaultDtype: DType = 'float32';
 
-/** The dtype of new floating tensors; `float32` unless set. */
+/** The dtype of new floating tensors; `float32` unless set (`torch.get_default_dtype`). */
 export const getDefaultDtype = (): DType => defaultDtype;
+
+/** Sets the dtype of new floating tensors (`torch.set_default_dtype`). Throws TorchError for one that is not floating. */
+export function setDefaultDtype(dtype: DType): void {
+  if (!['float16', 'bfloat16', 'float32', 'float64'].includes(dtype)) {
+    throw new TorchError(
+      'only floating-point types are supported as the default type',
+      'TypeError',
+      'set_default_dtype',
+    );
+  }
+  native.setDefaultDtype(dtype);
+  defaultDtype = dtype;
+}
 
 function shapeOf(data: unknown): number[] {
   const shape: number[] = [];
@@ -73,31 +86,63 @@ function inferDtype(values: readonly Element[]): DType {
   return dtype;
 }
 
+/** The whole numbers that a dtype holds; as in Python the smaller unsigned ones take negative numbers, too. */
+const ranges: Partial<Record<DType, readonly [least: bigint, most: bigint]>> = {
+  uint8: [-255n, 255n],
+  int8: [-128n, 127n],
+  int16: [-(2n ** 15n), 2n ** 15n - 1n],
+  int32: [-(2n ** 31n), 2n ** 31n - 1n],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  uint16: [-(2n ** 16n), 2n ** 16n - 1n],
+  uint32: [-(2n ** 32n), 2n ** 32n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
+};
+
+const real = (value: Element): number | bigint => {
+  if (!isComplex(value)) return typeof value === 'boolean' ? Number(value) : value;
+  throw new TorchError('tensor(): must be real number, not complex', 'TypeError', 'tensor');
+};
+
+/** A number as an element of a whole dtype: its fraction is cut off. */
+function whole(value: Element, dtype: DType): bigint {
+  const number = real(value);
+  if (typeof number === 'bigint' || Number.isFinite(number)) {
+    const result = typeof number === 'bigint' ? number : BigInt(Math.trunc(number));
+    const [least, most] = ranges[dtype]!;
+    if (result >= least && result <= most) return result;
+  }
+  throw new TorchError(
+    `tensor(): value cannot be converted to type ${dtype} without overflow`,
+    'RuntimeError',
+    'tensor',
+  );
+}
+
 function encode(values: readonly Element[], dtype: DType): ArrayBufferView {
-  const real = (value: Element) => (isComplex(value) ? value.re : Number(value));
+  const small = (value: Element) => Number(whole(value, dtype));
+  const large = (value: Element) => whole(value, dtype);
+  const float = (value: Element) => Number(real(value));
   switch (dtype) {
     case 'float32':
-      return Float32Array.from(values, real);
+      return Float32Array.from(values, float);
     case 'int64':
-      return BigInt64Array.from(values, (value) =>
-        typeof value === 'bigint' ? value : BigInt(Math.trunc(real(value))),
-      );
+      return BigInt64Array.from(values, large);
     case 'uint64':
-      return BigUint64Array.from(values, (value) => BigInt(value as number));
+      return BigUint64Array.from(values, large);
     case 'bool':
-      return Uint8Array.from(values, (value) => (real(value) !== 0 ? 1 : 0));
+      return Uint8Array.from(values, (value) => (float(value) !== 0 ? 1 : 0));
     case 'int32':
-      return Int32Array.from(values, real);
+      return Int32Array.from(values, small);
     case 'int16':
-      return Int16Array.from(values, real);
+      return Int16Array.from(values, small);
     case 'int8':
-      return Int8Array.from(values, real);
+      return Int8Array.from(values, small);
     case 'uint8':
-      return Uint8Array.from(values, real);
+      return Uint8Array.from(values, small);
     case 'uint16':
-      return Uint16Array.from(values, real);
+      return Uint16Array.from(values, small);
     case 'uint32':
-      return Uint32Array.from(values, real);
+      return Uint32Array.from(values, small);
     case 'complex64':
     case 'complex128': {
       const pairs = values.flatMap((value) =>
@@ -106,7 +151,7 @@ function encode(values: readonly Element[], dtype: DType): ArrayBufferView {
       return dtype === 'complex64' ? Float32Array.from(pairs) : Float64Array.from(pairs);
     }
     default:
-      return Float64Array.from(values, real);
+      return Float64Array.from(values, float);
   }
 }
 
@@ -163,6 +208,54 @@ export function tensor(
     result = result.to({ device: options.device } as never) as Tensor;
   }
   return options.requiresGrad ? result.requiresGrad_() : result;
+}
+
+/**
+ * A tensor as it is where dtype and device agree, moved where they don't, and for anything else what
+ * {@link tensor} makes of it (`torch.as_tensor`; data of JavaScript is copied).
+ */
+export function asTensor(
+  data: Tensor | Nested<Element> | TypedArray,
+  options: { dtype?: DType; device?: Device } = {},
+): Tensor {
+  if (!(data instanceof Tensor)) return tensor(data, options);
+  return Object.keys(options).length > 0 ? data.to(options) : data;
+}
+
+/**
+ * A vector of the bytes of a buffer, read as elements of a dtype (`torch.frombuffer`; the bytes are
+ * copied).
+ * @param options `count` elements from `offset` bytes on; all that follow unless given.
+ */
+export function frombuffer(
+  buffer: ArrayBuffer | ArrayBufferView,
+  options: { dtype: DType; count?: number; offset?: number; requiresGrad?: boolean },
+): Tensor {
+  const { dtype, count = -1, offset = 0, requiresGrad = false } = options;
+  const bytes = ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
+  const size = native.itemsize(native.fromBytes(new Uint8Array(0), [0], dtype));
+  const left = bytes.length - offset;
+  const refuse = (message: string) => new TorchError(message, 'ValueError', 'frombuffer');
+  if (left <= 0) {
+    throw refuse(
+      `offset (${offset} bytes) must be non-negative and no greater than buffer length (${bytes.length} bytes) minus 1`,
+    );
+  }
+  if (count < 0 && left % size !== 0) {
+    throw refuse(
+      `buffer length (${left} bytes) after offset (${offset} bytes) must be a multiple of element size (${size})`,
+    );
+  }
+  const length = count < 0 ? left / size : count;
+  if (length * size > left) {
+    throw refuse(
+      `requested buffer length (${length} * ${size} bytes) after offset (${offset} bytes) must not be greater than actual buffer length (${bytes.length} bytes)`,
+    );
+  }
+  const result = fromBytes(bytes.slice(offset, offset + length * size), [length], dtype);
+  return requiresGrad ? result.requiresGrad_() : result;
 }
 
 function fromBytes(data: ArrayBufferView, shape: readonly number[], dtype: DType): Tensor {

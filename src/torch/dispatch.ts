@@ -94,17 +94,37 @@ export function operator<Signature>(name: string, overloads?: readonly string[])
   return ((...args: unknown[]) => call(args)) as Signature;
 }
 
-/** A typed function that creates a tensor: it also takes `requiresGrad` among its options. */
+/**
+ * A typed function that creates a tensor: it also takes `requiresGrad` among its options, and where
+ * the result is written into `out` the options that `out` has anyway.
+ */
 export function factory<Signature>(name: string, overloads?: readonly string[]): Signature {
   const call = lookUp(name, overloads);
   return ((...args: unknown[]) => {
     const options = args[args.length - 1];
-    if (!isOptions(options) || !('requiresGrad' in options)) return call(args);
+    if (!isOptions(options) || !('requiresGrad' in options || 'out' in options)) return call(args);
     const { requiresGrad, ...rest } = options;
-    args[args.length - 1] = rest;
+    args[args.length - 1] =
+      rest.out instanceof Tensor ? withoutThoseOf(rest.out, rest, name) : rest;
     const result = call(args) as Tensor;
     return requiresGrad ? result.requiresGrad_() : result;
   }) as Signature;
+}
+
+/** The options but those that must be the properties of `out`. */
+function withoutThoseOf(out: Tensor, options: Record<string, unknown>, name: string) {
+  const { dtype, layout, device, pinMemory: _, ...rest } = options;
+  for (const [property, value] of Object.entries({ dtype, layout, device })) {
+    const own = out[property as 'dtype' | 'layout' | 'device'];
+    if (value != null && value !== own) {
+      throw new TorchError(
+        `${name}(): ${property} ${value} does not match ${property} of out parameter (${own})`,
+        'RuntimeError',
+        name,
+      );
+    }
+  }
+  return rest;
 }
 
 /**

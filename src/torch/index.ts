@@ -5,7 +5,7 @@ import { native } from './native';
 
 export * as autograd from './autograd';
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd';
-export { getDefaultDtype, tensor } from './creation';
+export { asTensor, frombuffer, getDefaultDtype, setDefaultDtype, tensor } from './creation';
 export * from './dtypes';
 export { TorchError } from './errors';
 export * from './functional';
@@ -15,6 +15,7 @@ export * as linalg from './generated/linalg';
 export * as special from './generated/special';
 export { keep, tidy } from './memory';
 export * as nn from './nn';
+export { type FloatInfo, finfo, type IntegerInfo, iinfo } from './number-info';
 export * as optim from './optim';
 export {
   defaultGenerator,
@@ -22,13 +23,15 @@ export {
   getRngState,
   initialSeed,
   manualSeed,
+  seed,
   setRngState,
 } from './random';
 export * as serialization from './serialization';
 export { load, safetensors, save } from './serialization';
 export * as signal from './signal';
 export * as sparse from './sparse';
-export { type MoveOptions, Tensor, type TypedArray } from './tensor';
+export { isTensor, type MoveOptions, numel, Tensor, type TypedArray } from './tensor';
+export { type PrintOptions, setPrintoptions } from './tensor-string';
 export * as transforms from './transforms';
 export * from './types';
 export * as utils from './utils';
@@ -36,6 +39,20 @@ export * as utils from './utils';
 /** Threads that one operator may use. */
 export const getNumThreads = (): number => native.getNumThreads();
 export const setNumThreads = (count: number): void => native.setNumThreads(count);
+
+/** Has operators take algorithms that always give the same bits, or throw (`torch.use_deterministic_algorithms`). */
+export const useDeterministicAlgorithms = (
+  mode: boolean,
+  options: { warnOnly?: boolean } = {},
+): void => native.useDeterministicAlgorithms(mode, options.warnOnly ?? false);
+export const areDeterministicAlgorithmsEnabled = (): boolean =>
+  native.areDeterministicAlgorithmsEnabled();
+
+export const { E: e, PI: pi } = Math;
+export const inf = Number.POSITIVE_INFINITY;
+export const nan = Number.NaN;
+/** A new dimension in an index, Python's `None`. */
+export const newaxis = null;
 
 type Ops = { readonly aten: Record<string, (...args: never[]) => unknown> };
 

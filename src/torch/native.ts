@@ -35,7 +35,7 @@ export interface Binding {
   dispose(tensor: Handle): void;
   isDisposed(tensor: Handle): boolean;
   setCollector(collect: () => void): void;
-  setWarner(warn: (message: string) => void): void;
+  setWarner(warn: (message: string, place: string) => void): void;
   heldBytes(): number;
 
   manualSeed(seed: number | bigint): void;
@@ -108,10 +108,10 @@ function guard(run: (...args: unknown[]) => unknown) {
 
 const warned = new Set<string>();
 
-/** PyTorch's warnings become Node's, each text once. */
-function warn(message: string): void {
-  if (warned.has(message)) return;
-  warned.add(message);
+/** PyTorch's warnings become Node's, once from each place. */
+function warn(message: string, place: string): void {
+  if (warned.has(place)) return;
+  warned.add(place);
   process.emitWarning(message, 'TorchWarning');
 }
 

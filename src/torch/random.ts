@@ -43,6 +43,14 @@ export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator;
 }
 
+/** Seeds the default generator with a number that nobody can foresee, and gives that (`torch.seed`). */
+export function seed(): bigint {
+  const [value] = crypto.getRandomValues(new BigUint64Array(1));
+  const drawn = BigInt.asUintN(63, value!);
+  manualSeed(drawn);
+  return drawn;
+}
+
 export const getRngState = (): Tensor => defaultGenerator.getState();
 export const setRngState = (state: Tensor): void => void defaultGenerator.setState(state);
 export const initialSeed = (): bigint => defaultGenerator.initialSeed();

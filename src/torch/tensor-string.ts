@@ -1,13 +1,41 @@
 import { noGrad } from './autograd';
-import { tensor as makeTensor } from './creation';
+import { getDefaultDtype, tensor as makeTensor } from './creation';
 import type { Tensor } from './tensor';
 import type { Complex, Nested } from './types';
 
-/** PyTorch's print options, at their defaults (`torch.set_printoptions`). */
-const precision = 4;
-const threshold = 1000;
-const edgeItems = 3;
-const lineWidth = 80;
+/** How tensors are printed (`torch.set_printoptions`). */
+export interface PrintOptions {
+  /** Digits after the point. */
+  precision?: number;
+  /** Number of elements beyond which only the edges are shown. */
+  threshold?: number;
+  /** Elements shown at each edge of a dimension. */
+  edgeitems?: number;
+  /** Characters of a line. */
+  linewidth?: number;
+  /** Whether numbers are written with exponents; null leaves it to their sizes. */
+  sciMode?: boolean | null;
+  /** Several at once, which the others then change. */
+  profile?: 'default' | 'short' | 'full';
+}
+
+const defaults = { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80 };
+
+const profiles = {
+  default: defaults,
+  short: { ...defaults, precision: 2, edgeitems: 2 },
+  full: { ...defaults, threshold: Number.POSITIVE_INFINITY },
+};
+
+const print: Required<Omit<PrintOptions, 'profile'>> = { ...defaults, sciMode: null };
+
+/** Changes how tensors are printed from now on (`torch.set_printoptions`). */
+export function setPrintoptions({ profile, sciMode = null, ...options }: PrintOptions): void {
+  Object.assign(print, profile ? profiles[profile] : {}, { sciMode });
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined) print[name as keyof typeof defaults] = value;
+  }
+}
 
 type Element = number | bigint | boolean | Complex;
 
@@ -24,14 +52,14 @@ function halfEven(long: string, short: string, tie: RegExp): string {
 
 /** Python's `{:.4f}`. */
 function fixed(value: number): string {
-  const tie = new RegExp(`^(-?\\d+\\.\\d{${precision - 1}})(\\d)50*$`);
-  return halfEven(value.toFixed(exact), value.toFixed(precision), tie);
+  const tie = new RegExp(`^(-?\\d+\\.\\d{${print.precision - 1}})(\\d)50*$`);
+  return halfEven(value.toFixed(exact), value.toFixed(print.precision), tie);
 }
 
 /** Python's `{:.4e}`, whose exponent has two digits. */
 function scientific(value: number): string {
-  const tie = new RegExp(`^(-?\\d\\.\\d{${precision - 1}})(\\d)50*(e[+-]\\d+)$`);
-  const text = halfEven(value.toExponential(exact), value.toExponential(precision), tie);
+  const tie = new RegExp(`^(-?\\d\\.\\d{${print.precision - 1}})(\\d)50*(e[+-]\\d+)$`);
+  const text = halfEven(value.toExponential(exact), value.toExponential(print.precision), tie);
   return text.replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
@@ -57,7 +85,8 @@ function floatStyle(values: readonly number[]): Style {
   const smallest = sizes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const isWhole = usual.every(Number.isInteger);
   const isScientific =
-    usual.length > 0 && (largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4);
+    print.sciMode ??
+    (usual.length > 0 && (largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4));
   const write = (value: number): string => {
     if (!Number.isFinite(value)) return pythonNumber(value);
     if (isScientific) return scientific(value);
@@ -93,9 +122,12 @@ function complexStyle(values: readonly Complex[]): Style {
 /** The part of a large tensor that is shown: the first and last few of each dimension. */
 function summarized(tensor: Tensor): Tensor {
   return tensor.shape.reduce((part, size, dim) => {
-    if (size <= 2 * edgeItems) return part;
-    const ends = Array.from({ length: edgeItems }, (_, i) => i);
-    return part.indexSelect(dim, makeTensor([...ends, ...ends.map((i) => size - edgeItems + i)]));
+    if (size <= 2 * print.edgeitems) return part;
+    const ends = Array.from({ length: print.edgeitems }, (_, i) => i);
+    return part.indexSelect(
+      dim,
+      makeTensor([...ends, ...ends.map((i) => size - print.edgeitems + i)]),
+    );
   }, tensor);
 }
 
@@ -109,11 +141,11 @@ interface Layout {
 function write(values: Nested<Element>, dim: number, indent: number, layout: Layout): string {
   const { style, shape, summarize } = layout;
   if (!Array.isArray(values)) return style.format(values as Element);
-  const left = summarize && shape[dim]! > 2 * edgeItems;
+  const left = summarize && shape[dim]! > 2 * print.edgeitems;
   if (dim === shape.length - 1) {
     const items = (values as Element[]).map((value) => style.format(value));
-    if (left) items.splice(edgeItems, 0, ' ...');
-    const perLine = Math.max(1, Math.floor((lineWidth - indent) / (style.width + 2)));
+    if (left) items.splice(print.edgeitems, 0, ' ...');
+    const perLine = Math.max(1, Math.floor((print.linewidth - indent) / (style.width + 2)));
     const lines: string[] = [];
     for (let i = 0; i < items.length; i += perLine) {
       lines.push(items.slice(i, i + perLine).join(', '));
@@ -121,14 +153,14 @@ function write(values: Nested<Element>, dim: number, indent: number, layout: Lay
     return `[${lines.join(`,\n${' '.repeat(indent + 1)}`)}]`;
   }
   const parts = values.map((value) => write(value, dim + 1, indent + 1, layout));
-  if (left) parts.splice(edgeItems, 0, '...');
+  if (left) parts.splice(print.edgeitems, 0, '...');
   const breaks = '\n'.repeat(shape.length - dim - 1);
   return `[${parts.join(`,${breaks}${' '.repeat(indent + 1)}`)}]`;
 }
 
 function contents(tensor: Tensor, indent: number): string {
   if (tensor.numel() === 0) return '[]';
-  const summarize = tensor.numel() > threshold;
+  const summarize = tensor.numel() > print.threshold;
   const part = summarize ? summarized(tensor) : tensor;
   const values = part.toArray<Element>({ bigint: tensor.dtype.endsWith('int64') });
   const flat = ([values] as unknown[]).flat(Number.POSITIVE_INFINITY as 1) as Element[];
@@ -144,12 +176,14 @@ function contents(tensor: Tensor, indent: number): string {
 function suffixes(tensor: Tensor): string[] {
   const { dtype, device, shape, layout } = tensor;
   const size = `size=(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
-  const usual = ['float32', 'complex64', 'int64', 'bool'].includes(dtype);
+  const floating = getDefaultDtype();
+  const complex = floating === 'float64' ? 'complex128' : 'complex64';
+  const usual = [floating, complex, 'int64', 'bool'].includes(dtype);
   const empty = tensor.numel() === 0 || device === 'meta';
   const shown: string[] = [];
   if (device !== 'cpu') shown.push(`device='${device}'`);
   if (device === 'meta' || (empty && shape.length !== 1)) shown.push(size);
-  if (empty ? dtype !== 'float32' : !usual) shown.push(`dtype=torch.${dtype}`);
+  if (empty ? dtype !== floating : !usual) shown.push(`dtype=torch.${dtype}`);
   if (layout !== 'strided') shown.push(`layout=torch.${layout}`);
   const { gradFn } = tensor;
   if (gradFn) shown.push(`grad_fn=<${gradFn.split('::').at(-1)}>`);
@@ -166,7 +200,7 @@ export function format(tensor: Tensor): string {
   // PyTorch's own count, which is two more than the line's length.
   let lastLine = text.length - text.lastIndexOf('\n') + 1;
   for (const suffix of suffixes(tensor)) {
-    if (lastLine + suffix.length + 2 > lineWidth) {
+    if (lastLine + suffix.length + 2 > print.linewidth) {
       text += `,\n${' '.repeat(indent)}${suffix}`;
       lastLine = indent + suffix.length;
     } else {

@@ -203,7 +203,7 @@ export class Tensor {
   toTypedArray(): TypedArray {
     const TypedArrayOf = arrays[this.dtype];
     if (TypedArrayOf) return new TypedArrayOf(native.toBytes(this.handle));
-    const wide = this.detach().to('float32');
+    const wide = this.detach().to(this.dtype === 'complex32' ? 'complex64' : 'float32');
     const result = new Float32Array(native.toBytes(wide.handle));
     wide.dispose();
     return result;
@@ -234,12 +234,20 @@ export class Tensor {
     return this.toArray(options);
   }
 
-  /** A part of the tensor, as Python's `x[…]`; see {@link Index}. */
+  /**
+   * A part of the tensor, as Python's `x[…]`: `x.index(0)`, `x.index('1:3, ..., None')`,
+   * `x.index(x.gt(0))`, `x.index(slice(1, 3), [0, 2])`; see {@link Index}. Numbers and slices give a
+   * view, tensors, lists and masks a copy. Throws TorchError (IndexError) for what is out of bounds.
+   */
   index(...indices: Index[]): Tensor {
     return getIndex(this, indices);
   }
 
-  /** Assigns to a part of the tensor, as Python's `x[…] = value`. */
+  /**
+   * Assigns to a part of the tensor, as Python's `x[…] = value`: `x.indexSet(0, 1)`,
+   * `x.indexSet('1:3, 0', y)`, `x.indexSet(x.lt(0), 0)`. A list stands for several indices, as in
+   * `x.indexSet([0, slice(2)], y)`; a list of indices in one dimension goes inside it, `[[0, 2]]`.
+   */
   indexSet(indices: Index | Index[], value: Tensor | Scalar): this {
     setIndex(this, Array.isArray(indices) ? (indices as Index[]) : [indices as Index], value);
     return this;
@@ -247,6 +255,7 @@ export class Tensor {
 
   /** The sub-tensors along the first dimension. */
   *[Symbol.iterator](): Iterator<Tensor> {
+    if (this.ndim === 0) throw new TorchError('iteration over a 0-d tensor', 'TypeError');
     yield* this.unbind(0);
   }
 
@@ -301,6 +310,12 @@ export class Tensor {
     return this.isDisposed ? 'Tensor (disposed)' : this.toString();
   }
 }
+
+/** Whether a value is a tensor (`torch.is_tensor`). */
+export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+/** Number of elements (`torch.numel`). */
+export const numel = (input: Tensor): number => input.numel();
 
 function checkedDim(dim: number, count: number): number {
   const index = dim < 0 ? dim + count : dim;

@@ -74,9 +74,13 @@ export interface TensorOptions {
 /** A JavaScript array of any depth, as `torch.tensor` takes it. */
 export type Nested<T> = T | readonly Nested<T>[];
 
-/** One index in `x.index(…)`: see `Tensor.index`. */
+/**
+ * One index in `x.index(…)`: a whole number, a boolean, null for a new dimension, a slice, the ellipsis,
+ * a tensor or list of indices, a mask, or a text with what Python writes between brackets, `'1:3, ..., None'`.
+ */
 export type Index =
   | Integer
+  | string
   | boolean
   | null
   | Slice

@@ -7,7 +7,6 @@ some samples of one operator and dtype; tensors in it point into the frame's byt
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 import math
 import os
@@ -62,6 +61,11 @@ class Bytes:
 
 def raw(storage: torch.UntypedStorage) -> bytes:
     return torch.empty(0, dtype=torch.uint8).set_(storage).numpy().tobytes()
+
+
+def bits(x: torch.Tensor) -> bytes:
+    """The elements in row-major order."""
+    return raw(x.detach().resolve_conj().resolve_neg().contiguous().clone().untyped_storage())
 
 
 def name(kind: object) -> str:
@@ -142,10 +146,9 @@ def result(value, data: Bytes, values: bool):
         elif value.layout == torch.sparse_csr:
             parts = [value.crow_indices(), value.col_indices(), value.values()]
         else:
-            x = value.detach().resolve_conj().resolve_neg()
             about["strides"] = list(value.stride())
             if values:
-                about["data"] = data.put(raw(x.contiguous().clone().untyped_storage()))
+                about["data"] = data.put(bits(value))
             return {"tensor": about}
         about["parts"] = [result(p, data, values) for p in parts]
         return {"tensor": about}
@@ -169,6 +172,35 @@ def differentiable(value) -> list[torch.Tensor]:
     return [x for x in tree_leaves(value) if isinstance(x, torch.Tensor) and x.requires_grad and x.layout == torch.strided]
 
 
+def variants(op: OpInfo, out, first, args: list, kwargs: dict):
+    """The calls that should give the same as `out`: into a tensor, and in place of the first argument."""
+    if not isinstance(out, torch.Tensor) or out.layout != torch.strided:
+        return
+    if op.supports_out:
+        into = torch.empty(0, dtype=out.dtype)
+
+        def call_out():
+            op(first, *args, **kwargs, out=into)
+            return into
+
+        yield "out", call_out
+    same = isinstance(first, torch.Tensor) and first.dtype == out.dtype and first.shape == out.shape
+    if op.inplace_variant is not None and same:
+        yield "inPlace", lambda: op.inplace_variant(first.clone(), *args, **kwargs)
+
+
+def same_or_other(out: torch.Tensor, call, data: Bytes):
+    """True where a variant gives the same elements, else what it gives: a product into `out` may round otherwise."""
+    try:
+        with torch.no_grad():
+            other = call()
+    except Exception as error:  # noqa: BLE001
+        return {"error": failure(error)}
+    if other.shape == out.shape and other.dtype == out.dtype and bits(other) == bits(out):
+        return True
+    return {"result": result(other, data, True)}
+
+
 def run(op: OpInfo, sample, seed: int, data: Bytes) -> dict:
     """One call, forward and backward: the arguments and what came of them."""
     inputs = Inputs(data)
@@ -182,6 +214,10 @@ def run(op: OpInfo, sample, seed: int, data: Bytes) -> dict:
     except Exception as error:  # noqa: BLE001: it is compared with ours
         return {**described, "error": failure(error)}
     described["result"] = result(out, data, op.name not in UNWRITTEN)
+    if op.name not in UNWRITTEN:
+        for variant, call in variants(op, out, first, args, kwargs):
+            torch.manual_seed(seed)
+            described[variant] = same_or_other(out, call, data)
     outputs = differentiable(out)
     described["differentiable"] = len(outputs)
     if inputs.leaves and outputs and op.name not in UNWRITTEN:
@@ -215,16 +251,17 @@ def is_python(op: OpInfo) -> bool:
     return op.name in PYTHON_NAMES or op.name.startswith("jiterator") or module(op).startswith(PYTHON_MODULES)
 
 
-def signature(op: OpInfo) -> list[dict] | None:
-    """Names of the parameters of a function that is written in Python, to tell positions from keywords."""
-    if inspect.isfunction(op.op) and module(op).startswith(("torch.nn.functional", "torch.functional")):
-        parameters = inspect.signature(op.op).parameters.values()
-        return [{"name": p.name, "required": p.default is p.empty} for p in parameters]
-    return None
+def full_name(op: OpInfo) -> str:
+    return f"{op.name} ({op.variant_test_name})" if op.variant_test_name else op.name
 
 
-def wanted(op: OpInfo, names: list[str] | None) -> bool:
-    return not names or op.name in names or f"{op.name} ({op.variant_test_name})" in names
+def wanted(texts: list[str] | None) -> list[OpInfo]:
+    """The operators with one of the names, or for a text that is no whole name, those whose names hold it."""
+    if not texts:
+        return list(op_db)
+    whole = {n for op in op_db for n in (op.name, full_name(op))}.intersection(texts)
+    parts = set(texts) - whole
+    return [op for op in op_db if {op.name, full_name(op)} & whole or any(t in full_name(op) for t in parts)]
 
 
 def main() -> None:
@@ -237,7 +274,7 @@ def main() -> None:
     # An optional package, which reorders products of three and more tensors where it happens to be installed.
     torch.backends.opt_einsum.enabled = False
     out = os.fdopen(options.fd, "wb")
-    chosen = [op for op in op_db if wanted(op, options.ops)]
+    chosen = wanted(options.ops)
 
     def write(header: dict, samples: list[dict], data: Bytes) -> None:
         text = json.dumps({**header, "samples": samples}).encode()
@@ -252,7 +289,7 @@ def main() -> None:
                 continue
             header = {
                 "op": op.name, "target": target(op), "variant": op.variant_test_name, "dtype": name(dtype), "python": is_python(op),
-                "method": op.method_variant is not None, "signature": signature(op), "done": index / len(chosen),
+                "method": op.method_variant is not None, "done": index / len(chosen),
             }
             torch.manual_seed(options.seed)
             made = list(op.sample_inputs("cpu", dtype, requires_grad=dtype.is_floating_point and op.supports_autograd))
@@ -260,10 +297,9 @@ def main() -> None:
             data = Bytes()
             for seed, sample in enumerate(made):
                 samples.append(run(op, sample, seed, data))
-                if data.size > FRAME:
-                    write(header, samples, data)
+                if data.size > FRAME or seed == len(made) - 1:
+                    write({**header, "first": seed + 1 - len(samples)}, samples, data)
                     samples, data = [], Bytes()
-            write(header, samples, data)
     out.close()
 
 

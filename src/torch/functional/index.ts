@@ -1,6 +1,6 @@
 /** What PyTorch writes in Python on top of its operators (`torch.functional`). */
 export * from './broadcasting';
-export { lu } from './factorization';
+export { lu, pcaLowrank, svdLowrank } from './factorization';
 export { type NormOptions, type NormOrder, norm } from './norm';
 export { cdist, einsum, tensordot } from './products';
 export {

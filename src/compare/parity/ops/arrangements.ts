@@ -55,6 +55,10 @@ export const arrangements: Readonly<Record<string, Call>> = {
   'linalg.lstsq (grad_oriented)': ([a, b], options) =>
     (called(torch.linalg.lstsq, [a, b], options) as Tensor[]).slice(0, 2),
   'linalg.pinv (singular)': binary((a, b) => torch.linalg.pinv(a.matmul(b.mT))),
+  svd_lowrank: ([a, b], options) =>
+    called(torch.svdLowrank, [(a as Tensor).matmul((b as Tensor).mT)], options),
+  pca_lowrank: ([a, b], options) =>
+    called(torch.pcaLowrank, [(a as Tensor).matmul((b as Tensor).mT)], options),
   max_pool2d_with_indices_backward: maxPoolBackward,
   // Python's operators with the tensor on their right, and its brackets.
   __radd__: binary((x, other) => x.add(other)),

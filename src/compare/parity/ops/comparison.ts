@@ -1,7 +1,9 @@
 import * as torch from '../../../torch';
-import type { Failure, Frame, Sample, Written } from './frames';
+import { failureDifference } from './failures';
+import type { Frame, Sample, Written } from './frames';
 import type { Twin } from './surface';
 import { Arguments, difference, Unsupported } from './values';
+import { variantDifference } from './variants';
 
 const { Tensor } = torch;
 
@@ -38,14 +40,6 @@ const isBinding = (error: unknown): boolean =>
 
 const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0]!;
 
-/** Both refused: the messages must agree, but for the operator's name in front of ours. */
-function failureDifference(error: unknown, python: Failure): string | null {
-  const message = (error as Error).message.trim();
-  return message.endsWith(python.message)
-    ? null
-    : `the error '${message}' instead of '${python.message}'`;
-}
-
 /** Makes the call of a sample and compares what comes of it, forward and backward. */
 export function compareSample(twin: Twin, frame: Frame, sample: Sample, seed: number): Outcome {
   const args = new Arguments(frame.bytes, twin.exactFloats);
@@ -65,7 +59,8 @@ export function compareSample(twin: Twin, frame: Frame, sample: Sample, seed: nu
   if (sample.error) return different(`no error; Python's is '${sample.error.message}'`);
   const reason =
     difference(result, sample.result as Written, frame.bytes) ??
-    gradientDifference(result, args.leaves, frame, sample);
+    gradientDifference(result, args.leaves, frame, sample) ??
+    variantDifference(frame, twin, sample, seed);
   return reason ? different(reason) : identical;
 }
 

@@ -39,6 +39,9 @@ export interface Sample {
   readonly result?: Written;
   /** Python refused the call. */
   readonly error?: Failure;
+  /** The call that writes into a tensor given as `out`, and the one in place of the first argument. */
+  readonly out?: Other;
+  readonly inPlace?: Other;
   /** How many of the results require a gradient. */
   readonly differentiable?: number;
   /** The gradients of all results together; where Python refuses that, its error and then those of the first result. */
@@ -47,6 +50,9 @@ export interface Sample {
     readonly error?: Failure;
   }[];
 }
+
+/** What another way of calling gives: true for the same elements. */
+export type Other = true | { readonly result?: Written; readonly error?: Failure };
 
 /** Some samples of one operator and dtype, and the bytes of their tensors. */
 export interface Frame {
@@ -59,10 +65,10 @@ export interface Frame {
   readonly python: boolean;
   /** Whether tensors have it as a method. */
   readonly method: boolean;
-  /** Parameter names of a function that has a Python signature. */
-  readonly signature: readonly { readonly name: string; readonly required: boolean }[] | null;
   /** Share of all operators that came before, 0 to 1. */
   readonly done: number;
+  /** Number of the first sample among the operator's of this dtype; its number is a sample's seed. */
+  readonly first: number;
   readonly samples: readonly Sample[];
   readonly bytes: Buffer;
 }

@@ -1,85 +1,52 @@
+import { UserError } from '../../../errors';
 import * as torch from '../../../torch';
-import type { Suite } from '../suite';
-import { compareSample, type Outcome } from './comparison';
-import { sampleFrames } from './frames';
+import type { Suite, SuiteOptions } from '../suite';
+import { compareSample } from './comparison';
+import { type Frame, sampleFrames } from './frames';
 import { twinOf } from './surface';
+import { count, emptyTally, isIdentical, summarize, type Tally } from './tally';
 
-/** The goal: of the operators that are ATen functions, so many have all samples identical. */
-const goal = 0.98;
+const missing = { kind: 'unsupported', reason: 'there is no such function' } as const;
 
-interface Tally {
-  readonly name: string;
-  /** A function that Python writes on top of several operators. */
-  readonly python: boolean;
-  samples: number;
-  identical: number;
-  different: number;
-  unsupported: number;
-  /** Of the first sample that is not identical. */
-  reason?: string;
-}
-
-const count = (tallies: readonly Tally[], figure: 'samples' | Outcome['kind']): number =>
-  tallies.reduce((sum, tally) => sum + tally[figure], 0);
+const nameOf = ({ op, variant }: Frame): string => (variant ? `${op} (${variant})` : op);
 
 /**
- * PyTorch's own sample inputs through Python and through our public surface, forward and backward, on one thread: each
- * result and gradient compared in dtype, shape, strides and bits.
+ * PyTorch's own sample inputs through Python and through our public surface, on one thread: each result and gradient
+ * compared in dtype, shape, strides and bits, as a function, as a method, into `out` and in place.
  */
-export const ops: Suite = async ({ seed, log, only }) => {
-  const tallies = new Map<string, Tally>();
+export const ops: Suite = async (options) => {
   const threads = torch.getNumThreads();
   torch.setNumThreads(1);
-  try {
-    let seedOfSample = 0;
-    let last = '';
-    let reported = 0;
-    for await (const frame of sampleFrames(seed, only?.split(',') ?? [])) {
-      const name = frame.variant ? `${frame.op} (${frame.variant})` : frame.op;
-      if (last !== `${name} ${frame.dtype}`) seedOfSample = 0;
-      last = `${name} ${frame.dtype}`;
-      if (frame.done >= reported + 0.1) {
-        reported = Math.floor(frame.done * 10) / 10;
-        log(`ops: ${Math.round(frame.done * 100)} %`);
-      }
-      let tally = tallies.get(name);
-      if (!tally) {
-        const zero = { samples: 0, identical: 0, different: 0, unsupported: 0 };
-        tally = { name, python: frame.python, ...zero };
-        tallies.set(name, tally);
-      }
-      const twin = twinOf(frame);
-      for (const sample of frame.samples) {
-        const seedHere = seedOfSample++;
-        const outcome: Outcome = twin
-          ? torch.tidy(() => compareSample(twin, frame, sample, seedHere))
-          : { kind: 'unsupported', reason: 'there is no such function' };
-        tally.samples++;
-        tally[outcome.kind]++;
-        if (outcome.reason) tally.reason ??= `${frame.dtype}: ${outcome.reason}`;
-      }
-    }
-  } finally {
-    torch.setNumThreads(threads);
+  const tallies = await compareAll(options).finally(() => torch.setNumThreads(threads));
+  if (tallies.length === 0) {
+    throw new UserError(`No operator of PyTorch's database has '${options.only}' in its name.`);
   }
-  return [summary('ops', [...tallies.values()])];
+  for (const tally of tallies.filter((each) => !isIdentical(each))) {
+    options.log(`${tally.name}: ${tally.first}`);
+  }
+  return (['aten', 'python'] as const).flatMap((kind) => {
+    const ofKind = tallies.filter(({ python }) => python === (kind === 'python'));
+    return ofKind.length > 0 ? [summarize(kind, ofKind)] : [];
+  });
 };
 
-function summary(suite: string, all: readonly Tally[]) {
-  const aten = all.filter(({ python }) => !python);
-  const whole = aten.filter(({ samples, identical }) => samples === identical);
-  const share = whole.length / aten.length;
-  return {
-    suite,
-    ok: share >= goal,
-    ops: aten.length,
-    identicalOps: whole.length,
-    share,
-    samples: count(aten, 'samples'),
-    identical: count(aten, 'identical'),
-    different: count(aten, 'different'),
-    unsupported: count(aten, 'unsupported'),
-    notIdentical: aten.filter((tally) => tally.samples !== tally.identical),
-    python: all.filter(({ python }) => python),
-  };
+async function compareAll({ seed, log, only }: SuiteOptions): Promise<Tally[]> {
+  const tallies = new Map<string, Tally>();
+  let told = 0;
+  for await (const frame of sampleFrames(seed, only?.split(',') ?? [])) {
+    const percent = Math.floor(frame.done * 10) * 10;
+    if (percent > told) {
+      told = percent;
+      log(`ops: ${percent} %`);
+    }
+    const name = nameOf(frame);
+    const tally = tallies.get(name) ?? emptyTally(name, frame.python);
+    tallies.set(name, tally);
+    const twin = twinOf(frame);
+    for (const [i, sample] of frame.samples.entries()) {
+      const compare = () => (twin ? compareSample(twin, frame, sample, frame.first + i) : missing);
+      count(tally, frame.dtype, torch.tidy(compare));
+    }
+  }
+  return [...tallies.values()];
 }

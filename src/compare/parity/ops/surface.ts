@@ -27,12 +27,16 @@ const operators = new Set<unknown>(
 export interface Twin {
   readonly call: Call;
   readonly exactFloats: boolean;
+  /** Called in another way than under its own name. */
+  readonly arranged?: boolean;
 }
 
 /** The function under the name that a person who knows Python would guess; null where there is none. */
 export function twinOf({ op, variant, target }: Frame): Twin | null {
   const arranged = arrangements[`${op} (${variant})`] ?? arrangements[op];
-  if (arranged) return { call: arranged, exactFloats: !op.startsWith('nn.functional') };
+  if (arranged) {
+    return { call: arranged, arranged: true, exactFloats: !op.startsWith('nn.functional') };
+  }
   const dot = target.lastIndexOf('.');
   const group = target.slice(0, Math.max(0, dot));
   const name = target.slice(dot + 1);

@@ -46,6 +46,7 @@ export class Arguments {
     }
     if ('ellipsis' in object) return torch.ellipsis;
     if ('named' in object) return this.options(object.named as Record<string, Written>);
+    if (object.object === 'PairwiseDistance') return torch.nn.functional.pairwiseDistance;
     throw new Unsupported(`Python's ${object.object} has no counterpart`);
   }
 

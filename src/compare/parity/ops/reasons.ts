@@ -1,0 +1,49 @@
+/** Why an operator's samples are not all identical: matched by name, or by the part before a dot and a star. */
+export interface Reason {
+  readonly names: readonly string[];
+  readonly why: string;
+}
+
+export const reasons: readonly Reason[] = [
+  {
+    names: ['linalg.lstsq', 'linalg.lstsq (grad_oriented)'],
+    why: "Some samples of the driver `gelsy`: PyTorch hands LAPACK's column order over without setting it, so Python's own result changes from call to call. The other drivers are identical.",
+  },
+  {
+    names: [
+      'nn.functional.linear_cross_entropy (chunked)',
+      'nn.functional.linear_cross_entropy (chunked_none)',
+    ],
+    why: 'These samples split the work by an options object of Python; `F.linearCrossEntropy` has no chunks.',
+  },
+  {
+    names: ['nn.functional.upsample_bilinear', 'nn.functional.upsample_nearest'],
+    why: 'Deprecated in Python in favour of `F.interpolate`, which is identical.',
+  },
+  {
+    names: ['masked.*'],
+    why: 'The prototype `torch.masked` is not offered.',
+  },
+  {
+    names: ['jiterator_*'],
+    why: 'Compiles CUDA code at run time; Python refuses it on the CPU, too.',
+  },
+];
+
+/** The reason for a name, where there is one. */
+export const reasonOf = (name: string): string | undefined =>
+  reasons.find(({ names }) =>
+    names.some((known) =>
+      known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : name === known,
+    ),
+  )?.why;
+
+/** The reasons as a Markdown table, as docs/torch-operators.md has it. */
+export const reasonTable = (): string =>
+  [
+    '| operators | why |',
+    '|---|---|',
+    ...reasons.map(
+      ({ names, why }) => `| ${names.map((name) => `\`${name}\``).join(', ')} | ${why} |`,
+    ),
+  ].join('\n');

@@ -1,0 +1,69 @@
+import type { SuiteResult } from '../suite';
+import type { Outcome } from './comparison';
+import { reasonOf } from './reasons';
+
+/** The goal: of the operators that are ATen functions, so many have all samples identical. */
+const goal = 0.98;
+
+/** How the samples of one operator compare. */
+export interface Tally {
+  /** The operator, with the database's variant in brackets. */
+  readonly name: string;
+  /** A function that Python writes on top of several operators. */
+  readonly python: boolean;
+  samples: number;
+  identical: number;
+  different: number;
+  unsupported: number;
+  /** What the first sample that is not identical showed. */
+  first?: string;
+  /** Why, where it is known. */
+  reason?: string;
+}
+
+export const emptyTally = (name: string, python: boolean): Tally => ({
+  name,
+  python,
+  samples: 0,
+  identical: 0,
+  different: 0,
+  unsupported: 0,
+});
+
+export function count(tally: Tally, dtype: string, { kind, reason }: Outcome): void {
+  tally.samples++;
+  tally[kind]++;
+  if (reason !== undefined) tally.first ??= `${dtype}: ${reason}`;
+}
+
+export const isIdentical = ({ samples, identical }: Tally): boolean => samples === identical;
+
+const total = (tallies: readonly Tally[], figure: 'samples' | Outcome['kind']): number =>
+  tallies.reduce((sum, tally) => sum + tally[figure], 0);
+
+/** The figures of some operators; well where each that is not identical has its reason. */
+export function summarize(kind: 'aten' | 'python', tallies: readonly Tally[]): SuiteResult {
+  const rest = tallies.filter((tally) => !isIdentical(tally));
+  for (const tally of rest) {
+    const reason = reasonOf(tally.name);
+    if (reason) tally.reason = reason;
+  }
+  const identicalOps = tallies.length - rest.length;
+  const explained = rest.every(({ reason }) => reason);
+  return {
+    suite: 'ops',
+    ok:
+      explained &&
+      (kind === 'python' || rest.length === 0 || identicalOps / tallies.length >= goal),
+    kind,
+    ops: tallies.length,
+    identicalOps,
+    share: identicalOps / tallies.length,
+    samples: total(tallies, 'samples'),
+    identical: total(tallies, 'identical'),
+    different: total(tallies, 'different'),
+    unsupported: total(tallies, 'unsupported'),
+    rest,
+    list: tallies,
+  };
+}
