@@ -3,6 +3,8 @@ import { cpus } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
 import { UserError } from '../../errors';
 import { inProject } from '../../paths';
+import { type HeadlessResult, measureHeadless } from './headless';
+import { measureKernel } from './kernel';
 import { type MemoryResult, measureMemory } from './memory';
 import { workloadNames } from './workloads';
 
@@ -11,7 +13,11 @@ const usage = `npm run bench -- [--workload NAME] [--rounds N] [--json]
 Times the same work in Python and in TypeScript, in turn, each in a process of its own, and gives the
 median of the ratios (Python's time / ours: above 1, ours is faster).
 Workloads: ${workloadNames.join(', ')}; all by default.
-And memory, only where it is named: how much 20,000 training steps add to the process, in MB.`;
+Only where they are named: memory, how much 20,000 training steps add to the process, in MB; and
+headless, how much longer the same training takes in a headless notebook than in a plain script.`;
+
+/** Workloads that `--workload` alone starts. */
+const named = ['memory', 'headless'];
 
 /** One workload's times, in seconds a round, and what they say. */
 interface Result {
@@ -52,8 +58,12 @@ async function measure(workload: string, rounds: number): Promise<Result> {
       python.push(await inPython());
     }
   }
-  const ratio = median(python.map((seconds, i) => seconds / typescript[i]!));
-  return { workload, python, typescript, ratio };
+  return withRatio({ workload, python, typescript });
+}
+
+function withRatio(times: Omit<Result, 'ratio'>): Result {
+  const { python, typescript } = times;
+  return { ...times, ratio: median(python.map((seconds, i) => seconds / typescript[i]!)) };
 }
 
 function parse(argv: string[]) {
@@ -69,7 +79,9 @@ function parse(argv: string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UserError(`${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run bench -- --help.`);
+    throw new UserError(
+      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run bench -- --help.`,
+    );
   }
 }
 
@@ -85,25 +97,40 @@ export async function main(argv: string[]): Promise<number> {
     throw new UserError(`--rounds is '${values.rounds}', but must be a whole number from 1.`);
   }
   const chosen = values.workload ?? workloadNames;
-  const unknown = chosen.find((name) => !workloadNames.includes(name) && name !== 'memory');
+  const unknown = chosen.find((name) => ![...workloadNames, ...named].includes(name));
   if (unknown) {
     throw new UserError(
-      `There is no workload '${unknown}': take ${workloadNames.join(', ')}, memory.`,
+      `There is no workload '${unknown}': take ${[...workloadNames, ...named].join(', ')}.`,
     );
   }
-  const results: (Result | MemoryResult)[] = [];
+  const results: (Result | MemoryResult | HeadlessResult)[] = [];
   for (const workload of chosen) {
     if (workload === 'memory') {
       results.push(...(await measureMemory((line) => console.error(line))));
       continue;
     }
-    const result = await measure(workload, rounds);
-    results.push(result);
-    const { python, typescript, ratio } = result;
-    console.error(
-      `${workload.padEnd(16)} Python ${median(python).toFixed(3)} s, TypeScript ` +
-        `${median(typescript).toFixed(3)} s, ratio ${ratio.toFixed(2)}`,
-    );
+    if (workload === 'headless') {
+      const result = await measureHeadless(rounds, median);
+      results.push(result);
+      const { script, notebook, overhead, start } = result;
+      console.error(
+        `headless         script ${median(script.training).toFixed(3)} s, notebook ` +
+          `${median(notebook.training).toFixed(3)} s, overhead ${(100 * overhead).toFixed(1)} %, ` +
+          `starting costs ${start.toFixed(1)} s more`,
+      );
+      continue;
+    }
+    const found =
+      workload === 'kernel'
+        ? (await measureKernel(rounds)).map(withRatio)
+        : [await measure(workload, rounds)];
+    results.push(...found);
+    for (const { workload: name, python, typescript, ratio } of found) {
+      console.error(
+        `${name.padEnd(18)} Python ${median(python).toFixed(3)} s, TypeScript ` +
+          `${median(typescript).toFixed(3)} s, ratio ${ratio.toFixed(2)}`,
+      );
+    }
   }
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
   if (values.json) console.log(JSON.stringify({ machine, rounds, results }, null, 1));

@@ -1,0 +1,110 @@
+/**
+ * What a headless notebook costs over a plain script: `node headless.js` trains by the article's
+ * PyTorch recipe, as test/bench/headless.ipynb does, and prints how long that took and what came out.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { loadMnist } from '../../data';
+import { inProject } from '../../paths';
+import { fitPyTorch } from '../../training/pytorch';
+import { pytorchRecipe } from '../../training/recipe';
+
+/** One way of running, in seconds a round. */
+interface Times {
+  /** The training alone. */
+  readonly training: number[];
+  /** From the start of the process to its end. */
+  readonly whole: number[];
+}
+
+export interface HeadlessResult {
+  readonly workload: 'headless';
+  readonly script: Times;
+  readonly notebook: Times;
+  /** Median over the rounds of how much longer the training takes in the notebook: 0.02 is 2 %. */
+  readonly overhead: number;
+  /** Median of what starting and ending cost more, in seconds, however long the training is. */
+  readonly start: number;
+}
+
+/** What one run took and gave. */
+interface Run {
+  readonly training: number;
+  readonly whole: number;
+  /** The losses, as JSON: both ways must give the same. */
+  readonly losses: string;
+}
+
+const run = promisify(execFile);
+
+async function plainScript(): Promise<Run> {
+  const start = performance.now();
+  const { stdout } = await run(process.execPath, [__filename]);
+  const whole = (performance.now() - start) / 1000;
+  const { training, losses } = JSON.parse(stdout.trim().split('\n').at(-1)!);
+  return { training, whole, losses: JSON.stringify(losses) };
+}
+
+/** The training is the second cell; the report's own set-up and its pages are not counted. */
+async function notebook(): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
+  try {
+    const { stdout } = await run(process.execPath, [
+      inProject('scripts/report.js'),
+      ...['--force', '--json', '--output', folder, inProject('test/bench/headless.ipynb')],
+    ]);
+    const events: { event: string; cell?: number; seconds: number }[] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const training = events.find(({ event, cell }) => event === 'cell-end' && cell === 2)!.seconds;
+    const whole = events.find(({ event }) => event === 'notebook-end')!.seconds;
+    const { cells } = JSON.parse(readFileSync(join(folder, 'headless.ipynb'), 'utf8'));
+    return { training, whole, losses: [cells.at(-1).outputs[0].text].flat().join('').trim() };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const times = (runs: readonly Run[]): Times => ({
+  training: runs.map(({ training }) => training),
+  whole: runs.map(({ whole }) => whole),
+});
+
+/** Both ways in turn. Rejects where the notebook's losses are not the script's. */
+export async function measureHeadless(
+  rounds: number,
+  median: (values: readonly number[]) => number,
+): Promise<HeadlessResult> {
+  const runs: [script: Run, notebook: Run][] = [];
+  for (let round = 0; round < rounds; round++) {
+    // Who goes first changes, as machines get slower and faster.
+    const first = round % 2 === 0 ? await plainScript() : await notebook();
+    const second = round % 2 === 0 ? await notebook() : await plainScript();
+    if (first.losses !== second.losses) {
+      throw new Error(`the notebook trains otherwise: ${first.losses} and ${second.losses}`);
+    }
+    runs.push(round % 2 === 0 ? [first, second] : [second, first]);
+  }
+  const rest = ({ whole, training }: Run) => whole - training;
+  return {
+    workload: 'headless',
+    script: times(runs.map(([script]) => script)),
+    notebook: times(runs.map(([, notebook]) => notebook)),
+    overhead: median(runs.map(([a, b]) => b.training / a.training)) - 1,
+    start: median(runs.map(([a, b]) => rest(b) - rest(a))),
+  };
+}
+
+if (require.main === module) {
+  (async () => {
+    const mnist = await loadMnist();
+    const start = performance.now();
+    const { history } = await fitPyTorch(pytorchRecipe, mnist, { seed: 0 });
+    const training = (performance.now() - start) / 1000;
+    console.log(JSON.stringify({ training, losses: history.loss }));
+  })();
+}
