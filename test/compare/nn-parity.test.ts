@@ -6,7 +6,7 @@ let comparisons: Map<string, Comparison>;
 beforeAll(async () => {
   const found = await compareCases(cases, 0);
   comparisons = new Map(found.map((comparison) => [comparison.name, comparison]));
-}, 600_000);
+}, 60_000);
 
 test('each case has a name of its own', () => {
   const names = cases.map(nameOf);

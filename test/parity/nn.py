@@ -169,6 +169,7 @@ def run(case: dict, seed: int) -> dict:
 
 def main():
     job = json.load(sys.stdin)
+    torch.set_num_threads(1)
     print(json.dumps([run(case, job["seed"]) for case in job["cases"]]))
 
 

@@ -1,3 +1,4 @@
+import { getNumThreads, setNumThreads } from '../../../torch';
 import { runPython } from '../python';
 import type { Case } from './case';
 import { firstDifference, type Trace } from './digest';
@@ -21,11 +22,18 @@ export const nameOf = (of: Case): string => {
 /** Does the work of all cases in both languages and compares; one Python process does it all. */
 export async function compareCases(cases: readonly Case[], seed: number): Promise<Comparison[]> {
   const python = await runPython<PythonResult[]>('nn.py', [], JSON.stringify({ seed, cases }));
-  return cases.map((of, i) => ({
-    kind: of.kind,
-    name: nameOf(of),
-    difference: difference(of, python[i]!, seed),
-  }));
+  // As in Python: tensors this small are slower on several threads, far more so on a busy machine.
+  const threads = getNumThreads();
+  setNumThreads(1);
+  try {
+    return cases.map((of, i) => ({
+      kind: of.kind,
+      name: nameOf(of),
+      difference: difference(of, python[i]!, seed),
+    }));
+  } finally {
+    setNumThreads(threads);
+  }
 }
 
 function difference(of: Case, python: PythonResult, seed: number): string | null {
