@@ -59,7 +59,7 @@ export class BCEWithLogitsLoss extends WeightedLoss {
     super(options);
     this.registerBuffer('posWeight', options.posWeight ?? null);
   }
-  protected override stateName(property: string): string {
+  override stateName(property: string): string {
     return property === 'posWeight' ? 'pos_weight' : property;
   }
   forward(input: Tensor, target: Tensor): Tensor {

@@ -46,7 +46,7 @@ abstract class FractionalMaxPoolNd<N extends 2 | 3, Indices extends boolean> ext
     this.registerBuffer('_randomSamples', options._randomSamples ?? null);
   }
 
-  protected override stateName(property: string): string {
+  override stateName(property: string): string {
     return property === '_randomSamples' ? '_random_samples' : property;
   }
 

@@ -138,7 +138,7 @@ export class TripletMarginWithDistanceLoss extends Loss {
     this.margin = margin;
     this.swap = swap;
   }
-  protected override stateName(property: string): string {
+  override stateName(property: string): string {
     return property === 'distanceFunction' ? 'distance_function' : property;
   }
   forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
