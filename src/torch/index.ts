@@ -4,7 +4,14 @@ import { lookUp } from './dispatch';
 import { native } from './native';
 
 export * as autograd from './autograd';
-export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd';
+export {
+  enableGrad,
+  inferenceMode,
+  isGradEnabled,
+  isInferenceModeEnabled,
+  noGrad,
+  setGradEnabled,
+} from './autograd';
 export { asTensor, frombuffer, getDefaultDtype, setDefaultDtype, tensor } from './creation';
 export * from './dtypes';
 export { TorchError } from './errors';

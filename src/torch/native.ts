@@ -66,15 +66,57 @@ export interface Binding {
   getGrad(tensor: Handle): Handle | null;
   setGrad(tensor: Handle, gradient: Handle | null): void;
   isLeaf(tensor: Handle): boolean;
-  gradFn(tensor: Handle): string | null;
+  gradFn(tensor: Handle): Handle | null;
+  gradEdge(tensor: Handle): [Handle, number];
+  nodeName(node: Handle): string;
+  nodeId(node: Handle): number;
+  nextNodes(node: Handle): [Handle | null, number][];
+  nodeVariable(node: Handle): Handle | null;
+  setTracer(stack: () => string): void;
+  setDetectAnomaly(enabled: boolean, checkNan: boolean): void;
+  isAnomalyEnabled(): boolean;
+  isAnomalyCheckNanEnabled(): boolean;
   version(tensor: Handle): number;
   retainGrad(tensor: Handle): void;
+  retainsGrad(tensor: Handle): boolean;
   setData(tensor: Handle, other: Handle): void;
   isGradEnabled(): boolean;
   setGradEnabled(value: boolean): void;
-  enterInferenceMode(value: boolean): void;
-  leaveInferenceMode(): void;
+  enterMode(grad: boolean, inference: boolean): void;
+  leaveMode(): void;
+  isInferenceMode(): boolean;
   isInference(tensor: Handle): boolean;
+
+  registerHook(tensor: Handle, hook: (gradient: Handle) => Handle | undefined): Handle;
+  registerPostAccumulateGradHook(tensor: Handle, hook: (tensor: Handle) => undefined): Handle;
+  registerNodeHook(
+    node: Handle,
+    hook: (inputs: (Handle | null)[], outputs: (Handle | null)[]) => (Handle | null)[] | undefined,
+  ): Handle;
+  registerNodePrehook(
+    node: Handle,
+    hook: (outputs: (Handle | null)[]) => (Handle | null)[] | undefined,
+  ): Handle;
+  removeHook(remover: Handle): void;
+  loosenHooks(): void;
+  tightenHooks(): void;
+
+  makeFunctionNode(
+    name: string,
+    inputs: Handle[],
+    backward: (gradients: (Handle | null)[]) => (Handle | null)[],
+  ): Handle;
+  wrapOutputs(
+    node: Handle | null,
+    inputs: (Handle | null)[],
+    outputs: (Handle | null)[],
+    nonDifferentiable: (Handle | null)[],
+    dirty: (Handle | null)[],
+    saved: (Handle | null)[],
+    materialize: boolean,
+    hasSetup: boolean,
+  ): { outputs: (Handle | null)[]; node: Handle | null };
+  savedTensors(node: Handle): (Handle | null)[];
 
   setNumThreads(count: number): void;
   getNumThreads(): number;
@@ -116,5 +158,5 @@ function warn(message: string, place: string): void {
 }
 
 export const native: Binding = load();
-native.setCollector(() => collectGarbage(native.heldBytes));
+native.setCollector(() => collectGarbage(native));
 native.setWarner(warn);

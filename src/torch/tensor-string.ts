@@ -186,7 +186,7 @@ function suffixes(tensor: Tensor): string[] {
   if (empty ? dtype !== floating : !usual) shown.push(`dtype=torch.${dtype}`);
   if (layout !== 'strided') shown.push(`layout=torch.${layout}`);
   const { gradFn } = tensor;
-  if (gradFn) shown.push(`grad_fn=<${gradFn.split('::').at(-1)}>`);
+  if (gradFn) shown.push(`grad_fn=${gradFn}`);
   else if (tensor.requiresGrad) shown.push('requires_grad=True');
   return shown;
 }

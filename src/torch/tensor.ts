@@ -1,5 +1,13 @@
 import { inspect } from 'node:util';
-import { type BackwardOptions, backward } from './autograd';
+import { type BackwardOptions, backward } from './autograd/engine';
+import { GraphNode } from './autograd/graph-node';
+import {
+  type PostAccumulateGradHook,
+  type RemoveHook,
+  registerHook,
+  registerPostAccumulateGradHook,
+  type TensorHook,
+} from './autograd/hooks';
 import { isOptions, lookUp } from './dispatch';
 import * as dtypes from './dtypes';
 import { TorchError } from './errors';
@@ -157,13 +165,32 @@ export class Tensor {
   get isLeaf(): boolean {
     return native.isLeaf(this.handle);
   }
-  /** Name of the node that made this tensor, e.g. `AddBackward0`; null for a leaf. */
-  get gradFn(): string | null {
-    return native.gradFn(this.handle);
+  /** The node of the operation that made this tensor, which prints as `<AddBackward0>`; null for a leaf. */
+  get gradFn(): GraphNode | null {
+    return GraphNode.of(native.gradFn(this.handle));
   }
   /** Keeps `grad` also for a tensor that is no leaf. */
   retainGrad(): void {
     native.retainGrad(this.handle);
+  }
+  /** Whether {@link retainGrad} was called on this tensor, which is no leaf. */
+  get retainsGrad(): boolean {
+    return native.retainsGrad(this.handle);
+  }
+  /**
+   * Calls `hook` with the gradient of this tensor whenever it is computed; what it returns, if
+   * anything, takes the gradient's place. Returns a function that removes the hook. Throws TorchError
+   * where the tensor requires no gradient.
+   */
+  registerHook(hook: TensorHook): RemoveHook {
+    return registerHook(this, hook);
+  }
+  /**
+   * Calls `hook` with this tensor, a leaf, whenever its `grad` has been added to: an optimizer may
+   * step there and drop the gradient at once. Returns a function that removes the hook.
+   */
+  registerPostAccumulateGradHook(hook: PostAccumulateGradHook): RemoveHook {
+    return registerPostAccumulateGradHook(this, hook);
   }
   /** The same storage outside the graph. */
   get data(): Tensor {
@@ -173,7 +200,7 @@ export class Tensor {
     native.setData(this.handle, other.handle);
   }
   /** How often the tensor was changed in place. */
-  get version(): number {
+  get _version(): number {
     return native.version(this.handle);
   }
   /**
@@ -182,8 +209,9 @@ export class Tensor {
    * or where the graph has been freed by an earlier call.
    */
   backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
-    if (gradient instanceof Tensor) backward(this, { ...options, gradient });
-    else backward(this, gradient ?? options);
+    const { gradient: gradTensors, ...rest } =
+      gradient instanceof Tensor ? { ...options, gradient } : (gradient ?? options);
+    backward(this, { ...rest, gradTensors });
   }
 
   // --- Values -----------------------------------------------------------------------------------

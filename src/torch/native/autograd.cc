@@ -7,9 +7,11 @@
 #include <torch/csrc/autograd/variable.h>
 
 #include <memory>
+#include <optional>
 
 #include "exports.h"
 #include "handle.h"
+#include "hooks.h"
 
 namespace tandem {
 namespace {
@@ -40,32 +42,23 @@ torch::autograd::variable_list tensors(napi_env env, napi_value array) {
   return list;
 }
 
-// A JavaScript exception thrown inside the engine's calls stays pending until they have ended.
-template <typename Run>
-void runEngine(napi_env env, Run run) {
-  run();
-  bool pending = false;
-  napi_is_exception_pending(env, &pending);
-  if (pending) throw JsError("RuntimeError", "a hook failed");
-}
-
 // backward(tensors, gradients, retainGraph, createGraph, inputs)
 napi_value backward(const Call& call) {
-  runEngine(call.env, [&] {
-    torch::autograd::backward(tensors(call.env, call[0]), tensors(call.env, call[1]),
-                              flag(call, 2), flag(call, 3), tensors(call.env, call[4]));
-  });
+  const EngineRun run(call.env, !flag(call, 2));
+  torch::autograd::backward(tensors(call.env, call[0]), tensors(call.env, call[1]), flag(call, 2),
+                            flag(call, 3), tensors(call.env, call[4]));
   return nullptr;
 }
 
 // grad(outputs, inputs, gradOutputs, retainGraph, createGraph, allowUnused) → array, null if unused
 napi_value grad(const Call& call) {
   torch::autograd::variable_list results;
-  runEngine(call.env, [&] {
+  {
+    const EngineRun run(call.env, !flag(call, 3));
     results = torch::autograd::grad(tensors(call.env, call[0]), tensors(call.env, call[1]),
                                     tensors(call.env, call[2]), flag(call, 3), flag(call, 4),
                                     flag(call, 5));
-  });
+  }
   napi_value array;
   check(call.env, napi_create_array_with_length(call.env, results.size(), &array));
   for (uint32_t i = 0; i < results.size(); i++) {
@@ -109,12 +102,6 @@ napi_value setGrad(const Call& call) {
 napi_value isLeaf(const Call& call) {
   return fromBool(call.env, getTensor(call.env, call[0]).is_leaf());
 }
-napi_value gradFn(const Call& call) {
-  const auto& node = getTensor(call.env, call[0]).grad_fn();
-  napi_value null;
-  napi_get_null(call.env, &null);
-  return node ? fromString(call.env, node->name()) : null;
-}
 napi_value version(const Call& call) {
   napi_value result;
   check(call.env,
@@ -124,6 +111,9 @@ napi_value version(const Call& call) {
 napi_value retainGrad(const Call& call) {
   getTensor(call.env, call[0]).retain_grad();
   return nullptr;
+}
+napi_value retainsGrad(const Call& call) {
+  return fromBool(call.env, getTensor(call.env, call[0]).retains_grad());
 }
 // setData(tensor, other): tensor.data = other
 napi_value setData(const Call& call) {
@@ -139,17 +129,32 @@ napi_value setGradEnabled(const Call& call) {
   return nullptr;
 }
 
-std::vector<std::unique_ptr<c10::InferenceMode>>& inferenceModes() {
-  static thread_local std::vector<std::unique_ptr<c10::InferenceMode>> stack;
+// A mode that has been entered: what to go back to.
+struct Mode {
+  const bool gradBefore = c10::GradMode::is_enabled();
+  std::optional<c10::InferenceMode> inference;
+};
+std::vector<std::unique_ptr<Mode>>& modes() {
+  static thread_local std::vector<std::unique_ptr<Mode>> stack;
   return stack;
 }
-napi_value enterInferenceMode(const Call& call) {
-  inferenceModes().push_back(std::make_unique<c10::InferenceMode>(flag(call, 0)));
+// enterMode(grad, inference): until leaveMode, which leaves the mode that was entered last.
+napi_value enterMode(const Call& call) {
+  auto mode = std::make_unique<Mode>();
+  if (flag(call, 1) != c10::InferenceMode::is_enabled()) mode->inference.emplace(flag(call, 1));
+  c10::GradMode::set_enabled(flag(call, 0));
+  modes().push_back(std::move(mode));
   return nullptr;
 }
-napi_value leaveInferenceMode(const Call& call) {
-  if (!inferenceModes().empty()) inferenceModes().pop_back();
+napi_value leaveMode(const Call& call) {
+  if (modes().empty()) return nullptr;
+  const bool gradBefore = modes().back()->gradBefore;
+  modes().pop_back();
+  c10::GradMode::set_enabled(gradBefore);
   return nullptr;
+}
+napi_value isInferenceMode(const Call& call) {
+  return fromBool(call.env, c10::InferenceMode::is_enabled());
 }
 napi_value isInference(const Call& call) {
   return fromBool(call.env, getTensor(call.env, call[0]).is_inference());
@@ -165,14 +170,15 @@ void addAutograd(napi_env env, napi_value exports) {
   add(env, exports, "getGrad", getGrad);
   add(env, exports, "setGrad", setGrad);
   add(env, exports, "isLeaf", isLeaf);
-  add(env, exports, "gradFn", gradFn);
   add(env, exports, "version", version);
   add(env, exports, "retainGrad", retainGrad);
+  add(env, exports, "retainsGrad", retainsGrad);
   add(env, exports, "setData", setData);
   add(env, exports, "isGradEnabled", isGradEnabled);
   add(env, exports, "setGradEnabled", setGradEnabled);
-  add(env, exports, "enterInferenceMode", enterInferenceMode);
-  add(env, exports, "leaveInferenceMode", leaveInferenceMode);
+  add(env, exports, "enterMode", enterMode);
+  add(env, exports, "leaveMode", leaveMode);
+  add(env, exports, "isInferenceMode", isInferenceMode);
   add(env, exports, "isInference", isInference);
 }
 

@@ -158,14 +158,16 @@ struct Warner : c10::WarningHandler {
   napi_ref function = nullptr;
   void process(const c10::Warning& warning) override {
     napi_value call, global;
-    const napi_value message = fromString(env, warning.msg());
+    const auto& at = warning.source_location();
+    const napi_value args[] = {fromString(env, warning.msg()),
+                               fromString(env, c10::str(at.file, ':', at.line))};
     napi_get_reference_value(env, function, &call);
     napi_get_global(env, &global);
-    napi_call_function(env, global, call, 1, &message, nullptr);
+    napi_call_function(env, global, call, 2, args, nullptr);
   }
 };
 
-// setWarner(function): what is called with the text of each warning, on this thread.
+// setWarner(function): what is called with the text of each warning and its place in PyTorch, on this thread.
 napi_value setWarner(const Call& call) {
   static thread_local Warner warner;
   if (warner.function) napi_delete_reference(call.env, warner.function);
@@ -243,6 +245,9 @@ NAPI_MODULE_INIT() {
   addOperators(env, exports);
   addTensors(env, exports);
   addAutograd(env, exports);
+  addGraph(env, exports);
+  addHooks(env, exports);
+  addFunctions(env, exports);
   addStorage(env, exports);
   return exports;
 }

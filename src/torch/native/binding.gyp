@@ -4,7 +4,10 @@
   "targets": [
     {
       "target_name": "torch",
-      "sources": ["binding.cc", "values.cc", "operators.cc", "tensors.cc", "storage.cc", "autograd.cc"],
+      "sources": [
+        "binding.cc", "values.cc", "operators.cc", "tensors.cc", "storage.cc",
+        "autograd.cc", "callback.cc", "graph.cc", "hooks.cc", "function.cc"
+      ],
       "include_dirs": ["<(torch_dir)/include", "<(torch_dir)/include/torch/csrc/api/include"],
       "defines": ["NAPI_EXPERIMENTAL", "NODE_API_EXPERIMENTAL_NO_WARNING"],
       "cflags_cc!": ["-std=gnu++17", "-fno-exceptions", "-fno-rtti"],

@@ -26,6 +26,9 @@ void add(napi_env env, napi_value exports, const char* name, Function function);
 void addOperators(napi_env env, napi_value exports);
 void addTensors(napi_env env, napi_value exports);
 void addAutograd(napi_env env, napi_value exports);
+void addGraph(napi_env env, napi_value exports);
+void addHooks(napi_env env, napi_value exports);
+void addFunctions(napi_env env, napi_value exports);
 void addStorage(napi_env env, napi_value exports);
 
 }  // namespace tandem

@@ -1,0 +1,218 @@
+import { TorchError } from '../errors';
+import { type Handle, native } from '../native';
+import { Tensor } from '../tensor';
+import { callback } from './callbacks';
+import { noGrad } from './modes';
+
+/** What `forward` leaves for `backward`, its argument `ctx` (`torch.autograd.function.FunctionCtx`). */
+export class FunctionContext {
+  /** Which of `forward`'s arguments want a gradient. */
+  readonly needsInputGrad: readonly boolean[];
+  #saved: readonly (Tensor | null)[] = [];
+  #dirty: readonly Tensor[] = [];
+  #nonDifferentiable: readonly Tensor[] = [];
+  #materialize = true;
+  #node: Handle | null = null;
+
+  /** @internal */
+  constructor(needsInputGrad: readonly boolean[]) {
+    this.needsInputGrad = needsInputGrad;
+  }
+
+  /**
+   * Keeps arguments or results of `forward` for {@link savedTensors}, null where one is not needed.
+   * Other tensors and plain values may be kept as properties of the context.
+   */
+  saveForBackward(...tensors: (Tensor | null)[]): void {
+    this.#saved = tensors;
+  }
+
+  /**
+   * The tensors given to {@link saveForBackward}, null where null was given. Throws TorchError where
+   * one was changed in place since, and where the graph has been freed.
+   */
+  get savedTensors(): Tensor[] {
+    if (!this.#node) return this.#saved as Tensor[];
+    return native
+      .savedTensors(this.#node)
+      .map((handle) => handle && new Tensor(handle)) as Tensor[];
+  }
+
+  /** Says that `forward` changes arguments in place; each must be among its results. */
+  markDirty(...tensors: Tensor[]): void {
+    this.#dirty = tensors;
+  }
+
+  /** Says that results have no gradient. */
+  markNonDifferentiable(...tensors: Tensor[]): void {
+    this.#nonDifferentiable = tensors;
+  }
+
+  /** Whether `backward` gets zeros for a result without gradient, as it does by default, or null. */
+  setMaterializeGrads(value: boolean): void {
+    this.#materialize = value;
+  }
+
+  /** Makes the outputs part of the graph. @internal */
+  finish(
+    node: Handle | null,
+    inputs: readonly Tensor[],
+    outputs: readonly unknown[],
+    hasSetup: boolean,
+  ): unknown[] {
+    const handles = (tensors: readonly (Tensor | null)[]) =>
+      tensors.map((tensor) => tensor?.handle ?? null);
+    const wrapped = native.wrapOutputs(
+      node,
+      handles(inputs),
+      outputs.map((output) => (output instanceof Tensor ? output.handle : null)),
+      handles(this.#nonDifferentiable),
+      handles(this.#dirty),
+      handles(this.#saved),
+      this.#materialize,
+      hasSetup,
+    );
+    this.#node = wrapped.node;
+    this.#saved = [];
+    this.#dirty = [];
+    this.#nonDifferentiable = [];
+    return outputs.map((output, i) => {
+      const handle = wrapped.outputs[i];
+      return handle ? new Tensor(handle) : output;
+    });
+  }
+}
+
+/** The arguments of `apply`: `forward`'s, without its context where it has one. */
+export type ApplyArguments<Class extends { forward: (...args: never) => unknown }> = Class extends {
+  setupContext: (...args: never) => unknown;
+}
+  ? Parameters<Class['forward']>
+  : Class['forward'] extends (ctx: never, ...args: infer Args) => unknown
+    ? Args
+    : never;
+
+interface FunctionClass {
+  readonly name: string;
+  forward?(...args: unknown[]): unknown;
+  setupContext?(ctx: FunctionContext, inputs: unknown[], output: unknown): void;
+  backward?(ctx: FunctionContext, ...gradients: (Tensor | null)[]): unknown;
+}
+
+/** The function that libtorch calls for a node's backward: gradients of the tensors among `inputs`. */
+function backwardOf(fn: FunctionClass, ctx: FunctionContext, isTensor: readonly boolean[]) {
+  return callback((handles: (Handle | null)[]): (Handle | null)[] => {
+    if (!fn.backward) {
+      throw new TorchError(
+        'You must implement either the backward or vjp method for your custom autograd.Function ' +
+          'to use it with backward mode AD.',
+        'NotImplementedError',
+      );
+    }
+    const result = fn.backward(ctx, ...handles.map((handle) => handle && new Tensor(handle)));
+    if (result instanceof Promise) return result as never;
+    const given: unknown[] = Array.isArray(result) ? result : [result];
+    const gradients = given.map((gradient) => gradient ?? null);
+    const name = `${fn.name}Backward`;
+    while (gradients.length > isTensor.length && gradients.at(-1) === null) gradients.pop();
+    if (gradients.length !== isTensor.length) {
+      throw new TorchError(
+        `function ${name} returned an incorrect number of gradients (expected ` +
+          `${isTensor.length}, got ${given.length})`,
+        'RuntimeError',
+      );
+    }
+    gradients.forEach((gradient, i) => {
+      if (gradient === null) return;
+      if (!isTensor[i]) {
+        throw new TorchError(
+          `function ${name} returned a gradient different from None at position ${i + 1}, but the ` +
+            'corresponding forward input was not a Variable',
+          'RuntimeError',
+        );
+      }
+      if (!(gradient instanceof Tensor)) {
+        throw new TorchError(`expected Variable or None (got ${typeof gradient})`, 'TypeError');
+      }
+    });
+    return gradients
+      .filter((_, i) => isTensor[i])
+      .map((gradient) => (gradient as Tensor | null)?.handle ?? null);
+  });
+}
+
+/**
+ * An operation with a backward of its own (`torch.autograd.Function`). Derive from it, with two static
+ * functions: `forward(ctx, …args)` computes the result, one tensor or an array of them, unrecorded;
+ * `backward(ctx, …gradients)` gets the gradient of each result and returns that of each argument of
+ * `forward`, null for one that has none. What `backward` computes is recorded under `createGraph`, so
+ * that it has derivatives too. As in PyTorch, `forward` may leave the context to a third function
+ * `setupContext(ctx, inputs, output)`. Run it with `apply`.
+ *
+ * @example
+ * class Exp extends torch.autograd.Function {
+ *   static forward(ctx: FunctionContext, x: Tensor) {
+ *     const y = x.exp();
+ *     ctx.saveForBackward(y);
+ *     return y;
+ *   }
+ *   static backward(ctx: FunctionContext, gradient: Tensor) {
+ *     const [y] = ctx.savedTensors;
+ *     return gradient.mul(y);
+ *   }
+ * }
+ * const y = Exp.apply(x);
+ */
+// biome-ignore lint/complexity/noStaticOnlyClass: it is derived from, as PyTorch's is.
+abstract class CustomFunction {
+  /**
+   * Runs `forward` and makes its results part of the graph. Throws TorchError where `forward` or
+   * `backward` breaks a rule, and whatever they throw.
+   */
+  static apply<Class extends { forward: (...args: never) => unknown }>(
+    this: Class,
+    ...args: ApplyArguments<Class>
+  ): ReturnType<Class['forward']> {
+    // biome-ignore lint/complexity/noThisInStatic: the class that derives from this one.
+    return applyFunction(this as unknown as FunctionClass, args) as ReturnType<Class['forward']>;
+  }
+}
+
+function applyFunction(fn: FunctionClass, args: unknown[]): unknown {
+  if (!fn.forward) {
+    throw new TorchError(
+      'You must implement the forward function for custom autograd.Function.',
+      'NotImplementedError',
+    );
+  }
+  const isTensor = args.map((arg) => arg instanceof Tensor);
+  const inputs = args.filter((arg) => arg instanceof Tensor);
+  const ctx = new FunctionContext(args.map((arg) => arg instanceof Tensor && arg.requiresGrad));
+  const records = native.isGradEnabled() && ctx.needsInputGrad.includes(true);
+  const node = records
+    ? native.makeFunctionNode(
+        `${fn.name}Backward`,
+        inputs.map((input) => input.handle),
+        backwardOf(fn, ctx, isTensor),
+      )
+    : null;
+  const result = noGrad(() => {
+    if (!fn.setupContext) return fn.forward!(ctx, ...args);
+    const output = fn.forward!(...args);
+    fn.setupContext(ctx, args, output);
+    return output;
+  });
+  if (result instanceof Promise) {
+    throw new TorchError('forward must not be async', 'TypeError', fn.name);
+  }
+  const several = Array.isArray(result);
+  const outputs: unknown[] = several ? result : [result];
+  try {
+    const finished = ctx.finish(node, inputs, outputs, fn.setupContext !== undefined);
+    return several ? finished : finished[0];
+  } catch (error) {
+    throw TorchError.from(error, fn.name);
+  }
+}
+
+export { CustomFunction as Function };

@@ -1,0 +1,13 @@
+export { detectAnomaly, setDetectAnomaly } from './anomaly';
+export { type BackwardOptions, backward, type GradOptions, grad } from './engine';
+export { Function, FunctionContext } from './function';
+export { type Edge, GraphNode, getGradientEdge } from './graph-node';
+export type { PostAccumulateGradHook, RemoveHook, TensorHook } from './hooks';
+export {
+  enableGrad,
+  inferenceMode,
+  isGradEnabled,
+  isInferenceModeEnabled,
+  noGrad,
+  setGradEnabled,
+} from './modes';

@@ -1,0 +1,155 @@
+// Custom functions: nodes whose backward is written in JavaScript.
+#include <c10/core/DeviceGuard.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/saved_variable.h>
+#include <torch/csrc/autograd/variable_info.h>
+
+#include "callback.h"
+#include "exports.h"
+#include "handle.h"
+#include "node.h"
+
+namespace tandem {
+namespace {
+
+namespace autograd = torch::autograd;
+
+// The node of one call of a custom function.
+struct FunctionNode : autograd::Node {
+  FunctionNode(std::string name, napi_env env, napi_value backward)
+      : label(std::move(name)), backward(env, backward) {}
+
+  autograd::variable_list apply(autograd::variable_list&& gradients) override {
+    at::OptionalDeviceGuard guard;
+    for (size_t i = 0; materialize && i < gradients.size(); i++) {
+      if (!gradients[i].defined() && i < outputs.size()) gradients[i] = outputs[i].zeros(guard);
+    }
+    auto result = backward({&gradients});
+    return result ? std::move(*result) : autograd::variable_list(num_outputs());
+  }
+
+  void release_variables() override {
+    saved.clear();
+    freed = true;
+  }
+  std::string name() const override { return label; }
+
+  const std::string label;
+  Callback backward;
+  bool materialize = true;
+  bool freed = false;
+  std::vector<autograd::SavedVariable> saved;
+  std::vector<autograd::VariableInfo> outputs;
+};
+
+autograd::variable_list tensors(napi_env env, napi_value array) {
+  uint32_t length = 0;
+  check(env, napi_get_array_length(env, array, &length));
+  autograd::variable_list list;
+  for (uint32_t i = 0; i < length; i++) {
+    napi_value value;
+    check(env, napi_get_element(env, array, i, &value));
+    list.push_back(isNullish(env, value) ? at::Tensor() : getTensor(env, value));
+  }
+  return list;
+}
+
+std::unordered_set<at::TensorImpl*> impls(const autograd::variable_list& list) {
+  std::unordered_set<at::TensorImpl*> set;
+  for (const auto& tensor : list) {
+    if (tensor.defined()) set.insert(tensor.unsafeGetTensorImpl());
+  }
+  return set;
+}
+
+FunctionNode& functionNode(const c10::intrusive_ptr<autograd::Node>& node) {
+  auto* made = dynamic_cast<FunctionNode*>(node.get());
+  if (!made) throw JsError("TypeError", "expected the node of a custom function");
+  return *made;
+}
+
+// functionNode(name, inputs, backward) → node, before forward runs
+napi_value makeFunctionNode(const Call& call) {
+  auto node = c10::make_intrusive<FunctionNode>(toString(call.env, call[0]), call.env, call[2]);
+  for (const auto& input : tensors(call.env, call[1])) {
+    node->add_next_edge(autograd::impl::gradient_edge(input));
+  }
+  return makeNode(call.env, node);
+}
+
+// wrapOutputs(node or null, inputs, outputs, nonDifferentiable, dirty, saved, materialize, setup)
+//   → { outputs, node }: outputs as the graph has them, null where one is the very tensor given
+napi_value wrapOutputs(const Call& call) {
+  const napi_env env = call.env;
+  const auto inputs = tensors(env, call[1]);
+  const auto given = tensors(env, call[2]);
+  const auto nonDifferentiable = tensors(env, call[3]);
+  const auto dirty = tensors(env, call[4]);
+  const auto toSave = tensors(env, call[5]);
+  bool materialize = true, setup = false;
+  check(env, napi_get_value_bool(env, call[6], &materialize));
+  check(env, napi_get_value_bool(env, call[7], &setup));
+  c10::intrusive_ptr<autograd::Node> node;
+  if (!isNullish(env, call[0])) node = getNode(env, call[0]);
+
+  for (const auto& tensor : dirty) autograd::impl::bump_version(tensor);
+  std::vector<std::optional<at::Tensor>> raw;
+  for (const auto& tensor : given) {
+    raw.push_back(tensor.defined() ? std::optional<at::Tensor>(tensor) : std::nullopt);
+  }
+  const autograd::_jvp_fn_t noJvp = [](autograd::variable_list, autograd::variable_list) {
+    throw JsError("NotImplementedError", "a custom function has no forward-mode derivative");
+    return autograd::variable_list();
+  };
+  const autograd::_view_as_self_fn_t viewAsSelf = [](at::Tensor x) { return x.view_as(x); };
+  const auto wrapped = autograd::_wrap_outputs(
+      inputs, impls(nonDifferentiable), impls(dirty), raw, node, noJvp,
+      setup ? impls(toSave) : std::unordered_set<at::TensorImpl*>(), viewAsSelf, false);
+
+  if (node) {
+    FunctionNode& made = functionNode(node);
+    made.materialize = materialize;
+    for (const auto& output : wrapped) {
+      made.outputs.push_back(output ? autograd::VariableInfo(*output) : autograd::VariableInfo());
+    }
+    for (const auto& tensor : toSave) {
+      const bool isOutput = tensor.defined() && tensor.grad_fn() == node;
+      made.saved.emplace_back(tensor, isOutput);
+    }
+  }
+  napi_value result, outputs;
+  check(env, napi_create_object(env, &result));
+  check(env, napi_create_array_with_length(env, wrapped.size(), &outputs));
+  for (uint32_t i = 0; i < wrapped.size(); i++) {
+    const bool same = wrapped[i] && wrapped[i]->is_same(given[i]);
+    napi_set_element(env, outputs, i,
+                     makeTensor(env, wrapped[i] && !same ? *wrapped[i] : at::Tensor()));
+  }
+  napi_set_named_property(env, result, "outputs", outputs);
+  napi_set_named_property(env, result, "node", makeNode(env, node, true));
+  return result;
+}
+
+// savedTensors(node) → the tensors that forward has saved, null for each null
+napi_value savedTensors(const Call& call) {
+  const auto node = getNode(call.env, call[0]);
+  FunctionNode& made = functionNode(node);
+  if (made.freed) throw JsError("RuntimeError", autograd::ERR_BACKWARD_TWICE);
+  napi_value array;
+  check(call.env, napi_create_array_with_length(call.env, made.saved.size(), &array));
+  for (uint32_t i = 0; i < made.saved.size(); i++) {
+    napi_set_element(call.env, array, i, makeTensor(call.env, made.saved[i].unpack(node)));
+  }
+  return array;
+}
+
+}  // namespace
+
+void addFunctions(napi_env env, napi_value exports) {
+  add(env, exports, "makeFunctionNode", makeFunctionNode);
+  add(env, exports, "wrapOutputs", wrapOutputs);
+  add(env, exports, "savedTensors", savedTensors);
+}
+
+}  // namespace tandem

@@ -1,0 +1,258 @@
+// Hooks: JavaScript functions that see gradients, and may change them.
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/function_hook.h>
+#include <torch/csrc/autograd/variable.h>
+
+#include <memory>
+#include <unordered_set>
+
+#include "callback.h"
+#include "exports.h"
+#include "handle.h"
+#include "hooks.h"
+#include "node.h"
+
+namespace tandem {
+namespace {
+
+namespace autograd = torch::autograd;
+using CallbackPtr = std::shared_ptr<Callback>;
+using Callbacks = std::vector<CallbackPtr>;
+
+// --- Who holds a hook ---------------------------------------------------------------------------------
+
+// A hook of a tensor, and the JavaScript tensor that it was registered on, which holds it as well.
+struct TensorHook {
+  std::weak_ptr<Callback> callback;
+  c10::weak_intrusive_ptr<c10::TensorImpl> impl;
+  c10::weak_intrusive_ptr<autograd::Node> node;
+  bool leaf;
+  napi_env env;
+  napi_ref owner;
+};
+std::vector<TensorHook> tensorHooks;
+thread_local EngineRun* engineRun = nullptr;
+
+bool ownerLives(const TensorHook& hook) {
+  HandleScope scope(hook.env);
+  napi_value owner = nullptr;
+  napi_get_reference_value(hook.env, hook.owner, &owner);
+  auto* handle = owner ? asHandle(hook.env, owner, Kind::tensor) : nullptr;
+  return handle && handle->tensor.defined();
+}
+
+// Drops what is known of hooks that are gone.
+void forgetDead() {
+  std::vector<TensorHook> alive;
+  for (auto& hook : tensorHooks) {
+    const CallbackPtr callback = hook.callback.lock();
+    if (callback && !callback->isRemoved()) alive.push_back(std::move(hook));
+    else napi_delete_reference(hook.env, hook.owner);
+  }
+  tensorHooks = std::move(alive);
+}
+
+// loosenHooks(): a hook whose tensor only the JavaScript tensor holds is held by that one alone while
+// garbage is collected. So a hook that refers to its own tensor can be collected together with it.
+napi_value loosenHooks(const Call& call) {
+  forgetDead();
+  for (auto& hook : tensorHooks) {
+    const CallbackPtr callback = hook.callback.lock();
+    const auto impl = hook.impl.lock();
+    if (!callback || !impl || !ownerLives(hook)) continue;
+    // Two: the JavaScript tensor's handle and the pointer here.
+    if (impl.use_count() > 2) continue;
+    if (!hook.leaf) {
+      const auto node = hook.node.lock();
+      if (node && node.use_count() > 2) continue;
+    }
+    callback->loosen();
+  }
+  return nullptr;
+}
+
+// tightenHooks(): undoes loosenHooks() for the hooks that are left.
+napi_value tightenHooks(const Call& call) {
+  for (auto& hook : tensorHooks) {
+    if (const CallbackPtr callback = hook.callback.lock()) callback->tighten();
+  }
+  reap(call.env);
+  forgetDead();
+  return nullptr;
+}
+
+// --- The hooks as libtorch sees them ------------------------------------------------------------------
+
+void dropRemoved(Callbacks& callbacks) {
+  std::erase_if(callbacks, [](const CallbackPtr& callback) { return callback->isRemoved(); });
+}
+
+// All hooks of one tensor, in the order of their registration.
+struct TensorHooks : autograd::FunctionPreHook {
+  TensorHooks(size_t index, bool interior) : index(index), interior(interior) {}
+
+  autograd::variable_list operator()(const autograd::variable_list& gradients) override {
+    autograd::variable_list result = gradients;
+    dropRemoved(callbacks);
+    const Callbacks now = callbacks;
+    for (const CallbackPtr& callback : now) {
+      if (!result[index].defined()) return result;
+      if (interior && engineRun) engineRun->called.push_back(callback);
+      if (auto changed = callback->single(result[index])) {
+        autograd::check_variable_result(result[index], *changed, "hook");
+        result[index] = std::move(*changed);
+      }
+    }
+    return result;
+  }
+
+  const size_t index;
+  const bool interior;
+  Callbacks callbacks;
+};
+
+struct PostAccumulateHooks : autograd::PostAccumulateGradHook {
+  void operator()(const at::Tensor& tensor) override {
+    dropRemoved(callbacks);
+    const Callbacks now = callbacks;
+    for (const CallbackPtr& callback : now) callback->single(tensor);
+  }
+  Callbacks callbacks;
+};
+
+struct NodePreHook : autograd::FunctionPreHook {
+  explicit NodePreHook(CallbackPtr callback) : callback(std::move(callback)) {}
+  autograd::variable_list operator()(const autograd::variable_list& gradients) override {
+    auto changed = (*callback)({&gradients});
+    return changed ? std::move(*changed) : gradients;
+  }
+  const CallbackPtr callback;
+};
+
+struct NodePostHook : autograd::FunctionPostHook {
+  explicit NodePostHook(CallbackPtr callback) : callback(std::move(callback)) {}
+  autograd::variable_list operator()(const autograd::variable_list& outputs,
+                                     const autograd::variable_list& inputs) override {
+    auto changed = (*callback)({&outputs, &inputs});
+    return changed ? std::move(*changed) : outputs;
+  }
+  const CallbackPtr callback;
+};
+
+// --- What JavaScript calls ----------------------------------------------------------------------------
+
+// A handle by which a hook is removed.
+napi_value makeRemover(napi_env env, const CallbackPtr& callback) {
+  auto* weak = new std::weak_ptr<Callback>(callback);
+  const auto finalize = [](node_api_basic_env, void* data, void*) {
+    delete static_cast<std::weak_ptr<Callback>*>(data);
+  };
+  napi_value external;
+  const napi_status status = napi_create_external(env, weak, finalize, nullptr, &external);
+  if (status != napi_ok) delete weak;
+  check(env, status);
+  return external;
+}
+
+void needsGradient(const at::Tensor& tensor) {
+  if (!tensor.requires_grad()) {
+    throw JsError("RuntimeError",
+                  "cannot register a hook on a tensor that doesn't require gradient");
+  }
+}
+
+TensorHooks& hooksOf(const at::Tensor& tensor) {
+  const auto node = tensor.grad_fn();
+  const size_t index = tensor.output_nr();
+  auto& hooks = node ? node->tensor_pre_hooks() : autograd::impl::hooks(tensor);
+  for (const auto& hook : hooks) {
+    auto* known = dynamic_cast<TensorHooks*>(hook.get());
+    if (known && known->index == (node ? index : 0)) return *known;
+  }
+  auto made = std::make_unique<TensorHooks>(node ? index : 0, static_cast<bool>(node));
+  TensorHooks& result = *made;
+  if (node) node->add_tensor_pre_hook(std::move(made));
+  else autograd::impl::add_hook(tensor, std::move(made));
+  return result;
+}
+
+// registerHook(tensor, function) → remover
+napi_value registerHook(const Call& call) {
+  const at::Tensor& tensor = getTensor(call.env, call[0]);
+  needsGradient(tensor);
+  auto callback = std::make_shared<Callback>(call.env, call[1]);
+  hooksOf(tensor).callbacks.push_back(callback);
+  if (tensorHooks.size() % 256 == 255) forgetDead();
+  napi_ref owner;
+  check(call.env, napi_create_reference(call.env, call[0], 0, &owner));
+  tensorHooks.push_back({callback, c10::weak_intrusive_ptr<c10::TensorImpl>(tensor.getIntrusivePtr()),
+                         c10::weak_intrusive_ptr<autograd::Node>(tensor.grad_fn()),
+                         tensor.is_leaf(), call.env, owner});
+  return makeRemover(call.env, callback);
+}
+
+// registerPostAccumulateGradHook(tensor, function) → remover
+napi_value registerPostAccumulateGradHook(const Call& call) {
+  const at::Tensor& tensor = getTensor(call.env, call[0]);
+  needsGradient(tensor);
+  if (!tensor.is_leaf()) {
+    throw JsError("RuntimeError",
+                  "post accumulate grad hooks cannot be registered on non-leaf tensors");
+  }
+  auto& slot = autograd::impl::post_acc_grad_hooks(tensor);
+  if (!slot) autograd::impl::set_post_acc_grad_hooks(tensor, std::make_unique<PostAccumulateHooks>());
+  auto callback = std::make_shared<Callback>(call.env, call[1]);
+  static_cast<PostAccumulateHooks&>(*autograd::impl::post_acc_grad_hooks(tensor))
+      .callbacks.push_back(callback);
+  return makeRemover(call.env, callback);
+}
+
+// registerNodeHook(node, function) → remover
+napi_value registerNodeHook(const Call& call) {
+  auto callback = std::make_shared<Callback>(call.env, call[1]);
+  getNode(call.env, call[0])->add_post_hook(std::make_unique<NodePostHook>(callback));
+  return makeRemover(call.env, callback);
+}
+// registerNodePrehook(node, function) → remover
+napi_value registerNodePrehook(const Call& call) {
+  auto callback = std::make_shared<Callback>(call.env, call[1]);
+  getNode(call.env, call[0])->add_pre_hook(std::make_unique<NodePreHook>(callback));
+  return makeRemover(call.env, callback);
+}
+
+// removeHook(remover)
+napi_value removeHook(const Call& call) {
+  void* data = nullptr;
+  check(call.env, napi_get_value_external(call.env, call[0], &data));
+  if (const auto callback = static_cast<std::weak_ptr<Callback>*>(data)->lock()) callback->remove();
+  reap(call.env);
+  return nullptr;
+}
+
+}  // namespace
+
+EngineRun::EngineRun(napi_env env, bool freesGraph) : freesGraph(freesGraph), outer(engineRun) {
+  reap(env);
+  engineRun = this;
+}
+
+EngineRun::~EngineRun() {
+  engineRun = outer;
+  // The graph is spent: from here on a hook lives as long as the tensor that it was registered on, so
+  // that what it refers to does not live for ever.
+  if (freesGraph) {
+    for (const auto& callback : called) callback->spend();
+  }
+}
+
+void addHooks(napi_env env, napi_value exports) {
+  add(env, exports, "registerHook", registerHook);
+  add(env, exports, "registerPostAccumulateGradHook", registerPostAccumulateGradHook);
+  add(env, exports, "registerNodeHook", registerNodeHook);
+  add(env, exports, "registerNodePrehook", registerNodePrehook);
+  add(env, exports, "removeHook", removeHook);
+  add(env, exports, "loosenHooks", loosenHooks);
+  add(env, exports, "tightenHooks", tightenHooks);
+}
+
+}  // namespace tandem
