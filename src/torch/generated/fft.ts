@@ -136,6 +136,7 @@ export interface Signatures {
   };
 }
 
+/** The discrete Fourier transform along a dimension (`torch.fft.fft`). */
 export const fft: Signatures['fft'] = operator<Signatures['fft']>('fft_fft', ['', 'out']);
 export const fft2: Signatures['fft2'] = operator<Signatures['fft2']>('fft_fft2', ['', 'out']);
 export const fftfreq: Signatures['fftfreq'] = factory<Signatures['fftfreq']>('fft_fftfreq', ['', 'out']);
@@ -144,6 +145,7 @@ export const fftshift: Signatures['fftshift'] = operator<Signatures['fftshift']>
 export const hfft: Signatures['hfft'] = operator<Signatures['hfft']>('fft_hfft', ['', 'out']);
 export const hfft2: Signatures['hfft2'] = operator<Signatures['hfft2']>('fft_hfft2', ['', 'out']);
 export const hfftn: Signatures['hfftn'] = operator<Signatures['hfftn']>('fft_hfftn', ['', 'out']);
+/** The inverse of the discrete Fourier transform along a dimension (`torch.fft.ifft`). */
 export const ifft: Signatures['ifft'] = operator<Signatures['ifft']>('fft_ifft', ['', 'out']);
 export const ifft2: Signatures['ifft2'] = operator<Signatures['ifft2']>('fft_ifft2', ['', 'out']);
 export const ifftn: Signatures['ifftn'] = operator<Signatures['ifftn']>('fft_ifftn', ['', 'out']);
@@ -154,6 +156,7 @@ export const ihfftn: Signatures['ihfftn'] = operator<Signatures['ihfftn']>('fft_
 export const irfft: Signatures['irfft'] = operator<Signatures['irfft']>('fft_irfft', ['', 'out']);
 export const irfft2: Signatures['irfft2'] = operator<Signatures['irfft2']>('fft_irfft2', ['', 'out']);
 export const irfftn: Signatures['irfftn'] = operator<Signatures['irfftn']>('fft_irfftn', ['', 'out']);
+/** The Fourier transform of real numbers: the half that is not redundant (`torch.fft.rfft`). */
 export const rfft: Signatures['rfft'] = operator<Signatures['rfft']>('fft_rfft', ['', 'out']);
 export const rfft2: Signatures['rfft2'] = operator<Signatures['rfft2']>('fft_rfft2', ['', 'out']);
 export const rfftfreq: Signatures['rfftfreq'] = factory<Signatures['rfftfreq']>('fft_rfftfreq', ['', 'out']);

@@ -3330,7 +3330,9 @@ export interface Signatures {
   };
 }
 
+/** The absolute value of each element (`torch.abs`). */
 export const abs: Signatures['abs'] = operator<Signatures['abs']>('abs', ['', 'out']);
+/** In place: the absolute value of each element (`torch.abs_`). */
 export const abs_: Signatures['abs_'] = operator<Signatures['abs_']>('abs_', ['']);
 export const absolute: Signatures['absolute'] = operator<Signatures['absolute']>('absolute', ['', 'out']);
 export const acos: Signatures['acos'] = operator<Signatures['acos']>('acos', ['', 'out']);
@@ -3339,10 +3341,14 @@ export const acosh: Signatures['acosh'] = operator<Signatures['acosh']>('acosh',
 export const acosh_: Signatures['acosh_'] = operator<Signatures['acosh_']>('acosh_', ['']);
 export const adaptiveAvgPool1d: Signatures['adaptiveAvgPool1d'] = operator<Signatures['adaptiveAvgPool1d']>('adaptive_avg_pool1d', ['']);
 export const adaptiveMaxPool1d: Signatures['adaptiveMaxPool1d'] = operator<Signatures['adaptiveMaxPool1d']>('adaptive_max_pool1d', ['']);
+/** `x + alpha · other`, broadcast (`torch.add`). */
 export const add: Signatures['add'] = operator<Signatures['add']>('add', ['Tensor', 'out']);
 export const addbmm: Signatures['addbmm'] = operator<Signatures['addbmm']>('addbmm', ['', 'out']);
+/** `x + value · tensor1 / tensor2`, broadcast (`torch.addcdiv`). */
 export const addcdiv: Signatures['addcdiv'] = operator<Signatures['addcdiv']>('addcdiv', ['', 'out']);
+/** `x + value · tensor1 · tensor2`, broadcast (`torch.addcmul`). */
 export const addcmul: Signatures['addcmul'] = operator<Signatures['addcmul']>('addcmul', ['', 'out']);
+/** `beta · x + alpha · (mat1 @ mat2)` (`torch.addmm`). */
 export const addmm: Signatures['addmm'] = operator<Signatures['addmm']>('addmm', ['', 'out', 'dtype', 'dtype_out']);
 export const addmv: Signatures['addmv'] = operator<Signatures['addmv']>('addmv', ['', 'out']);
 export const addmv_: Signatures['addmv_'] = operator<Signatures['addmv_']>('addmv_', ['']);
@@ -3351,15 +3357,21 @@ export const adjoint: Signatures['adjoint'] = operator<Signatures['adjoint']>('a
 export const affineGridGenerator: Signatures['affineGridGenerator'] = operator<Signatures['affineGridGenerator']>('affine_grid_generator', ['']);
 export const alias: Signatures['alias'] = operator<Signatures['alias']>('alias', ['']);
 export const aliasCopy: Signatures['aliasCopy'] = operator<Signatures['aliasCopy']>('alias_copy', ['', 'out']);
+/** Whether all elements are true or not zero, or all along `dim` (`torch.all`). */
 export const all: Signatures['all'] = operator<Signatures['all']>('all', ['', 'all_out', 'dims', 'dims_out', 'dim', 'out']);
+/** Whether all elements agree within `atol + rtol · |other|`: one boolean (`torch.allclose`). */
 export const allclose: Signatures['allclose'] = operator<Signatures['allclose']>('allclose', ['']);
 export const alphaDropout: Signatures['alphaDropout'] = operator<Signatures['alphaDropout']>('alpha_dropout', ['']);
 export const alphaDropout_: Signatures['alphaDropout_'] = operator<Signatures['alphaDropout_']>('alpha_dropout_', ['']);
+/** The largest elements over one or several dimensions (`torch.amax`). */
 export const amax: Signatures['amax'] = operator<Signatures['amax']>('amax', ['', 'out']);
+/** The smallest elements over one or several dimensions (`torch.amin`). */
 export const amin: Signatures['amin'] = operator<Signatures['amin']>('amin', ['', 'out']);
 export const aminmax: Signatures['aminmax'] = operator<Signatures['aminmax']>('aminmax', ['', 'out']);
 export const angle: Signatures['angle'] = operator<Signatures['angle']>('angle', ['', 'out']);
+/** Whether one element is true or not zero, or one along `dim` (`torch.any`). */
 export const any: Signatures['any'] = operator<Signatures['any']>('any', ['', 'all_out', 'dims', 'dims_out', 'dim', 'out']);
+/** Numbers from `start` (0) to before `end`, `step` (1) apart: int64 where all are whole (`torch.arange`). */
 export const arange: Signatures['arange'] = factory<Signatures['arange']>('arange', ['', 'out', 'start', 'start_step', 'start_out']);
 export const arccos: Signatures['arccos'] = operator<Signatures['arccos']>('arccos', ['', 'out']);
 export const arccos_: Signatures['arccos_'] = operator<Signatures['arccos_']>('arccos_', ['']);
@@ -3374,8 +3386,11 @@ export const arctan2: Signatures['arctan2'] = operator<Signatures['arctan2']>('a
 export const arctan_: Signatures['arctan_'] = operator<Signatures['arctan_']>('arctan_', ['']);
 export const arctanh: Signatures['arctanh'] = operator<Signatures['arctanh']>('arctanh', ['', 'out']);
 export const arctanh_: Signatures['arctanh_'] = operator<Signatures['arctanh_']>('arctanh_', ['']);
+/** Where the largest element is, int64: in the flat tensor, or along `dim` (`torch.argmax`). */
 export const argmax: Signatures['argmax'] = operator<Signatures['argmax']>('argmax', ['', 'out']);
+/** Where the smallest element is, int64: in the flat tensor, or along `dim` (`torch.argmin`). */
 export const argmin: Signatures['argmin'] = operator<Signatures['argmin']>('argmin', ['', 'out']);
+/** The indices that sort along a dimension, int64 (`torch.argsort`). */
 export const argsort: Signatures['argsort'] = operator<Signatures['argsort']>('argsort', ['stable', 'stable_out', '']);
 export const argwhere: Signatures['argwhere'] = operator<Signatures['argwhere']>('argwhere', ['']);
 export const asStrided: Signatures['asStrided'] = operator<Signatures['asStrided']>('as_strided', ['']);
@@ -3402,9 +3417,11 @@ export const batchNormGatherStats: Signatures['batchNormGatherStats'] = operator
 export const batchNormGatherStatsWithCounts: Signatures['batchNormGatherStatsWithCounts'] = operator<Signatures['batchNormGatherStatsWithCounts']>('batch_norm_gather_stats_with_counts', ['']);
 export const batchNormStats: Signatures['batchNormStats'] = operator<Signatures['batchNormStats']>('batch_norm_stats', ['']);
 export const batchNormUpdateStats: Signatures['batchNormUpdateStats'] = operator<Signatures['batchNormUpdateStats']>('batch_norm_update_stats', ['']);
+/** 0 or 1 at random, 1 with the probability that the element gives (`torch.bernoulli`). */
 export const bernoulli: Signatures['bernoulli'] = operator<Signatures['bernoulli']>('bernoulli', ['', 'out', 'p']);
 export const bilinear: Signatures['bilinear'] = operator<Signatures['bilinear']>('bilinear', ['']);
 export const binaryCrossEntropyWithLogits: Signatures['binaryCrossEntropyWithLogits'] = operator<Signatures['binaryCrossEntropyWithLogits']>('binary_cross_entropy_with_logits', ['']);
+/** How often each number occurs in a vector of whole numbers from 0 (`torch.bincount`). */
 export const bincount: Signatures['bincount'] = operator<Signatures['bincount']>('bincount', ['']);
 export const binomial: Signatures['binomial'] = operator<Signatures['binomial']>('binomial', ['']);
 export const bitwiseAnd: Signatures['bitwiseAnd'] = operator<Signatures['bitwiseAnd']>('bitwise_and', ['Tensor', 'Tensor_out', 'Scalar_Tensor', 'Scalar', 'Scalar_out']);
@@ -3414,13 +3431,17 @@ export const bitwiseOr: Signatures['bitwiseOr'] = operator<Signatures['bitwiseOr
 export const bitwiseRightShift: Signatures['bitwiseRightShift'] = operator<Signatures['bitwiseRightShift']>('bitwise_right_shift', ['Tensor', 'Tensor_out', 'Scalar_Tensor', 'Tensor_Scalar', 'Tensor_Scalar_out']);
 export const bitwiseXor: Signatures['bitwiseXor'] = operator<Signatures['bitwiseXor']>('bitwise_xor', ['Tensor', 'Tensor_out', 'Scalar_Tensor', 'Scalar', 'Scalar_out']);
 export const blackmanWindow: Signatures['blackmanWindow'] = factory<Signatures['blackmanWindow']>('blackman_window', ['', 'periodic']);
+/** The products of two batches of matrices, `[B, N, M] @ [B, M, P]` (`torch.bmm`). */
 export const bmm: Signatures['bmm'] = operator<Signatures['bmm']>('bmm', ['', 'out', 'dtype', 'dtype_out']);
 export const broadcastTo: Signatures['broadcastTo'] = operator<Signatures['broadcastTo']>('broadcast_to', ['']);
 export const bucketize: Signatures['bucketize'] = operator<Signatures['bucketize']>('bucketize', ['Tensor', 'Tensor_out', 'Scalar']);
 export const canCast: Signatures['canCast'] = operator<Signatures['canCast']>('can_cast', ['']);
+/** Tensors one after the other along a dimension; the other sizes agree (`torch.cat`). */
 export const cat: Signatures['cat'] = operator<Signatures['cat']>('cat', ['', 'out']);
 export const ccolIndicesCopy: Signatures['ccolIndicesCopy'] = operator<Signatures['ccolIndicesCopy']>('ccol_indices_copy', ['', 'out']);
+/** The smallest whole number that is not smaller (`torch.ceil`). */
 export const ceil: Signatures['ceil'] = operator<Signatures['ceil']>('ceil', ['', 'out']);
+/** In place: the smallest whole number that is not smaller (`torch.ceil_`). */
 export const ceil_: Signatures['ceil_'] = operator<Signatures['ceil_']>('ceil_', ['']);
 export const celu: Signatures['celu'] = operator<Signatures['celu']>('celu', ['']);
 export const celu_: Signatures['celu_'] = operator<Signatures['celu_']>('celu_', ['']);
@@ -3430,8 +3451,11 @@ export const cholesky: Signatures['cholesky'] = operator<Signatures['cholesky']>
 export const choleskyInverse: Signatures['choleskyInverse'] = operator<Signatures['choleskyInverse']>('cholesky_inverse', ['', 'out']);
 export const choleskySolve: Signatures['choleskySolve'] = operator<Signatures['choleskySolve']>('cholesky_solve', ['', 'out']);
 export const chooseQparamsOptimized: Signatures['chooseQparamsOptimized'] = operator<Signatures['chooseQparamsOptimized']>('choose_qparams_optimized', ['']);
+/** At most `chunks` parts of one size along a dimension: views (`torch.chunk`). */
 export const chunk: Signatures['chunk'] = operator<Signatures['chunk']>('chunk', ['']);
+/** Each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.clamp`). */
 export const clamp: Signatures['clamp'] = operator<Signatures['clamp']>('clamp', ['Tensor', 'Tensor_out', '', 'out']);
+/** In place: each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.clamp_`). */
 export const clamp_: Signatures['clamp_'] = operator<Signatures['clamp_']>('clamp_', ['Tensor', '']);
 export const clampMax: Signatures['clampMax'] = operator<Signatures['clampMax']>('clamp_max', ['Tensor', 'Tensor_out', '', 'out']);
 export const clampMax_: Signatures['clampMax_'] = operator<Signatures['clampMax_']>('clamp_max_', ['Tensor', '']);
@@ -3439,6 +3463,7 @@ export const clampMin: Signatures['clampMin'] = operator<Signatures['clampMin']>
 export const clampMin_: Signatures['clampMin_'] = operator<Signatures['clampMin_']>('clamp_min_', ['Tensor', '']);
 export const clip: Signatures['clip'] = operator<Signatures['clip']>('clip', ['Tensor', 'Tensor_out', '', 'out']);
 export const clip_: Signatures['clip_'] = operator<Signatures['clip_']>('clip_', ['Tensor', '']);
+/** A copy, through which gradients flow (`torch.clone`). */
 export const clone: Signatures['clone'] = operator<Signatures['clone']>('clone', ['']);
 export const colIndicesCopy: Signatures['colIndicesCopy'] = operator<Signatures['colIndicesCopy']>('col_indices_copy', ['', 'out']);
 export const columnStack: Signatures['columnStack'] = operator<Signatures['columnStack']>('column_stack', ['', 'out']);
@@ -3450,8 +3475,11 @@ export const conj: Signatures['conj'] = operator<Signatures['conj']>('conj', [''
 export const conjPhysical: Signatures['conjPhysical'] = operator<Signatures['conjPhysical']>('conj_physical', ['', 'out']);
 export const conjPhysical_: Signatures['conjPhysical_'] = operator<Signatures['conjPhysical_']>('conj_physical_', ['']);
 export const constantPadNd: Signatures['constantPadNd'] = operator<Signatures['constantPadNd']>('constant_pad_nd', ['']);
+/** Convolution of `[N, C, L]` with weights `[out, C / groups, kernel]` (`torch.conv1d`). */
 export const conv1d: Signatures['conv1d'] = operator<Signatures['conv1d']>('conv1d', ['', 'padding']);
+/** Convolution of `[N, C, H, W]` with weights `[out, C / groups, kernelH, kernelW]` (`torch.conv2d`). */
 export const conv2d: Signatures['conv2d'] = operator<Signatures['conv2d']>('conv2d', ['', 'padding']);
+/** Convolution of `[N, C, D, H, W]` with weights `[out, C / groups, kernelD, kernelH, kernelW]` (`torch.conv3d`). */
 export const conv3d: Signatures['conv3d'] = operator<Signatures['conv3d']>('conv3d', ['', 'padding']);
 export const convTbc: Signatures['convTbc'] = operator<Signatures['convTbc']>('conv_tbc', ['']);
 export const convTranspose1d: Signatures['convTranspose1d'] = operator<Signatures['convTranspose1d']>('conv_transpose1d', ['']);
@@ -3460,12 +3488,15 @@ export const convTranspose3d: Signatures['convTranspose3d'] = operator<Signature
 export const convolution: Signatures['convolution'] = operator<Signatures['convolution']>('convolution', ['']);
 export const copysign: Signatures['copysign'] = operator<Signatures['copysign']>('copysign', ['Tensor', 'out', 'Scalar', 'Scalar_out']);
 export const corrcoef: Signatures['corrcoef'] = operator<Signatures['corrcoef']>('corrcoef', ['']);
+/** The cosine of each element, in radians (`torch.cos`). */
 export const cos: Signatures['cos'] = operator<Signatures['cos']>('cos', ['', 'out']);
+/** In place: the cosine of each element, in radians (`torch.cos_`). */
 export const cos_: Signatures['cos_'] = operator<Signatures['cos_']>('cos_', ['']);
 export const cosh: Signatures['cosh'] = operator<Signatures['cosh']>('cosh', ['', 'out']);
 export const cosh_: Signatures['cosh_'] = operator<Signatures['cosh_']>('cosh_', ['']);
 export const cosineEmbeddingLoss: Signatures['cosineEmbeddingLoss'] = operator<Signatures['cosineEmbeddingLoss']>('cosine_embedding_loss', ['']);
 export const cosineSimilarity: Signatures['cosineSimilarity'] = operator<Signatures['cosineSimilarity']>('cosine_similarity', ['']);
+/** How many elements are not zero, int64 (`torch.count_nonzero`). */
 export const countNonzero: Signatures['countNonzero'] = operator<Signatures['countNonzero']>('count_nonzero', ['', 'dim_IntList']);
 export const cov: Signatures['cov'] = operator<Signatures['cov']>('cov', ['']);
 export const cross: Signatures['cross'] = operator<Signatures['cross']>('cross', ['', 'out']);
@@ -3481,27 +3512,34 @@ export const cudnnGridSampler: Signatures['cudnnGridSampler'] = operator<Signatu
 export const cudnnIsAcceptable: Signatures['cudnnIsAcceptable'] = operator<Signatures['cudnnIsAcceptable']>('cudnn_is_acceptable', ['']);
 export const cummax: Signatures['cummax'] = operator<Signatures['cummax']>('cummax', ['', 'out']);
 export const cummin: Signatures['cummin'] = operator<Signatures['cummin']>('cummin', ['', 'out']);
+/** Products of all elements up to each, along a dimension (`torch.cumprod`). */
 export const cumprod: Signatures['cumprod'] = operator<Signatures['cumprod']>('cumprod', ['', 'out']);
+/** Sums of all elements up to each, along a dimension (`torch.cumsum`). */
 export const cumsum: Signatures['cumsum'] = operator<Signatures['cumsum']>('cumsum', ['', 'out']);
 export const cumulativeTrapezoid: Signatures['cumulativeTrapezoid'] = operator<Signatures['cumulativeTrapezoid']>('cumulative_trapezoid', ['x', 'dx']);
 export const deg2rad: Signatures['deg2rad'] = operator<Signatures['deg2rad']>('deg2rad', ['', 'out']);
 export const deg2rad_: Signatures['deg2rad_'] = operator<Signatures['deg2rad_']>('deg2rad_', ['']);
 export const dequantize: Signatures['dequantize'] = operator<Signatures['dequantize']>('dequantize', ['self', 'tensors']);
 export const det: Signatures['det'] = operator<Signatures['det']>('det', ['']);
+/** The same elements outside the graph of autograd, a view (`torch.detach`). */
 export const detach: Signatures['detach'] = operator<Signatures['detach']>('detach', ['']);
+/** In place: the same elements outside the graph of autograd, a view (`torch.detach_`). */
 export const detach_: Signatures['detach_'] = operator<Signatures['detach_']>('detach_', ['']);
 export const detachCopy: Signatures['detachCopy'] = operator<Signatures['detachCopy']>('detach_copy', ['', 'out']);
 export const diag: Signatures['diag'] = operator<Signatures['diag']>('diag', ['', 'out']);
 export const diagEmbed: Signatures['diagEmbed'] = operator<Signatures['diagEmbed']>('diag_embed', ['']);
 export const diagflat: Signatures['diagflat'] = operator<Signatures['diagflat']>('diagflat', ['']);
+/** The diagonal of two dimensions: a view (`torch.diagonal`). */
 export const diagonal: Signatures['diagonal'] = operator<Signatures['diagonal']>('diagonal', ['']);
 export const diagonalCopy: Signatures['diagonalCopy'] = operator<Signatures['diagonalCopy']>('diagonal_copy', ['', 'out']);
 export const diagonalScatter: Signatures['diagonalScatter'] = operator<Signatures['diagonalScatter']>('diagonal_scatter', ['']);
 export const diff: Signatures['diff'] = operator<Signatures['diff']>('diff', ['', 'out']);
 export const digamma: Signatures['digamma'] = operator<Signatures['digamma']>('digamma', ['', 'out']);
 export const dist: Signatures['dist'] = operator<Signatures['dist']>('dist', ['']);
+/** `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.div`). */
 export const div: Signatures['div'] = operator<Signatures['div']>('div', ['Tensor', 'out', 'Tensor_mode', 'out_mode', 'Scalar_mode']);
 export const divide: Signatures['divide'] = operator<Signatures['divide']>('divide', ['Tensor', 'out', 'Tensor_mode', 'out_mode', 'Scalar', 'Scalar_mode']);
+/** The product of two vectors, summed (`torch.dot`). */
 export const dot: Signatures['dot'] = operator<Signatures['dot']>('dot', ['', 'out']);
 export const dropout: Signatures['dropout'] = operator<Signatures['dropout']>('dropout', ['']);
 export const dropout_: Signatures['dropout_'] = operator<Signatures['dropout_']>('dropout_', ['']);
@@ -3510,25 +3548,31 @@ export const dstack: Signatures['dstack'] = operator<Signatures['dstack']>('dsta
 export const embedding: Signatures['embedding'] = operator<Signatures['embedding']>('embedding', ['']);
 export const embeddingBag: Signatures['embeddingBag'] = operator<Signatures['embeddingBag']>('embedding_bag', ['padding_idx', '']);
 export const embeddingRenorm_: Signatures['embeddingRenorm_'] = operator<Signatures['embeddingRenorm_']>('embedding_renorm_', ['']);
+/** A tensor whose elements are not written yet (`torch.empty`). */
 export const empty: Signatures['empty'] = factory<Signatures['empty']>('empty', ['memory_format', 'out']);
 export const emptyLike: Signatures['emptyLike'] = factory<Signatures['emptyLike']>('empty_like', ['']);
 export const emptyPermuted: Signatures['emptyPermuted'] = factory<Signatures['emptyPermuted']>('empty_permuted', ['']);
 export const emptyQuantized: Signatures['emptyQuantized'] = factory<Signatures['emptyQuantized']>('empty_quantized', ['']);
 export const emptyStrided: Signatures['emptyStrided'] = factory<Signatures['emptyStrided']>('empty_strided', ['']);
+/** Whether elements are equal: bool, broadcast (`torch.eq`). */
 export const eq: Signatures['eq'] = operator<Signatures['eq']>('eq', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
+/** Whether two tensors have one shape and the same elements: one boolean (`torch.equal`). */
 export const equal: Signatures['equal'] = operator<Signatures['equal']>('equal', ['']);
 export const erf: Signatures['erf'] = operator<Signatures['erf']>('erf', ['', 'out']);
 export const erf_: Signatures['erf_'] = operator<Signatures['erf_']>('erf_', ['']);
 export const erfc: Signatures['erfc'] = operator<Signatures['erfc']>('erfc', ['', 'out']);
 export const erfc_: Signatures['erfc_'] = operator<Signatures['erfc_']>('erfc_', ['']);
 export const erfinv: Signatures['erfinv'] = operator<Signatures['erfinv']>('erfinv', ['', 'out']);
+/** `e` to the power of each element (`torch.exp`). */
 export const exp: Signatures['exp'] = operator<Signatures['exp']>('exp', ['', 'out']);
 export const exp2: Signatures['exp2'] = operator<Signatures['exp2']>('exp2', ['', 'out']);
 export const exp2_: Signatures['exp2_'] = operator<Signatures['exp2_']>('exp2_', ['']);
+/** In place: `e` to the power of each element (`torch.exp_`). */
 export const exp_: Signatures['exp_'] = operator<Signatures['exp_']>('exp_', ['']);
 export const expandCopy: Signatures['expandCopy'] = operator<Signatures['expandCopy']>('expand_copy', ['', 'out']);
 export const expm1: Signatures['expm1'] = operator<Signatures['expm1']>('expm1', ['', 'out']);
 export const expm1_: Signatures['expm1_'] = operator<Signatures['expm1_']>('expm1_', ['']);
+/** Ones on the diagonal and zeros elsewhere, `[n, m]` (`torch.eye`). */
 export const eye: Signatures['eye'] = factory<Signatures['eye']>('eye', ['', 'out', 'm', 'm_out']);
 export const fakeQuantizePerChannelAffine: Signatures['fakeQuantizePerChannelAffine'] = operator<Signatures['fakeQuantizePerChannelAffine']>('fake_quantize_per_channel_affine', ['']);
 export const fakeQuantizePerTensorAffine: Signatures['fakeQuantizePerTensorAffine'] = operator<Signatures['fakeQuantizePerTensorAffine']>('fake_quantize_per_tensor_affine', ['tensor_qparams', '']);
@@ -3547,12 +3591,16 @@ export const fill: Signatures['fill'] = operator<Signatures['fill']>('fill', ['T
 export const fill_: Signatures['fill_'] = operator<Signatures['fill_']>('fill_', ['Tensor', 'Scalar']);
 export const fix: Signatures['fix'] = operator<Signatures['fix']>('fix', ['', 'out']);
 export const fix_: Signatures['fix_'] = operator<Signatures['fix_']>('fix_', ['']);
+/** The dimensions from `startDim` to `endDim` as one (`torch.flatten`). */
 export const flatten: Signatures['flatten'] = operator<Signatures['flatten']>('flatten', ['using_ints']);
+/** With the order along some dimensions reversed, copied (`torch.flip`). */
 export const flip: Signatures['flip'] = operator<Signatures['flip']>('flip', ['']);
 export const fliplr: Signatures['fliplr'] = operator<Signatures['fliplr']>('fliplr', ['']);
 export const flipud: Signatures['flipud'] = operator<Signatures['flipud']>('flipud', ['']);
 export const floatPower: Signatures['floatPower'] = operator<Signatures['floatPower']>('float_power', ['Tensor_Tensor', 'Tensor_Tensor_out', 'Scalar', 'Scalar_out', 'Tensor_Scalar', 'Tensor_Scalar_out']);
+/** The largest whole number that is not larger (`torch.floor`). */
 export const floor: Signatures['floor'] = operator<Signatures['floor']>('floor', ['', 'out']);
+/** In place: the largest whole number that is not larger (`torch.floor_`). */
 export const floor_: Signatures['floor_'] = operator<Signatures['floor_']>('floor_', ['']);
 export const floorDivide: Signatures['floorDivide'] = operator<Signatures['floorDivide']>('floor_divide', ['', 'out', 'Scalar']);
 export const fmax: Signatures['fmax'] = operator<Signatures['fmax']>('fmax', ['', 'out']);
@@ -3562,12 +3610,16 @@ export const frac: Signatures['frac'] = operator<Signatures['frac']>('frac', [''
 export const frac_: Signatures['frac_'] = operator<Signatures['frac_']>('frac_', ['']);
 export const frexp: Signatures['frexp'] = operator<Signatures['frexp']>('frexp', ['Tensor', 'Tensor_out']);
 export const frobeniusNorm: Signatures['frobeniusNorm'] = operator<Signatures['frobeniusNorm']>('frobenius_norm', ['dim', 'out']);
+/** A tensor with one value throughout (`torch.full`). */
 export const full: Signatures['full'] = factory<Signatures['full']>('full', ['', 'out']);
+/** One value in the shape, dtype and device of `x` (`torch.full_like`). */
 export const fullLike: Signatures['fullLike'] = factory<Signatures['fullLike']>('full_like', ['']);
 export const fusedMovingAvgObsFakeQuant: Signatures['fusedMovingAvgObsFakeQuant'] = operator<Signatures['fusedMovingAvgObsFakeQuant']>('fused_moving_avg_obs_fake_quant', ['']);
+/** Elements picked along a dimension by `index`, int64, in the shape of `index` (`torch.gather`). */
 export const gather: Signatures['gather'] = operator<Signatures['gather']>('gather', ['', 'out']);
 export const gcd: Signatures['gcd'] = operator<Signatures['gcd']>('gcd', ['', 'out']);
 export const gcd_: Signatures['gcd_'] = operator<Signatures['gcd_']>('gcd_', ['']);
+/** Whether elements are at least the other's: bool, broadcast (`torch.ge`). */
 export const ge: Signatures['ge'] = operator<Signatures['ge']>('ge', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
 export const geqrf: Signatures['geqrf'] = operator<Signatures['geqrf']>('geqrf', ['', 'a']);
 export const ger: Signatures['ger'] = operator<Signatures['ger']>('ger', ['', 'out']);
@@ -3580,6 +3632,7 @@ export const gridSampler3d: Signatures['gridSampler3d'] = operator<Signatures['g
 export const groupNorm: Signatures['groupNorm'] = operator<Signatures['groupNorm']>('group_norm', ['']);
 export const gru: Signatures['gru'] = operator<Signatures['gru']>('gru', ['data', 'input']);
 export const gruCell: Signatures['gruCell'] = operator<Signatures['gruCell']>('gru_cell', ['']);
+/** Whether elements are greater than the other's: bool, broadcast (`torch.gt`). */
 export const gt: Signatures['gt'] = operator<Signatures['gt']>('gt', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
 export const hammingWindow: Signatures['hammingWindow'] = factory<Signatures['hammingWindow']>('hamming_window', ['', 'periodic', 'periodic_alpha', 'periodic_alpha_beta']);
 export const hannWindow: Signatures['hannWindow'] = factory<Signatures['hannWindow']>('hann_window', ['', 'periodic']);
@@ -3605,6 +3658,7 @@ export const indexFill: Signatures['indexFill'] = operator<Signatures['indexFill
 export const indexPut: Signatures['indexPut'] = operator<Signatures['indexPut']>('index_put', ['']);
 export const indexPut_: Signatures['indexPut_'] = operator<Signatures['indexPut_']>('index_put_', ['']);
 export const indexReduce: Signatures['indexReduce'] = operator<Signatures['indexReduce']>('index_reduce', ['', 'out']);
+/** The slices at `index`, int64, along a dimension: copied (`torch.index_select`). */
 export const indexSelect: Signatures['indexSelect'] = operator<Signatures['indexSelect']>('index_select', ['', 'out']);
 export const indicesCopy: Signatures['indicesCopy'] = operator<Signatures['indicesCopy']>('indices_copy', ['', 'out']);
 export const inner: Signatures['inner'] = operator<Signatures['inner']>('inner', ['', 'out']);
@@ -3621,10 +3675,12 @@ export const isNonzero: Signatures['isNonzero'] = operator<Signatures['isNonzero
 export const isSameSize: Signatures['isSameSize'] = operator<Signatures['isSameSize']>('is_same_size', ['']);
 export const isSigned: Signatures['isSigned'] = operator<Signatures['isSigned']>('is_signed', ['']);
 export const isVulkanAvailable: Signatures['isVulkanAvailable'] = operator<Signatures['isVulkanAvailable']>('is_vulkan_available', ['']);
+/** Which elements agree within `atol + rtol · |other|`: bool (`torch.isclose`). */
 export const isclose: Signatures['isclose'] = operator<Signatures['isclose']>('isclose', ['']);
 export const isfinite: Signatures['isfinite'] = operator<Signatures['isfinite']>('isfinite', ['']);
 export const isin: Signatures['isin'] = operator<Signatures['isin']>('isin', ['Tensor_Tensor', 'Tensor_Tensor_out', 'Scalar_Tensor', 'Scalar_Tensor_out', 'Tensor_Scalar', 'Tensor_Scalar_out']);
 export const isinf: Signatures['isinf'] = operator<Signatures['isinf']>('isinf', ['']);
+/** Which elements are not a number: bool (`torch.isnan`). */
 export const isnan: Signatures['isnan'] = operator<Signatures['isnan']>('isnan', ['']);
 export const isneginf: Signatures['isneginf'] = operator<Signatures['isneginf']>('isneginf', ['', 'out']);
 export const isposinf: Signatures['isposinf'] = operator<Signatures['isposinf']>('isposinf', ['', 'out']);
@@ -3639,54 +3695,76 @@ export const lcm: Signatures['lcm'] = operator<Signatures['lcm']>('lcm', ['', 'o
 export const lcm_: Signatures['lcm_'] = operator<Signatures['lcm_']>('lcm_', ['']);
 export const ldexp: Signatures['ldexp'] = operator<Signatures['ldexp']>('ldexp', ['Tensor', 'out']);
 export const ldexp_: Signatures['ldexp_'] = operator<Signatures['ldexp_']>('ldexp_', ['']);
+/** Whether elements are at most the other's: bool, broadcast (`torch.le`). */
 export const le: Signatures['le'] = operator<Signatures['le']>('le', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
+/** `x + weight · (end − x)`, broadcast (`torch.lerp`). */
 export const lerp: Signatures['lerp'] = operator<Signatures['lerp']>('lerp', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
 export const less: Signatures['less'] = operator<Signatures['less']>('less', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
 export const lessEqual: Signatures['lessEqual'] = operator<Signatures['lessEqual']>('less_equal', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
 export const lgamma: Signatures['lgamma'] = operator<Signatures['lgamma']>('lgamma', ['', 'out']);
+/** `steps` numbers from `start` to `end`, evenly apart (`torch.linspace`). */
 export const linspace: Signatures['linspace'] = factory<Signatures['linspace']>('linspace', ['Tensor_Tensor', 'Tensor_Tensor_out', 'Scalar_Tensor', 'Scalar_Tensor_out', 'Tensor_Scalar', 'Tensor_Scalar_out', '', 'out']);
+/** The natural logarithm of each element (`torch.log`). */
 export const log: Signatures['log'] = operator<Signatures['log']>('log', ['', 'out']);
 export const log10: Signatures['log10'] = operator<Signatures['log10']>('log10', ['', 'out']);
 export const log10_: Signatures['log10_'] = operator<Signatures['log10_']>('log10_', ['']);
+/** `log(1 + x)`, exact near zero (`torch.log1p`). */
 export const log1p: Signatures['log1p'] = operator<Signatures['log1p']>('log1p', ['', 'out']);
+/** In place: `log(1 + x)`, exact near zero (`torch.log1p_`). */
 export const log1p_: Signatures['log1p_'] = operator<Signatures['log1p_']>('log1p_', ['']);
 export const log2: Signatures['log2'] = operator<Signatures['log2']>('log2', ['', 'out']);
 export const log2_: Signatures['log2_'] = operator<Signatures['log2_']>('log2_', ['']);
+/** In place: the natural logarithm of each element (`torch.log_`). */
 export const log_: Signatures['log_'] = operator<Signatures['log_']>('log_', ['']);
+/** The logarithm of the softmax along a dimension (`torch.log_softmax`). */
 export const logSoftmax: Signatures['logSoftmax'] = operator<Signatures['logSoftmax']>('log_softmax', ['int', 'int_out']);
 export const logaddexp: Signatures['logaddexp'] = operator<Signatures['logaddexp']>('logaddexp', ['', 'out']);
 export const logaddexp2: Signatures['logaddexp2'] = operator<Signatures['logaddexp2']>('logaddexp2', ['', 'out']);
 export const logcumsumexp: Signatures['logcumsumexp'] = operator<Signatures['logcumsumexp']>('logcumsumexp', ['', 'out']);
 export const logdet: Signatures['logdet'] = operator<Signatures['logdet']>('logdet', ['']);
+/** Whether both elements are true or not zero: bool, broadcast (`torch.logical_and`). */
 export const logicalAnd: Signatures['logicalAnd'] = operator<Signatures['logicalAnd']>('logical_and', ['', 'out']);
+/** Whether an element is false or zero: bool (`torch.logical_not`). */
 export const logicalNot: Signatures['logicalNot'] = operator<Signatures['logicalNot']>('logical_not', ['', 'out']);
+/** Whether one of two elements is true or not zero: bool, broadcast (`torch.logical_or`). */
 export const logicalOr: Signatures['logicalOr'] = operator<Signatures['logicalOr']>('logical_or', ['', 'out']);
 export const logicalXor: Signatures['logicalXor'] = operator<Signatures['logicalXor']>('logical_xor', ['', 'out']);
 export const logit: Signatures['logit'] = operator<Signatures['logit']>('logit', ['', 'out']);
 export const logit_: Signatures['logit_'] = operator<Signatures['logit_']>('logit_', ['']);
 export const logspace: Signatures['logspace'] = factory<Signatures['logspace']>('logspace', ['Tensor_Tensor', 'Tensor_Tensor_out', 'Scalar_Tensor', 'Scalar_Tensor_out', 'Tensor_Scalar', 'Tensor_Scalar_out', '', 'out']);
+/** `log(sum(exp(x)))` over dimensions, without overflow (`torch.logsumexp`). */
 export const logsumexp: Signatures['logsumexp'] = operator<Signatures['logsumexp']>('logsumexp', ['', 'out']);
 export const lstm: Signatures['lstm'] = operator<Signatures['lstm']>('lstm', ['data', 'input']);
 export const lstmCell: Signatures['lstmCell'] = operator<Signatures['lstmCell']>('lstm_cell', ['']);
+/** Whether elements are less than the other's: bool, broadcast (`torch.lt`). */
 export const lt: Signatures['lt'] = operator<Signatures['lt']>('lt', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
 export const luSolve: Signatures['luSolve'] = operator<Signatures['luSolve']>('lu_solve', ['', 'out']);
 export const luUnpack: Signatures['luUnpack'] = operator<Signatures['luUnpack']>('lu_unpack', ['', 'out']);
 export const marginRankingLoss: Signatures['marginRankingLoss'] = operator<Signatures['marginRankingLoss']>('margin_ranking_loss', ['']);
+/** A copy with `value` where the mask is true, broadcast (`torch.masked_fill`). */
 export const maskedFill: Signatures['maskedFill'] = operator<Signatures['maskedFill']>('masked_fill', ['Tensor', 'Scalar']);
 export const maskedScatter: Signatures['maskedScatter'] = operator<Signatures['maskedScatter']>('masked_scatter', ['']);
+/** The elements where the mask is true, a vector (`torch.masked_select`). */
 export const maskedSelect: Signatures['maskedSelect'] = operator<Signatures['maskedSelect']>('masked_select', ['', 'out']);
+/** The matrix product `[*, N, M] @ [*, M, P]`, leading dimensions broadcast; vectors count as rows and columns (`torch.matmul`). */
 export const matmul: Signatures['matmul'] = operator<Signatures['matmul']>('matmul', ['', 'out']);
 export const matrixExp: Signatures['matrixExp'] = operator<Signatures['matrixExp']>('matrix_exp', ['']);
 export const matrixPower: Signatures['matrixPower'] = operator<Signatures['matrixPower']>('matrix_power', ['', 'out']);
+/** The largest element; over `dim` `[values, indices]`; of two tensors the larger elements (`torch.max`). */
 export const max: Signatures['max'] = operator<Signatures['max']>('max', ['', 'unary_out', 'other', 'out', 'dim', 'dim_max']);
 export const maxPool1d: Signatures['maxPool1d'] = operator<Signatures['maxPool1d']>('max_pool1d', ['']);
 export const maxPool1dWithIndices: Signatures['maxPool1dWithIndices'] = operator<Signatures['maxPool1dWithIndices']>('max_pool1d_with_indices', ['']);
 export const maxPool2d: Signatures['maxPool2d'] = operator<Signatures['maxPool2d']>('max_pool2d', ['']);
 export const maxPool3d: Signatures['maxPool3d'] = operator<Signatures['maxPool3d']>('max_pool3d', ['']);
+/** The larger of two elements, broadcast; NaN wins (`torch.maximum`). */
 export const maximum: Signatures['maximum'] = operator<Signatures['maximum']>('maximum', ['', 'out']);
+/** The mean over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.mean`). */
 export const mean: Signatures['mean'] = operator<Signatures['mean']>('mean', ['', 'dtype_out', 'dim', 'out']);
+/** The lower median of all elements; over `dim` `[values, indices]` (`torch.median`). */
 export const median: Signatures['median'] = operator<Signatures['median']>('median', ['', 'dim', 'dim_values']);
+/** The smallest element; over `dim` `[values, indices]`; of two tensors the smaller elements (`torch.min`). */
 export const min: Signatures['min'] = operator<Signatures['min']>('min', ['', 'unary_out', 'other', 'out', 'dim', 'dim_min']);
+/** The smaller of two elements, broadcast; NaN wins (`torch.minimum`). */
 export const minimum: Signatures['minimum'] = operator<Signatures['minimum']>('minimum', ['', 'out']);
 export const miopenBatchNorm: Signatures['miopenBatchNorm'] = operator<Signatures['miopenBatchNorm']>('miopen_batch_norm', ['']);
 export const miopenConvolution: Signatures['miopenConvolution'] = operator<Signatures['miopenConvolution']>('miopen_convolution', ['']);
@@ -3702,12 +3780,15 @@ export const mkldnnLinearBackwardWeights: Signatures['mkldnnLinearBackwardWeight
 export const mkldnnMaxPool2d: Signatures['mkldnnMaxPool2d'] = operator<Signatures['mkldnnMaxPool2d']>('mkldnn_max_pool2d', ['']);
 export const mkldnnMaxPool3d: Signatures['mkldnnMaxPool3d'] = operator<Signatures['mkldnnMaxPool3d']>('mkldnn_max_pool3d', ['']);
 export const mkldnnRnnLayer: Signatures['mkldnnRnnLayer'] = operator<Signatures['mkldnnRnnLayer']>('mkldnn_rnn_layer', ['']);
+/** The product of two matrices, `[N, M] @ [M, P]` (`torch.mm`). */
 export const mm: Signatures['mm'] = operator<Signatures['mm']>('mm', ['', 'out', 'dtype', 'dtype_out']);
 export const mode: Signatures['mode'] = operator<Signatures['mode']>('mode', ['', 'values']);
 export const moveaxis: Signatures['moveaxis'] = operator<Signatures['moveaxis']>('moveaxis', ['int', 'intlist']);
 export const movedim: Signatures['movedim'] = operator<Signatures['movedim']>('movedim', ['int', 'intlist']);
 export const msort: Signatures['msort'] = operator<Signatures['msort']>('msort', ['', 'out']);
+/** `x · other`, element by element, broadcast (`torch.mul`). */
 export const mul: Signatures['mul'] = operator<Signatures['mul']>('mul', ['Tensor', 'out']);
+/** `numSamples` indices drawn with the elements as weights, along the last dimension (`torch.multinomial`). */
 export const multinomial: Signatures['multinomial'] = operator<Signatures['multinomial']>('multinomial', ['', 'out']);
 export const multiply: Signatures['multiply'] = operator<Signatures['multiply']>('multiply', ['Tensor', 'out', 'Scalar']);
 export const mv: Signatures['mv'] = operator<Signatures['mv']>('mv', ['', 'out']);
@@ -3718,6 +3799,7 @@ export const nanmean: Signatures['nanmean'] = operator<Signatures['nanmean']>('n
 export const nanmedian: Signatures['nanmedian'] = operator<Signatures['nanmedian']>('nanmedian', ['', 'dim', 'dim_values']);
 export const nanquantile: Signatures['nanquantile'] = operator<Signatures['nanquantile']>('nanquantile', ['', 'out', 'scalar', 'scalar_out']);
 export const nansum: Signatures['nansum'] = operator<Signatures['nansum']>('nansum', ['', 'out']);
+/** `length` slices from `start` on along a dimension: a view (`torch.narrow`). */
 export const narrow: Signatures['narrow'] = operator<Signatures['narrow']>('narrow', ['Tensor', '']);
 export const narrowCopy: Signatures['narrowCopy'] = operator<Signatures['narrowCopy']>('narrow_copy', ['', 'out']);
 export const nativeBatchNorm: Signatures['nativeBatchNorm'] = operator<Signatures['nativeBatchNorm']>('native_batch_norm', ['', 'out']);
@@ -3726,8 +3808,11 @@ export const nativeDropout: Signatures['nativeDropout'] = operator<Signatures['n
 export const nativeGroupNorm: Signatures['nativeGroupNorm'] = operator<Signatures['nativeGroupNorm']>('native_group_norm', ['']);
 export const nativeLayerNorm: Signatures['nativeLayerNorm'] = operator<Signatures['nativeLayerNorm']>('native_layer_norm', ['']);
 export const nativeNorm: Signatures['nativeNorm'] = operator<Signatures['nativeNorm']>('native_norm', ['', 'ScalarOpt_dim_dtype']);
+/** Whether elements are unequal: bool, broadcast (`torch.ne`). */
 export const ne: Signatures['ne'] = operator<Signatures['ne']>('ne', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
+/** `−x` (`torch.neg`). */
 export const neg: Signatures['neg'] = operator<Signatures['neg']>('neg', ['', 'out']);
+/** In place: `−x` (`torch.neg_`). */
 export const neg_: Signatures['neg_'] = operator<Signatures['neg_']>('neg_', ['']);
 export const negative: Signatures['negative'] = operator<Signatures['negative']>('negative', ['', 'out']);
 export const negative_: Signatures['negative_'] = operator<Signatures['negative_']>('negative_', ['']);
@@ -3737,13 +3822,17 @@ export const normExceptDim: Signatures['normExceptDim'] = operator<Signatures['n
 export const normal: Signatures['normal'] = factory<Signatures['normal']>('normal', ['Tensor_Tensor', 'Tensor_Tensor_out', 'Tensor_float', 'Tensor_float_out', 'float_Tensor', 'float_Tensor_out', 'float_float', 'float_float_out']);
 export const notEqual: Signatures['notEqual'] = operator<Signatures['notEqual']>('not_equal', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
 export const nuclearNorm: Signatures['nuclearNorm'] = operator<Signatures['nuclearNorm']>('nuclear_norm', ['dim', 'dim_out', '', 'out']);
+/** A tensor of ones (`torch.ones`). */
 export const ones: Signatures['ones'] = factory<Signatures['ones']>('ones', ['', 'out']);
+/** Ones in the shape, dtype and device of `x` (`torch.ones_like`). */
 export const onesLike: Signatures['onesLike'] = factory<Signatures['onesLike']>('ones_like', ['']);
 export const orgqr: Signatures['orgqr'] = operator<Signatures['orgqr']>('orgqr', ['', 'out']);
 export const ormqr: Signatures['ormqr'] = operator<Signatures['ormqr']>('ormqr', ['', 'out']);
+/** All products of the elements of two vectors, `[N, M]` (`torch.outer`). */
 export const outer: Signatures['outer'] = operator<Signatures['outer']>('outer', ['', 'out']);
 export const pairwiseDistance: Signatures['pairwiseDistance'] = operator<Signatures['pairwiseDistance']>('pairwise_distance', ['']);
 export const pdist: Signatures['pdist'] = operator<Signatures['pdist']>('pdist', ['']);
+/** The dimensions in another order, a view (`torch.permute`). */
 export const permute: Signatures['permute'] = operator<Signatures['permute']>('permute', ['']);
 export const permuteCopy: Signatures['permuteCopy'] = operator<Signatures['permuteCopy']>('permute_copy', ['', 'out']);
 export const pinverse: Signatures['pinverse'] = operator<Signatures['pinverse']>('pinverse', ['']);
@@ -3754,8 +3843,10 @@ export const poissonNllLoss: Signatures['poissonNllLoss'] = operator<Signatures[
 export const polar: Signatures['polar'] = operator<Signatures['polar']>('polar', ['', 'out']);
 export const polygamma: Signatures['polygamma'] = operator<Signatures['polygamma']>('polygamma', ['', 'out']);
 export const positive: Signatures['positive'] = operator<Signatures['positive']>('positive', ['']);
+/** `x` to the power of `exponent`, broadcast (`torch.pow`). */
 export const pow: Signatures['pow'] = operator<Signatures['pow']>('pow', ['Tensor_Tensor', 'Tensor_Tensor_out', 'Scalar', 'Scalar_out', 'Tensor_Scalar', 'Tensor_Scalar_out']);
 export const prelu: Signatures['prelu'] = operator<Signatures['prelu']>('prelu', ['']);
+/** The product over all elements, or over `dim` (`torch.prod`). */
 export const prod: Signatures['prod'] = operator<Signatures['prod']>('prod', ['', 'dim_int', 'int_out']);
 export const promoteTypes: Signatures['promoteTypes'] = operator<Signatures['promoteTypes']>('promote_types', ['']);
 export const put: Signatures['put'] = operator<Signatures['put']>('put', ['']);
@@ -3779,23 +3870,33 @@ export const quantizedRnnReluCell: Signatures['quantizedRnnReluCell'] = operator
 export const quantizedRnnTanhCell: Signatures['quantizedRnnTanhCell'] = operator<Signatures['quantizedRnnTanhCell']>('quantized_rnn_tanh_cell', ['']);
 export const rad2deg: Signatures['rad2deg'] = operator<Signatures['rad2deg']>('rad2deg', ['', 'out']);
 export const rad2deg_: Signatures['rad2deg_'] = operator<Signatures['rad2deg_']>('rad2deg_', ['']);
+/** Random numbers evenly from `[0, 1)` (`torch.rand`). */
 export const rand: Signatures['rand'] = factory<Signatures['rand']>('rand', ['generator', 'generator_out', '', 'out']);
+/** Random numbers evenly from `[0, 1)` in the shape, dtype and device of `x` (`torch.rand_like`). */
 export const randLike: Signatures['randLike'] = factory<Signatures['randLike']>('rand_like', ['generator', '']);
+/** Random whole numbers from `low` (0) to before `high` (`torch.randint`). */
 export const randint: Signatures['randint'] = factory<Signatures['randint']>('randint', ['generator', 'generator_out', '', 'out', 'low_generator', 'low_generator_out', 'low', 'low_out']);
 export const randintLike: Signatures['randintLike'] = factory<Signatures['randintLike']>('randint_like', ['low_generator_dtype', 'low_dtype', 'Tensor_generator', 'Tensor', 'generator', '']);
+/** Random numbers from the standard normal distribution (`torch.randn`). */
 export const randn: Signatures['randn'] = factory<Signatures['randn']>('randn', ['generator', 'generator_out', '', 'out']);
+/** Standard normal numbers in the shape, dtype and device of `x` (`torch.randn_like`). */
 export const randnLike: Signatures['randnLike'] = factory<Signatures['randnLike']>('randn_like', ['generator', '']);
+/** The numbers from 0 to before `n` in random order, int64 (`torch.randperm`). */
 export const randperm: Signatures['randperm'] = factory<Signatures['randperm']>('randperm', ['generator', 'generator_out', '', 'out']);
 export const range: Signatures['range'] = factory<Signatures['range']>('range', ['', 'out_', 'step', 'out']);
 export const ravel: Signatures['ravel'] = operator<Signatures['ravel']>('ravel', ['']);
 export const real: Signatures['real'] = operator<Signatures['real']>('real', ['']);
 export const reciprocal: Signatures['reciprocal'] = operator<Signatures['reciprocal']>('reciprocal', ['', 'out']);
 export const reciprocal_: Signatures['reciprocal_'] = operator<Signatures['reciprocal_']>('reciprocal_', ['']);
+/** `max(x, 0)` (`torch.relu`). */
 export const relu: Signatures['relu'] = operator<Signatures['relu']>('relu', ['']);
+/** In place: `max(x, 0)` (`torch.relu_`). */
 export const relu_: Signatures['relu_'] = operator<Signatures['relu_']>('relu_', ['']);
+/** What division leaves, with the sign of `other`, broadcast: Python's `%` (`torch.remainder`). */
 export const remainder: Signatures['remainder'] = operator<Signatures['remainder']>('remainder', ['Tensor', 'Tensor_out', 'Scalar_Tensor', 'Scalar', 'Scalar_out']);
 export const renorm: Signatures['renorm'] = operator<Signatures['renorm']>('renorm', ['', 'out']);
 export const repeatInterleave: Signatures['repeatInterleave'] = operator<Signatures['repeatInterleave']>('repeat_interleave', ['self_Tensor', 'Tensor', 'self_int']);
+/** The same elements in another shape, copied where a view can't be had; −1 stands for the size that fits (`torch.reshape`). */
 export const reshape: Signatures['reshape'] = operator<Signatures['reshape']>('reshape', ['']);
 export const resizeAs_: Signatures['resizeAs_'] = operator<Signatures['resizeAs_']>('resize_as_', ['']);
 export const resizeAsSparse_: Signatures['resizeAsSparse_'] = operator<Signatures['resizeAsSparse_']>('resize_as_sparse_', ['']);
@@ -3807,34 +3908,47 @@ export const rnnRelu: Signatures['rnnRelu'] = operator<Signatures['rnnRelu']>('r
 export const rnnReluCell: Signatures['rnnReluCell'] = operator<Signatures['rnnReluCell']>('rnn_relu_cell', ['']);
 export const rnnTanh: Signatures['rnnTanh'] = operator<Signatures['rnnTanh']>('rnn_tanh', ['data', 'input']);
 export const rnnTanhCell: Signatures['rnnTanhCell'] = operator<Signatures['rnnTanhCell']>('rnn_tanh_cell', ['']);
+/** Shifted along some dimensions; what falls off comes in at the other end (`torch.roll`). */
 export const roll: Signatures['roll'] = operator<Signatures['roll']>('roll', ['']);
 export const rot90: Signatures['rot90'] = operator<Signatures['rot90']>('rot90', ['']);
+/** The nearest whole number, halves to the even one; `decimals` keeps digits (`torch.round`). */
 export const round: Signatures['round'] = operator<Signatures['round']>('round', ['', 'out', 'decimals', 'decimals_out']);
+/** In place: the nearest whole number, halves to the even one; `decimals` keeps digits (`torch.round_`). */
 export const round_: Signatures['round_'] = operator<Signatures['round_']>('round_', ['', 'decimals']);
 export const rowIndicesCopy: Signatures['rowIndicesCopy'] = operator<Signatures['rowIndicesCopy']>('row_indices_copy', ['', 'out']);
 export const rowStack: Signatures['rowStack'] = operator<Signatures['rowStack']>('row_stack', ['', 'out']);
 export const rrelu: Signatures['rrelu'] = operator<Signatures['rrelu']>('rrelu', ['']);
 export const rrelu_: Signatures['rrelu_'] = operator<Signatures['rrelu_']>('rrelu_', ['']);
+/** `1 / sqrt(x)` (`torch.rsqrt`). */
 export const rsqrt: Signatures['rsqrt'] = operator<Signatures['rsqrt']>('rsqrt', ['', 'out']);
+/** In place: `1 / sqrt(x)` (`torch.rsqrt_`). */
 export const rsqrt_: Signatures['rsqrt_'] = operator<Signatures['rsqrt_']>('rsqrt_', ['']);
 export const rsub: Signatures['rsub'] = operator<Signatures['rsub']>('rsub', ['Tensor', 'Scalar']);
 export const scalarTensor: Signatures['scalarTensor'] = factory<Signatures['scalarTensor']>('scalar_tensor', ['']);
+/** A copy with `src` written along a dimension at `index`, int64 (`torch.scatter`). */
 export const scatter: Signatures['scatter'] = operator<Signatures['scatter']>('scatter', ['src', 'src_out', 'reduce', 'reduce_out', 'value', 'value_out', 'value_reduce', 'value_reduce_out']);
+/** A copy with `src` added along a dimension at `index`, int64 (`torch.scatter_add`). */
 export const scatterAdd: Signatures['scatterAdd'] = operator<Signatures['scatterAdd']>('scatter_add', ['', 'out']);
 export const scatterReduce: Signatures['scatterReduce'] = operator<Signatures['scatterReduce']>('scatter_reduce', ['two', 'two_out']);
 export const searchsorted: Signatures['searchsorted'] = operator<Signatures['searchsorted']>('searchsorted', ['Tensor', 'Tensor_out', 'Scalar', 'Scalar_out']);
 export const segmentReduce: Signatures['segmentReduce'] = operator<Signatures['segmentReduce']>('segment_reduce', ['']);
+/** The slice at `index` along a dimension, without it: a view (`torch.select`). */
 export const select: Signatures['select'] = operator<Signatures['select']>('select', ['int']);
 export const selectCopy: Signatures['selectCopy'] = operator<Signatures['selectCopy']>('select_copy', ['int', 'int_out']);
 export const selectScatter: Signatures['selectScatter'] = operator<Signatures['selectScatter']>('select_scatter', ['']);
 export const selu: Signatures['selu'] = operator<Signatures['selu']>('selu', ['']);
 export const selu_: Signatures['selu_'] = operator<Signatures['selu_']>('selu_', ['']);
 export const sgn: Signatures['sgn'] = operator<Signatures['sgn']>('sgn', ['', 'out']);
+/** `1 / (1 + exp(−x))` (`torch.sigmoid`). */
 export const sigmoid: Signatures['sigmoid'] = operator<Signatures['sigmoid']>('sigmoid', ['', 'out']);
+/** In place: `1 / (1 + exp(−x))` (`torch.sigmoid_`). */
 export const sigmoid_: Signatures['sigmoid_'] = operator<Signatures['sigmoid_']>('sigmoid_', ['']);
+/** −1, 0 or 1 for each element (`torch.sign`). */
 export const sign: Signatures['sign'] = operator<Signatures['sign']>('sign', ['', 'out']);
 export const signbit: Signatures['signbit'] = operator<Signatures['signbit']>('signbit', ['', 'out']);
+/** The sine of each element, in radians (`torch.sin`). */
 export const sin: Signatures['sin'] = operator<Signatures['sin']>('sin', ['', 'out']);
+/** In place: the sine of each element, in radians (`torch.sin_`). */
 export const sin_: Signatures['sin_'] = operator<Signatures['sin_']>('sin_', ['']);
 export const sinc: Signatures['sinc'] = operator<Signatures['sinc']>('sinc', ['', 'out']);
 export const sinc_: Signatures['sinc_'] = operator<Signatures['sinc_']>('sinc_', ['']);
@@ -3845,7 +3959,9 @@ export const sliceInverse: Signatures['sliceInverse'] = operator<Signatures['sli
 export const sliceScatter: Signatures['sliceScatter'] = operator<Signatures['sliceScatter']>('slice_scatter', ['', 'out']);
 export const slogdet: Signatures['slogdet'] = operator<Signatures['slogdet']>('slogdet', ['', 'out']);
 export const smm: Signatures['smm'] = operator<Signatures['smm']>('smm', ['']);
+/** Numbers between 0 and 1 that add up to 1 along a dimension (`torch.softmax`). */
 export const softmax: Signatures['softmax'] = operator<Signatures['softmax']>('softmax', ['int', 'int_out']);
+/** The elements in order along a dimension: `[values, indices]` (`torch.sort`). */
 export const sort: Signatures['sort'] = operator<Signatures['sort']>('sort', ['stable', 'values_stable', '', 'values']);
 export const sparseBscTensor: Signatures['sparseBscTensor'] = factory<Signatures['sparseBscTensor']>('sparse_bsc_tensor', ['ccol_row_value', 'ccol_row_value_size']);
 export const sparseBsrTensor: Signatures['sparseBsrTensor'] = factory<Signatures['sparseBsrTensor']>('sparse_bsr_tensor', ['crow_col_value', 'crow_col_value_size']);
@@ -3853,67 +3969,89 @@ export const sparseCompressedTensor: Signatures['sparseCompressedTensor'] = fact
 export const sparseCooTensor: Signatures['sparseCooTensor'] = factory<Signatures['sparseCooTensor']>('sparse_coo_tensor', ['size', 'size_out', 'indices', 'indices_size']);
 export const sparseCscTensor: Signatures['sparseCscTensor'] = factory<Signatures['sparseCscTensor']>('sparse_csc_tensor', ['ccol_row_value', 'ccol_row_value_size']);
 export const sparseCsrTensor: Signatures['sparseCsrTensor'] = factory<Signatures['sparseCsrTensor']>('sparse_csr_tensor', ['crow_col_value', 'crow_col_value_size']);
+/** Parts of `splitSize` elements, or of the sizes in a list, along a dimension: views (`torch.split`). */
 export const split: Signatures['split'] = operator<Signatures['split']>('split', ['Tensor', 'sizes']);
 export const splitCopy: Signatures['splitCopy'] = operator<Signatures['splitCopy']>('split_copy', ['Tensor', 'Tensor_out']);
 export const splitWithSizes: Signatures['splitWithSizes'] = operator<Signatures['splitWithSizes']>('split_with_sizes', ['']);
 export const splitWithSizesCopy: Signatures['splitWithSizesCopy'] = operator<Signatures['splitWithSizesCopy']>('split_with_sizes_copy', ['', 'out']);
+/** The square root of each element (`torch.sqrt`). */
 export const sqrt: Signatures['sqrt'] = operator<Signatures['sqrt']>('sqrt', ['', 'out']);
+/** In place: the square root of each element (`torch.sqrt_`). */
 export const sqrt_: Signatures['sqrt_'] = operator<Signatures['sqrt_']>('sqrt_', ['']);
+/** `x²` (`torch.square`). */
 export const square: Signatures['square'] = operator<Signatures['square']>('square', ['', 'out']);
+/** In place: `x²` (`torch.square_`). */
 export const square_: Signatures['square_'] = operator<Signatures['square_']>('square_', ['']);
+/** Without the dimensions of size 1, or without those named (`torch.squeeze`). */
 export const squeeze: Signatures['squeeze'] = operator<Signatures['squeeze']>('squeeze', ['', 'dim', 'dims']);
 export const squeezeCopy: Signatures['squeezeCopy'] = operator<Signatures['squeezeCopy']>('squeeze_copy', ['', 'out', 'dim', 'dim_out', 'dims', 'dims_out']);
 export const sspaddmm: Signatures['sspaddmm'] = operator<Signatures['sspaddmm']>('sspaddmm', ['', 'out']);
+/** Tensors of one shape along a new dimension (`torch.stack`). */
 export const stack: Signatures['stack'] = operator<Signatures['stack']>('stack', ['', 'out']);
+/** The standard deviation over all elements, or over `dim`; `correction` is 1 unless given (`torch.std`). */
 export const std: Signatures['std'] = operator<Signatures['std']>('std', ['dim', 'out', 'correction', 'correction_out', '']);
 export const stdMean: Signatures['stdMean'] = operator<Signatures['stdMean']>('std_mean', ['dim', 'correction', '']);
 export const stft: Signatures['stft'] = operator<Signatures['stft']>('stft', ['center', '']);
+/** `x − alpha · other`, broadcast (`torch.sub`). */
 export const sub: Signatures['sub'] = operator<Signatures['sub']>('sub', ['Tensor', 'out']);
 export const subtract: Signatures['subtract'] = operator<Signatures['subtract']>('subtract', ['Tensor', 'out', 'Scalar']);
+/** The sum over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.sum`). */
 export const sum: Signatures['sum'] = operator<Signatures['sum']>('sum', ['', 'dim_IntList', 'IntList_out']);
 export const svd: Signatures['svd'] = operator<Signatures['svd']>('svd', ['', 'U']);
 export const swapaxes: Signatures['swapaxes'] = operator<Signatures['swapaxes']>('swapaxes', ['']);
 export const swapdims: Signatures['swapdims'] = operator<Signatures['swapdims']>('swapdims', ['']);
 export const symConstrainRange: Signatures['symConstrainRange'] = operator<Signatures['symConstrainRange']>('sym_constrain_range', ['']);
 export const symConstrainRangeForSize: Signatures['symConstrainRangeForSize'] = operator<Signatures['symConstrainRangeForSize']>('sym_constrain_range_for_size', ['']);
+/** A matrix transposed, a view (`torch.t`). */
 export const t: Signatures['t'] = operator<Signatures['t']>('t', ['']);
 export const tCopy: Signatures['tCopy'] = operator<Signatures['tCopy']>('t_copy', ['', 'out']);
+/** Elements of the flat tensor at `index`, int64 (`torch.take`). */
 export const take: Signatures['take'] = operator<Signatures['take']>('take', ['', 'out']);
 export const takeAlongDim: Signatures['takeAlongDim'] = operator<Signatures['takeAlongDim']>('take_along_dim', ['', 'out']);
 export const tan: Signatures['tan'] = operator<Signatures['tan']>('tan', ['', 'out']);
 export const tan_: Signatures['tan_'] = operator<Signatures['tan_']>('tan_', ['']);
+/** The hyperbolic tangent of each element (`torch.tanh`). */
 export const tanh: Signatures['tanh'] = operator<Signatures['tanh']>('tanh', ['', 'out']);
+/** In place: the hyperbolic tangent of each element (`torch.tanh_`). */
 export const tanh_: Signatures['tanh_'] = operator<Signatures['tanh_']>('tanh_', ['']);
 export const tensorSplit: Signatures['tensorSplit'] = operator<Signatures['tensorSplit']>('tensor_split', ['indices', 'tensor_indices_or_sections', 'sections']);
 export const threshold: Signatures['threshold'] = operator<Signatures['threshold']>('threshold', ['', 'out']);
 export const threshold_: Signatures['threshold_'] = operator<Signatures['threshold_']>('threshold_', ['']);
 export const tile: Signatures['tile'] = operator<Signatures['tile']>('tile', ['']);
+/** The `k` largest elements along a dimension: `[values, indices]` (`torch.topk`). */
 export const topk: Signatures['topk'] = operator<Signatures['topk']>('topk', ['', 'values']);
 export const trace: Signatures['trace'] = operator<Signatures['trace']>('trace', ['']);
+/** Two dimensions swapped, a view (`torch.transpose`). */
 export const transpose: Signatures['transpose'] = operator<Signatures['transpose']>('transpose', ['int']);
 export const transposeCopy: Signatures['transposeCopy'] = operator<Signatures['transposeCopy']>('transpose_copy', ['int', 'int_out']);
 export const trapezoid: Signatures['trapezoid'] = operator<Signatures['trapezoid']>('trapezoid', ['x', 'dx']);
 export const trapz: Signatures['trapz'] = operator<Signatures['trapz']>('trapz', ['dx', 'x']);
 export const triangularSolve: Signatures['triangularSolve'] = operator<Signatures['triangularSolve']>('triangular_solve', ['', 'X']);
+/** The elements on and below a diagonal, zeros above (`torch.tril`). */
 export const tril: Signatures['tril'] = operator<Signatures['tril']>('tril', ['', 'out']);
 export const trilIndices: Signatures['trilIndices'] = factory<Signatures['trilIndices']>('tril_indices', ['']);
 export const tripletMarginLoss: Signatures['tripletMarginLoss'] = operator<Signatures['tripletMarginLoss']>('triplet_margin_loss', ['']);
+/** The elements on and above a diagonal, zeros below (`torch.triu`). */
 export const triu: Signatures['triu'] = operator<Signatures['triu']>('triu', ['', 'out']);
 export const triuIndices: Signatures['triuIndices'] = factory<Signatures['triuIndices']>('triu_indices', ['']);
 export const trueDivide: Signatures['trueDivide'] = operator<Signatures['trueDivide']>('true_divide', ['Tensor', 'out', 'Scalar']);
 export const trunc: Signatures['trunc'] = operator<Signatures['trunc']>('trunc', ['', 'out']);
 export const trunc_: Signatures['trunc_'] = operator<Signatures['trunc_']>('trunc_', ['']);
+/** The slices along a dimension, without it: views (`torch.unbind`). */
 export const unbind: Signatures['unbind'] = operator<Signatures['unbind']>('unbind', ['int']);
 export const unbindCopy: Signatures['unbindCopy'] = operator<Signatures['unbindCopy']>('unbind_copy', ['int', 'int_out']);
+/** One dimension as several (`torch.unflatten`). */
 export const unflatten: Signatures['unflatten'] = operator<Signatures['unflatten']>('unflatten', ['int']);
 export const unfoldCopy: Signatures['unfoldCopy'] = operator<Signatures['unfoldCopy']>('unfold_copy', ['', 'out']);
 export const unsafeChunk: Signatures['unsafeChunk'] = operator<Signatures['unsafeChunk']>('unsafe_chunk', ['']);
 export const unsafeSplit: Signatures['unsafeSplit'] = operator<Signatures['unsafeSplit']>('unsafe_split', ['Tensor']);
 export const unsafeSplitWithSizes: Signatures['unsafeSplitWithSizes'] = operator<Signatures['unsafeSplitWithSizes']>('unsafe_split_with_sizes', ['']);
+/** With a new dimension of size 1 at `dim` (`torch.unsqueeze`). */
 export const unsqueeze: Signatures['unsqueeze'] = operator<Signatures['unsqueeze']>('unsqueeze', ['']);
 export const unsqueezeCopy: Signatures['unsqueezeCopy'] = operator<Signatures['unsqueezeCopy']>('unsqueeze_copy', ['', 'out']);
 export const valuesCopy: Signatures['valuesCopy'] = operator<Signatures['valuesCopy']>('values_copy', ['', 'out']);
 export const vander: Signatures['vander'] = operator<Signatures['vander']>('vander', ['']);
+/** The variance over all elements, or over `dim`; `correction` is 1 unless given (`torch.var`). */
 const var_: Signatures['var'] = operator<Signatures['var']>('var', ['dim', 'out', 'correction', 'correction_out', '']);
 export const varMean: Signatures['varMean'] = operator<Signatures['varMean']>('var_mean', ['dim', 'correction', '']);
 export const vdot: Signatures['vdot'] = operator<Signatures['vdot']>('vdot', ['', 'out']);
@@ -3924,10 +4062,13 @@ export const viewAsRealCopy: Signatures['viewAsRealCopy'] = operator<Signatures[
 export const viewCopy: Signatures['viewCopy'] = operator<Signatures['viewCopy']>('view_copy', ['dtype', 'dtype_out', '', 'out']);
 export const vsplit: Signatures['vsplit'] = operator<Signatures['vsplit']>('vsplit', ['int', 'array']);
 export const vstack: Signatures['vstack'] = operator<Signatures['vstack']>('vstack', ['', 'out']);
+/** Elements of one tensor where a mask is true and of another elsewhere, broadcast (`torch.where`). */
 export const where: Signatures['where'] = operator<Signatures['where']>('where', ['', 'self', 'self_out', 'ScalarSelf', 'ScalarOther', 'Scalar']);
 export const xlogy: Signatures['xlogy'] = operator<Signatures['xlogy']>('xlogy', ['Tensor', 'OutTensor', 'Scalar_Self', 'OutScalar_Self', 'Scalar_Other', 'OutScalar_Other']);
 export const xlogy_: Signatures['xlogy_'] = operator<Signatures['xlogy_']>('xlogy_', ['Tensor', 'Scalar_Other']);
 export const zero_: Signatures['zero_'] = operator<Signatures['zero_']>('zero_', ['']);
+/** A tensor of zeros (`torch.zeros`). */
 export const zeros: Signatures['zeros'] = factory<Signatures['zeros']>('zeros', ['', 'out']);
+/** Zeros in the shape, dtype and device of `x` (`torch.zeros_like`). */
 export const zerosLike: Signatures['zerosLike'] = factory<Signatures['zerosLike']>('zeros_like', ['']);
 export { var_ as var };

@@ -18,6 +18,8 @@ from torchgen.gen import parse_native_yaml
 from torchgen.model import Argument, BaseTy, BaseType, ListType, NativeFunction, OptionalType
 from torchgen.packaged.autograd import gen_python_functions as python
 
+from summaries import SUMMARIES
+
 HERE = Path(__file__).parent
 YAML = Path(torchgen.__file__).parent / "packaged/ATen/native"
 HEADER = f"""\
@@ -99,6 +101,15 @@ def ts_return(f: NativeFunction) -> str | None:
         fields = "; ".join(f"readonly {camel(n)}: {t}" for n, t in zip(names, types))
         return f"[{', '.join(types)}] & {{ {fields} }}"
     return f"[{', '.join(types)}]"
+
+
+def docstring(name: str, python_name: str) -> str | None:
+    """The comment above a common operator; an in-place method says so in addition to what its twin does."""
+    summary = SUMMARIES.get(name)
+    if summary is None and name.endswith("_"):
+        summary = SUMMARIES.get(name.removesuffix("_"))
+        summary = summary and f"In place: {summary[0].lower()}{summary[1:]}"
+    return summary and f"/** {summary.removesuffix('.')} (`{python_name}`). */"
 
 
 class Unsupported(Exception):
@@ -245,7 +256,9 @@ def render_methods(methods) -> str:
         forms, names = entry(name, overloads, True)
         if not names:
             continue
-        declarations += [f"  {camel(name)}{form};" for form in forms]
+        comment = docstring(name, f"torch.Tensor.{name}")
+        for form in forms:
+            declarations += [f"  {comment}"] * (comment is not None) + [f"  {camel(name)}{form};"]
         table.append(f"  {camel(name)}: ['{name}', {names!r}],")
     return "\n".join([
         HEADER + "import type { Generator } from '../random';",
@@ -259,6 +272,7 @@ def render_methods(methods) -> str:
 
 
 def render_functions(group: str, functions, prefix: str) -> str:
+    module = {"functions": "torch.", "nn": "torch.nn.functional."}.get(group, f"torch.{group}.")
     interface, exports, renamed = [], [], []
     for name, overloads in functions.items():
         forms, names = entry(name, overloads, False)
@@ -269,6 +283,9 @@ def render_functions(group: str, functions, prefix: str) -> str:
         interface += [f"    {form};" for form in forms]
         interface.append("  };")
         factory = any(f.func.arguments.tensor_options is not None for f in overloads)
+        comment = docstring(name, module + name.removeprefix(prefix))
+        if comment:
+            exports.append(comment)
         call = f"{'factory' if factory else 'operator'}<Signatures['{short}']>('{name}', {names!r})"
         if short in RESERVED:
             exports.append(f"const {short}_: Signatures['{short}'] = {call};")

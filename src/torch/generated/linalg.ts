@@ -264,17 +264,21 @@ export interface Signatures {
 }
 
 export const _powsum: Signatures['_powsum'] = operator<Signatures['_powsum']>('linalg__powsum', ['']);
+/** The lower triangle `L` with `L @ Lᵀ = A` (`torch.linalg.cholesky`). */
 export const cholesky: Signatures['cholesky'] = operator<Signatures['cholesky']>('linalg_cholesky', ['', 'out']);
 export const choleskyEx: Signatures['choleskyEx'] = operator<Signatures['choleskyEx']>('linalg_cholesky_ex', ['', 'L']);
 export const cond: Signatures['cond'] = operator<Signatures['cond']>('linalg_cond', ['', 'out', 'p_str', 'p_str_out']);
 export const cross: Signatures['cross'] = operator<Signatures['cross']>('linalg_cross', ['', 'out']);
+/** The determinant of matrices `[*, N, N]` (`torch.linalg.det`). */
 export const det: Signatures['det'] = operator<Signatures['det']>('linalg_det', ['', 'out']);
 export const diagonal: Signatures['diagonal'] = operator<Signatures['diagonal']>('linalg_diagonal', ['']);
 export const eig: Signatures['eig'] = operator<Signatures['eig']>('linalg_eig', ['', 'out']);
+/** Eigenvalues and vectors of symmetric matrices `[*, N, N]`: `[values, vectors]` (`torch.linalg.eigh`). */
 export const eigh: Signatures['eigh'] = operator<Signatures['eigh']>('linalg_eigh', ['', 'eigvals']);
 export const eigvals: Signatures['eigvals'] = operator<Signatures['eigvals']>('linalg_eigvals', ['', 'out']);
 export const eigvalsh: Signatures['eigvalsh'] = operator<Signatures['eigvalsh']>('linalg_eigvalsh', ['', 'out']);
 export const householderProduct: Signatures['householderProduct'] = operator<Signatures['householderProduct']>('linalg_householder_product', ['', 'out']);
+/** The inverse of matrices `[*, N, N]` (`torch.linalg.inv`). */
 export const inv: Signatures['inv'] = operator<Signatures['inv']>('linalg_inv', ['', 'out']);
 export const invEx: Signatures['invEx'] = operator<Signatures['invEx']>('linalg_inv_ex', ['', 'inverse']);
 export const ldlFactor: Signatures['ldlFactor'] = operator<Signatures['ldlFactor']>('linalg_ldl_factor', ['', 'out']);
@@ -291,13 +295,17 @@ export const matrixNorm: Signatures['matrixNorm'] = operator<Signatures['matrixN
 export const matrixPower: Signatures['matrixPower'] = operator<Signatures['matrixPower']>('linalg_matrix_power', ['', 'out']);
 export const matrixRank: Signatures['matrixRank'] = operator<Signatures['matrixRank']>('linalg_matrix_rank', ['atol_rtol_tensor', 'atol_rtol_tensor_out', 'atol_rtol_float', 'atol_rtol_float_out', 'tol_tensor', 'out_tol_tensor', '', 'out']);
 export const multiDot: Signatures['multiDot'] = operator<Signatures['multiDot']>('linalg_multi_dot', ['', 'out']);
+/** The norm of vectors or matrices; of all elements unless `dim` is given (`torch.linalg.norm`). */
 export const norm: Signatures['norm'] = operator<Signatures['norm']>('linalg_norm', ['', 'out', 'ord_str', 'ord_str_out']);
 export const pinv: Signatures['pinv'] = operator<Signatures['pinv']>('linalg_pinv', ['atol_rtol_tensor', 'atol_rtol_tensor_out', 'atol_rtol_float', 'atol_rtol_float_out', 'rcond_tensor', 'out_rcond_tensor', '', 'out']);
+/** Orthonormal columns and a triangle whose product is `A`: `[Q, R]` (`torch.linalg.qr`). */
 export const qr: Signatures['qr'] = operator<Signatures['qr']>('linalg_qr', ['', 'out']);
 export const slogdet: Signatures['slogdet'] = operator<Signatures['slogdet']>('linalg_slogdet', ['', 'out']);
+/** `X` of `A @ X = B` (`torch.linalg.solve`). */
 export const solve: Signatures['solve'] = operator<Signatures['solve']>('linalg_solve', ['', 'out']);
 export const solveEx: Signatures['solveEx'] = operator<Signatures['solveEx']>('linalg_solve_ex', ['', 'out']);
 export const solveTriangular: Signatures['solveTriangular'] = operator<Signatures['solveTriangular']>('linalg_solve_triangular', ['', 'out']);
+/** Singular values and vectors of `[*, M, N]`: `[U, S, Vh]` (`torch.linalg.svd`). */
 export const svd: Signatures['svd'] = operator<Signatures['svd']>('linalg_svd', ['', 'U']);
 export const svdvals: Signatures['svdvals'] = operator<Signatures['svdvals']>('linalg_svdvals', ['', 'out']);
 export const tensorinv: Signatures['tensorinv'] = operator<Signatures['tensorinv']>('linalg_tensorinv', ['', 'out']);

@@ -5,7 +5,9 @@ import type { Tensor } from '../tensor';
 
 /** The operators that PyTorch offers as methods of a tensor. */
 export interface TensorMethods {
+  /** The absolute value of each element (`torch.Tensor.abs`). */
   abs(): Tensor;
+  /** In place: the absolute value of each element (`torch.Tensor.abs_`). */
   abs_(): this;
   absolute(): Tensor;
   absolute_(): this;
@@ -13,25 +15,41 @@ export interface TensorMethods {
   acos_(): this;
   acosh(): Tensor;
   acosh_(): this;
+  /** `x + alpha · other`, broadcast (`torch.Tensor.add`). */
   add(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+  /** `x + alpha · other`, broadcast (`torch.Tensor.add`). */
   add(options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
+  /** In place: `x + alpha · other`, broadcast (`torch.Tensor.add_`). */
   add_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
+  /** In place: `x + alpha · other`, broadcast (`torch.Tensor.add_`). */
   add_(options: { other: Tensor | Scalar; alpha?: Scalar }): this;
   addbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
   addbmm(options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
   addbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
   addbmm_(options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
+  /** `x + value · tensor1 / tensor2`, broadcast (`torch.Tensor.addcdiv`). */
   addcdiv(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
+  /** `x + value · tensor1 / tensor2`, broadcast (`torch.Tensor.addcdiv`). */
   addcdiv(options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar }): Tensor;
+  /** In place: `x + value · tensor1 / tensor2`, broadcast (`torch.Tensor.addcdiv_`). */
   addcdiv_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): this;
+  /** In place: `x + value · tensor1 / tensor2`, broadcast (`torch.Tensor.addcdiv_`). */
   addcdiv_(options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar }): this;
+  /** `x + value · tensor1 · tensor2`, broadcast (`torch.Tensor.addcmul`). */
   addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
+  /** `x + value · tensor1 · tensor2`, broadcast (`torch.Tensor.addcmul`). */
   addcmul(options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar }): Tensor;
+  /** In place: `x + value · tensor1 · tensor2`, broadcast (`torch.Tensor.addcmul_`). */
   addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): this;
+  /** In place: `x + value · tensor1 · tensor2`, broadcast (`torch.Tensor.addcmul_`). */
   addcmul_(options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar }): this;
+  /** `beta · x + alpha · (mat1 @ mat2)` (`torch.Tensor.addmm`). */
   addmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+  /** `beta · x + alpha · (mat1 @ mat2)` (`torch.Tensor.addmm`). */
   addmm(options: { mat1: Tensor; mat2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
+  /** In place: `beta · x + alpha · (mat1 @ mat2)` (`torch.Tensor.addmm_`). */
   addmm_(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
+  /** In place: `beta · x + alpha · (mat1 @ mat2)` (`torch.Tensor.addmm_`). */
   addmm_(options: { mat1: Tensor; mat2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
   addmv(mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
   addmv(options: { mat: Tensor; vec: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -43,26 +61,45 @@ export interface TensorMethods {
   addr_(options: { vec1: Tensor; vec2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
   adjoint(): Tensor;
   alias(): Tensor;
+  /** Whether all elements are true or not zero, or all along `dim` (`torch.Tensor.all`). */
   all(): Tensor;
+  /** Whether all elements are true or not zero, or all along `dim` (`torch.Tensor.all`). */
   all(dim?: readonly Integer[] | null, keepdim?: boolean): Tensor;
+  /** Whether all elements are true or not zero, or all along `dim` (`torch.Tensor.all`). */
   all(options?: { dim?: readonly Integer[] | null; keepdim?: boolean }): Tensor;
+  /** Whether all elements are true or not zero, or all along `dim` (`torch.Tensor.all`). */
   all(dim: Integer, keepdim?: boolean): Tensor;
+  /** Whether all elements are true or not zero, or all along `dim` (`torch.Tensor.all`). */
   all(dim: Integer, options?: { keepdim?: boolean }): Tensor;
+  /** Whether all elements are true or not zero, or all along `dim` (`torch.Tensor.all`). */
   all(options: { dim: Integer; keepdim?: boolean }): Tensor;
+  /** Whether all elements agree within `atol + rtol · |other|`: one boolean (`torch.Tensor.allclose`). */
   allclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean;
+  /** Whether all elements agree within `atol + rtol · |other|`: one boolean (`torch.Tensor.allclose`). */
   allclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
+  /** Whether all elements agree within `atol + rtol · |other|`: one boolean (`torch.Tensor.allclose`). */
   allclose(options: { other: Tensor; rtol?: number; atol?: number; equalNan?: boolean }): boolean;
+  /** The largest elements over one or several dimensions (`torch.Tensor.amax`). */
   amax(dim?: Integer | readonly Integer[], keepdim?: boolean): Tensor;
+  /** The largest elements over one or several dimensions (`torch.Tensor.amax`). */
   amax(options?: { dim?: Integer | readonly Integer[]; keepdim?: boolean }): Tensor;
+  /** The smallest elements over one or several dimensions (`torch.Tensor.amin`). */
   amin(dim?: Integer | readonly Integer[], keepdim?: boolean): Tensor;
+  /** The smallest elements over one or several dimensions (`torch.Tensor.amin`). */
   amin(options?: { dim?: Integer | readonly Integer[]; keepdim?: boolean }): Tensor;
   aminmax(options?: { dim?: Integer | null; keepdim?: boolean }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
   angle(): Tensor;
+  /** Whether one element is true or not zero, or one along `dim` (`torch.Tensor.any`). */
   any(): Tensor;
+  /** Whether one element is true or not zero, or one along `dim` (`torch.Tensor.any`). */
   any(dim?: readonly Integer[] | null, keepdim?: boolean): Tensor;
+  /** Whether one element is true or not zero, or one along `dim` (`torch.Tensor.any`). */
   any(options?: { dim?: readonly Integer[] | null; keepdim?: boolean }): Tensor;
+  /** Whether one element is true or not zero, or one along `dim` (`torch.Tensor.any`). */
   any(dim: Integer, keepdim?: boolean): Tensor;
+  /** Whether one element is true or not zero, or one along `dim` (`torch.Tensor.any`). */
   any(dim: Integer, options?: { keepdim?: boolean }): Tensor;
+  /** Whether one element is true or not zero, or one along `dim` (`torch.Tensor.any`). */
   any(options: { dim: Integer; keepdim?: boolean }): Tensor;
   arccos(): Tensor;
   arccos_(): this;
@@ -80,12 +117,19 @@ export interface TensorMethods {
   arctan_(): this;
   arctanh(): Tensor;
   arctanh_(): this;
+  /** Where the largest element is, int64: in the flat tensor, or along `dim` (`torch.Tensor.argmax`). */
   argmax(dim?: Integer | null, keepdim?: boolean): Tensor;
+  /** Where the largest element is, int64: in the flat tensor, or along `dim` (`torch.Tensor.argmax`). */
   argmax(options?: { dim?: Integer | null; keepdim?: boolean }): Tensor;
+  /** Where the smallest element is, int64: in the flat tensor, or along `dim` (`torch.Tensor.argmin`). */
   argmin(dim?: Integer | null, keepdim?: boolean): Tensor;
+  /** Where the smallest element is, int64: in the flat tensor, or along `dim` (`torch.Tensor.argmin`). */
   argmin(options?: { dim?: Integer | null; keepdim?: boolean }): Tensor;
+  /** The indices that sort along a dimension, int64 (`torch.Tensor.argsort`). */
   argsort(options: { stable: boolean; dim?: Integer; descending?: boolean }): Tensor;
+  /** The indices that sort along a dimension, int64 (`torch.Tensor.argsort`). */
   argsort(dim?: Integer, descending?: boolean): Tensor;
+  /** The indices that sort along a dimension, int64 (`torch.Tensor.argsort`). */
   argsort(options?: { dim?: Integer; descending?: boolean }): Tensor;
   argwhere(): Tensor;
   asStrided(size: readonly Integer[], stride: readonly Integer[], storageOffset?: Integer | null): Tensor;
@@ -113,14 +157,23 @@ export interface TensorMethods {
   baddbmm(options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
   baddbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
   baddbmm_(options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
+  /** 0 or 1 at random, 1 with the probability that the element gives (`torch.Tensor.bernoulli`). */
   bernoulli(options?: { generator?: Generator | null }): Tensor;
+  /** 0 or 1 at random, 1 with the probability that the element gives (`torch.Tensor.bernoulli`). */
   bernoulli(p: number, options?: { generator?: Generator | null }): Tensor;
+  /** 0 or 1 at random, 1 with the probability that the element gives (`torch.Tensor.bernoulli`). */
   bernoulli(options: { p: number; generator?: Generator | null }): Tensor;
+  /** In place: 0 or 1 at random, 1 with the probability that the element gives (`torch.Tensor.bernoulli_`). */
   bernoulli_(p: Tensor, options?: { generator?: Generator | null }): this;
+  /** In place: 0 or 1 at random, 1 with the probability that the element gives (`torch.Tensor.bernoulli_`). */
   bernoulli_(options: { p: Tensor; generator?: Generator | null }): this;
+  /** In place: 0 or 1 at random, 1 with the probability that the element gives (`torch.Tensor.bernoulli_`). */
   bernoulli_(p?: number, options?: { generator?: Generator | null }): this;
+  /** In place: 0 or 1 at random, 1 with the probability that the element gives (`torch.Tensor.bernoulli_`). */
   bernoulli_(options?: { p?: number; generator?: Generator | null }): this;
+  /** How often each number occurs in a vector of whole numbers from 0 (`torch.Tensor.bincount`). */
   bincount(weights?: Tensor | null, minlength?: Integer): Tensor;
+  /** How often each number occurs in a vector of whole numbers from 0 (`torch.Tensor.bincount`). */
   bincount(options?: { weights?: Tensor | null; minlength?: Integer }): Tensor;
   bitwiseAnd(other: Tensor): Tensor;
   bitwiseAnd(options: { other: Tensor }): Tensor;
@@ -164,7 +217,9 @@ export interface TensorMethods {
   bitwiseXor_(options: { other: Tensor }): this;
   bitwiseXor_(other: Scalar): this;
   bitwiseXor_(options: { other: Scalar }): this;
+  /** The products of two batches of matrices, `[B, N, M] @ [B, M, P]` (`torch.Tensor.bmm`). */
   bmm(mat2: Tensor): Tensor;
+  /** The products of two batches of matrices, `[B, N, M] @ [B, M, P]` (`torch.Tensor.bmm`). */
   bmm(options: { mat2: Tensor }): Tensor;
   broadcastTo(...size: Integer[]): Tensor;
   broadcastTo(size: readonly Integer[]): Tensor;
@@ -172,7 +227,9 @@ export interface TensorMethods {
   cauchy_(median?: number, sigma?: number, options?: { generator?: Generator | null }): this;
   cauchy_(options?: { median?: number; sigma?: number; generator?: Generator | null }): this;
   ccolIndices(): Tensor;
+  /** The smallest whole number that is not smaller (`torch.Tensor.ceil`). */
   ceil(): Tensor;
+  /** In place: the smallest whole number that is not smaller (`torch.Tensor.ceil_`). */
   ceil_(): this;
   chalf(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
   cholesky(upper?: boolean): Tensor;
@@ -182,16 +239,27 @@ export interface TensorMethods {
   choleskySolve(input2: Tensor, upper?: boolean): Tensor;
   choleskySolve(input2: Tensor, options?: { upper?: boolean }): Tensor;
   choleskySolve(options: { input2: Tensor; upper?: boolean }): Tensor;
+  /** At most `chunks` parts of one size along a dimension: views (`torch.Tensor.chunk`). */
   chunk(chunks: Integer, dim?: Integer): Tensor[];
+  /** At most `chunks` parts of one size along a dimension: views (`torch.Tensor.chunk`). */
   chunk(chunks: Integer, options?: { dim?: Integer }): Tensor[];
+  /** At most `chunks` parts of one size along a dimension: views (`torch.Tensor.chunk`). */
   chunk(options: { chunks: Integer; dim?: Integer }): Tensor[];
+  /** Each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.Tensor.clamp`). */
   clamp(min?: Tensor | null, max?: Tensor | null): Tensor;
+  /** Each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.Tensor.clamp`). */
   clamp(options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+  /** Each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.Tensor.clamp`). */
   clamp(min?: Scalar | null, max?: Scalar | null): Tensor;
+  /** Each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.Tensor.clamp`). */
   clamp(options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
+  /** In place: each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.Tensor.clamp_`). */
   clamp_(min?: Tensor | null, max?: Tensor | null): this;
+  /** In place: each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.Tensor.clamp_`). */
   clamp_(options?: { min?: Tensor | null; max?: Tensor | null }): this;
+  /** In place: each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.Tensor.clamp_`). */
   clamp_(min?: Scalar | null, max?: Scalar | null): this;
+  /** In place: each element limited to `[min, max]`; either bound may be a number or a tensor, or absent (`torch.Tensor.clamp_`). */
   clamp_(options?: { min?: Scalar | null; max?: Scalar | null }): this;
   clampMax(max: Tensor): Tensor;
   clampMax(options: { max: Tensor }): Tensor;
@@ -217,12 +285,14 @@ export interface TensorMethods {
   clip_(options?: { min?: Tensor | null; max?: Tensor | null }): this;
   clip_(min?: Scalar | null, max?: Scalar | null): this;
   clip_(options?: { min?: Scalar | null; max?: Scalar | null }): this;
+  /** A copy, through which gradients flow (`torch.Tensor.clone`). */
   clone(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
   coalesce(): Tensor;
   colIndices(): Tensor;
   conj(): Tensor;
   conjPhysical(): Tensor;
   conjPhysical_(): this;
+  /** The elements in the order of a memory format: the tensor itself, or a copy (`torch.Tensor.contiguous`). */
   contiguous(options?: { memoryFormat?: MemoryFormat }): Tensor;
   copy_(src: Tensor, nonBlocking?: boolean): this;
   copy_(src: Tensor, options?: { nonBlocking?: boolean }): this;
@@ -236,14 +306,21 @@ export interface TensorMethods {
   copysign_(other: Scalar): this;
   copysign_(options: { other: Scalar }): this;
   corrcoef(): Tensor;
+  /** The cosine of each element, in radians (`torch.Tensor.cos`). */
   cos(): Tensor;
+  /** In place: the cosine of each element, in radians (`torch.Tensor.cos_`). */
   cos_(): this;
   cosh(): Tensor;
   cosh_(): this;
+  /** How many elements are not zero, int64 (`torch.Tensor.count_nonzero`). */
   countNonzero(dim?: Integer | null): Tensor;
+  /** How many elements are not zero, int64 (`torch.Tensor.count_nonzero`). */
   countNonzero(options?: { dim?: Integer | null }): Tensor;
+  /** How many elements are not zero, int64 (`torch.Tensor.count_nonzero`). */
   countNonzero(...dim: Integer[]): Tensor;
+  /** How many elements are not zero, int64 (`torch.Tensor.count_nonzero`). */
   countNonzero(dim: readonly Integer[]): Tensor;
+  /** How many elements are not zero, int64 (`torch.Tensor.count_nonzero`). */
   countNonzero(options: { dim: readonly Integer[] }): Tensor;
   cov(options?: { correction?: Integer; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
   cross(other: Tensor, dim?: Integer | null): Tensor;
@@ -254,20 +331,30 @@ export interface TensorMethods {
   cummax(options: { dim: Integer }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   cummin(dim: Integer): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   cummin(options: { dim: Integer }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** Products of all elements up to each, along a dimension (`torch.Tensor.cumprod`). */
   cumprod(dim: Integer, options?: { dtype?: DType | null }): Tensor;
+  /** Products of all elements up to each, along a dimension (`torch.Tensor.cumprod`). */
   cumprod(options: { dim: Integer; dtype?: DType | null }): Tensor;
+  /** In place: products of all elements up to each, along a dimension (`torch.Tensor.cumprod_`). */
   cumprod_(dim: Integer, options?: { dtype?: DType | null }): this;
+  /** In place: products of all elements up to each, along a dimension (`torch.Tensor.cumprod_`). */
   cumprod_(options: { dim: Integer; dtype?: DType | null }): this;
+  /** Sums of all elements up to each, along a dimension (`torch.Tensor.cumsum`). */
   cumsum(dim: Integer, options?: { dtype?: DType | null }): Tensor;
+  /** Sums of all elements up to each, along a dimension (`torch.Tensor.cumsum`). */
   cumsum(options: { dim: Integer; dtype?: DType | null }): Tensor;
+  /** In place: sums of all elements up to each, along a dimension (`torch.Tensor.cumsum_`). */
   cumsum_(dim: Integer, options?: { dtype?: DType | null }): this;
+  /** In place: sums of all elements up to each, along a dimension (`torch.Tensor.cumsum_`). */
   cumsum_(options: { dim: Integer; dtype?: DType | null }): this;
   deg2rad(): Tensor;
   deg2rad_(): this;
   denseDim(): number;
   dequantize(): Tensor;
   det(): Tensor;
+  /** The same elements outside the graph of autograd, a view (`torch.Tensor.detach`). */
   detach(): Tensor;
+  /** In place: the same elements outside the graph of autograd, a view (`torch.Tensor.detach_`). */
   detach_(): this;
   diag(diagonal?: Integer): Tensor;
   diag(options?: { diagonal?: Integer }): Tensor;
@@ -275,7 +362,9 @@ export interface TensorMethods {
   diagEmbed(options?: { offset?: Integer; dim1?: Integer; dim2?: Integer }): Tensor;
   diagflat(offset?: Integer): Tensor;
   diagflat(options?: { offset?: Integer }): Tensor;
+  /** The diagonal of two dimensions: a view (`torch.Tensor.diagonal`). */
   diagonal(offset?: Integer, dim1?: Integer, dim2?: Integer): Tensor;
+  /** The diagonal of two dimensions: a view (`torch.Tensor.diagonal`). */
   diagonal(options?: { offset?: Integer; dim1?: Integer; dim2?: Integer }): Tensor;
   diagonalScatter(src: Tensor, offset?: Integer, dim1?: Integer, dim2?: Integer): Tensor;
   diagonalScatter(src: Tensor, options?: { offset?: Integer; dim1?: Integer; dim2?: Integer }): Tensor;
@@ -287,17 +376,29 @@ export interface TensorMethods {
   dist(other: Tensor, p?: Scalar): Tensor;
   dist(other: Tensor, options?: { p?: Scalar }): Tensor;
   dist(options: { other: Tensor; p?: Scalar }): Tensor;
+  /** `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div`). */
   div(other: Tensor | Scalar): Tensor;
+  /** `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div`). */
   div(options: { other: Tensor | Scalar }): Tensor;
+  /** `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div`). */
   div(other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
+  /** `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div`). */
   div(options: { other: Tensor | Scalar; roundingMode?: string | null }): Tensor;
+  /** `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div`). */
   div(other: Scalar, options?: { roundingMode?: string | null }): Tensor;
+  /** `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div`). */
   div(options: { other: Scalar; roundingMode?: string | null }): Tensor;
+  /** In place: `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div_`). */
   div_(other: Tensor | Scalar): this;
+  /** In place: `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div_`). */
   div_(options: { other: Tensor | Scalar }): this;
+  /** In place: `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div_`). */
   div_(other: Tensor | Scalar, options?: { roundingMode?: string | null }): this;
+  /** In place: `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div_`). */
   div_(options: { other: Tensor | Scalar; roundingMode?: string | null }): this;
+  /** In place: `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div_`). */
   div_(other: Scalar, options?: { roundingMode?: string | null }): this;
+  /** In place: `x / other`, broadcast; whole numbers give floats unless `roundingMode` is `'trunc'` or `'floor'` (`torch.Tensor.div_`). */
   div_(options: { other: Scalar; roundingMode?: string | null }): this;
   divide(other: Tensor | Scalar): Tensor;
   divide(options: { other: Tensor | Scalar }): Tensor;
@@ -315,22 +416,34 @@ export interface TensorMethods {
   divide_(options: { other: Scalar }): this;
   divide_(other: Scalar, options?: { roundingMode?: string | null }): this;
   divide_(options: { other: Scalar; roundingMode?: string | null }): this;
+  /** The product of two vectors, summed (`torch.Tensor.dot`). */
   dot(tensor: Tensor): Tensor;
+  /** The product of two vectors, summed (`torch.Tensor.dot`). */
   dot(options: { tensor: Tensor }): Tensor;
   dsplit(sections: Integer): Tensor[];
   dsplit(options: { sections: Integer }): Tensor[];
   dsplit(...indices: Integer[]): Tensor[];
   dsplit(indices: readonly Integer[]): Tensor[];
   dsplit(options: { indices: readonly Integer[] }): Tensor[];
+  /** Whether elements are equal: bool, broadcast (`torch.Tensor.eq`). */
   eq(other: Tensor): Tensor;
+  /** Whether elements are equal: bool, broadcast (`torch.Tensor.eq`). */
   eq(options: { other: Tensor }): Tensor;
+  /** Whether elements are equal: bool, broadcast (`torch.Tensor.eq`). */
   eq(other: Scalar): Tensor;
+  /** Whether elements are equal: bool, broadcast (`torch.Tensor.eq`). */
   eq(options: { other: Scalar }): Tensor;
+  /** In place: whether elements are equal: bool, broadcast (`torch.Tensor.eq_`). */
   eq_(other: Tensor): this;
+  /** In place: whether elements are equal: bool, broadcast (`torch.Tensor.eq_`). */
   eq_(options: { other: Tensor }): this;
+  /** In place: whether elements are equal: bool, broadcast (`torch.Tensor.eq_`). */
   eq_(other: Scalar): this;
+  /** In place: whether elements are equal: bool, broadcast (`torch.Tensor.eq_`). */
   eq_(options: { other: Scalar }): this;
+  /** Whether two tensors have one shape and the same elements: one boolean (`torch.Tensor.equal`). */
   equal(other: Tensor): boolean;
+  /** Whether two tensors have one shape and the same elements: one boolean (`torch.Tensor.equal`). */
   equal(options: { other: Tensor }): boolean;
   erf(): Tensor;
   erf_(): this;
@@ -338,13 +451,19 @@ export interface TensorMethods {
   erfc_(): this;
   erfinv(): Tensor;
   erfinv_(): this;
+  /** `e` to the power of each element (`torch.Tensor.exp`). */
   exp(): Tensor;
   exp2(): Tensor;
   exp2_(): this;
+  /** In place: `e` to the power of each element (`torch.Tensor.exp_`). */
   exp_(): this;
+  /** Dimensions of size 1 repeated to larger sizes, a view; −1 keeps a size (`torch.Tensor.expand`). */
   expand(...size: Integer[]): Tensor;
+  /** Dimensions of size 1 repeated to larger sizes, a view; −1 keeps a size (`torch.Tensor.expand`). */
   expand(...sizeAndOptions: [...size: Integer[], options: { implicit?: boolean }]): Tensor;
+  /** Dimensions of size 1 repeated to larger sizes, a view; −1 keeps a size (`torch.Tensor.expand`). */
   expand(size: readonly Integer[], options?: { implicit?: boolean }): Tensor;
+  /** Dimensions of size 1 repeated to larger sizes, a view; −1 keeps a size (`torch.Tensor.expand`). */
   expand(options: { size: readonly Integer[]; implicit?: boolean }): Tensor;
   expandAs(other: Tensor): Tensor;
   expandAs(options: { other: Tensor }): Tensor;
@@ -361,10 +480,15 @@ export interface TensorMethods {
   fillDiagonal_(options: { fillValue: Scalar; wrap?: boolean }): this;
   fix(): Tensor;
   fix_(): this;
+  /** The dimensions from `startDim` to `endDim` as one (`torch.Tensor.flatten`). */
   flatten(startDim?: Integer, endDim?: Integer): Tensor;
+  /** The dimensions from `startDim` to `endDim` as one (`torch.Tensor.flatten`). */
   flatten(options?: { startDim?: Integer; endDim?: Integer }): Tensor;
+  /** With the order along some dimensions reversed, copied (`torch.Tensor.flip`). */
   flip(...dims: Integer[]): Tensor;
+  /** With the order along some dimensions reversed, copied (`torch.Tensor.flip`). */
   flip(dims: readonly Integer[]): Tensor;
+  /** With the order along some dimensions reversed, copied (`torch.Tensor.flip`). */
   flip(options: { dims: readonly Integer[] }): Tensor;
   fliplr(): Tensor;
   flipud(): Tensor;
@@ -376,7 +500,9 @@ export interface TensorMethods {
   floatPower_(options: { exponent: Tensor }): this;
   floatPower_(exponent: Scalar): this;
   floatPower_(options: { exponent: Scalar }): this;
+  /** The largest whole number that is not larger (`torch.Tensor.floor`). */
   floor(): Tensor;
+  /** In place: the largest whole number that is not larger (`torch.Tensor.floor_`). */
   floor_(): this;
   floorDivide(other: Tensor | Scalar): Tensor;
   floorDivide(options: { other: Tensor | Scalar }): Tensor;
@@ -401,19 +527,29 @@ export interface TensorMethods {
   frac(): Tensor;
   frac_(): this;
   frexp(): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
+  /** Elements picked along a dimension by `index`, int64, in the shape of `index` (`torch.Tensor.gather`). */
   gather(dim: Integer, index: Tensor, options?: { sparseGrad?: boolean }): Tensor;
+  /** Elements picked along a dimension by `index`, int64, in the shape of `index` (`torch.Tensor.gather`). */
   gather(options: { dim: Integer; index: Tensor; sparseGrad?: boolean }): Tensor;
   gcd(other: Tensor): Tensor;
   gcd(options: { other: Tensor }): Tensor;
   gcd_(other: Tensor): this;
   gcd_(options: { other: Tensor }): this;
+  /** Whether elements are at least the other's: bool, broadcast (`torch.Tensor.ge`). */
   ge(other: Tensor): Tensor;
+  /** Whether elements are at least the other's: bool, broadcast (`torch.Tensor.ge`). */
   ge(options: { other: Tensor }): Tensor;
+  /** Whether elements are at least the other's: bool, broadcast (`torch.Tensor.ge`). */
   ge(other: Scalar): Tensor;
+  /** Whether elements are at least the other's: bool, broadcast (`torch.Tensor.ge`). */
   ge(options: { other: Scalar }): Tensor;
+  /** In place: whether elements are at least the other's: bool, broadcast (`torch.Tensor.ge_`). */
   ge_(other: Tensor): this;
+  /** In place: whether elements are at least the other's: bool, broadcast (`torch.Tensor.ge_`). */
   ge_(options: { other: Tensor }): this;
+  /** In place: whether elements are at least the other's: bool, broadcast (`torch.Tensor.ge_`). */
   ge_(other: Scalar): this;
+  /** In place: whether elements are at least the other's: bool, broadcast (`torch.Tensor.ge_`). */
   ge_(options: { other: Scalar }): this;
   geometric_(p: number, options?: { generator?: Generator | null }): this;
   geometric_(options: { p: number; generator?: Generator | null }): this;
@@ -436,13 +572,21 @@ export interface TensorMethods {
   greaterEqual_(options: { other: Tensor }): this;
   greaterEqual_(other: Scalar): this;
   greaterEqual_(options: { other: Scalar }): this;
+  /** Whether elements are greater than the other's: bool, broadcast (`torch.Tensor.gt`). */
   gt(other: Tensor): Tensor;
+  /** Whether elements are greater than the other's: bool, broadcast (`torch.Tensor.gt`). */
   gt(options: { other: Tensor }): Tensor;
+  /** Whether elements are greater than the other's: bool, broadcast (`torch.Tensor.gt`). */
   gt(other: Scalar): Tensor;
+  /** Whether elements are greater than the other's: bool, broadcast (`torch.Tensor.gt`). */
   gt(options: { other: Scalar }): Tensor;
+  /** In place: whether elements are greater than the other's: bool, broadcast (`torch.Tensor.gt_`). */
   gt_(other: Tensor): this;
+  /** In place: whether elements are greater than the other's: bool, broadcast (`torch.Tensor.gt_`). */
   gt_(options: { other: Tensor }): this;
+  /** In place: whether elements are greater than the other's: bool, broadcast (`torch.Tensor.gt_`). */
   gt_(other: Scalar): this;
+  /** In place: whether elements are greater than the other's: bool, broadcast (`torch.Tensor.gt_`). */
   gt_(options: { other: Scalar }): this;
   hardshrink(lambd?: Scalar): Tensor;
   hardshrink(options?: { lambd?: Scalar }): Tensor;
@@ -503,7 +647,9 @@ export interface TensorMethods {
   indexReduce(options: { dim: Integer; index: Tensor; source: Tensor; reduce: string; includeSelf?: boolean }): Tensor;
   indexReduce_(dim: Integer, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean }): this;
   indexReduce_(options: { dim: Integer; index: Tensor; source: Tensor; reduce: string; includeSelf?: boolean }): this;
+  /** The slices at `index`, int64, along a dimension: copied (`torch.Tensor.index_select`). */
   indexSelect(dim: Integer, index: Tensor): Tensor;
+  /** The slices at `index`, int64, along a dimension: copied (`torch.Tensor.index_select`). */
   indexSelect(options: { dim: Integer; index: Tensor }): Tensor;
   indices(): Tensor;
   inner(other: Tensor): Tensor;
@@ -525,11 +671,15 @@ export interface TensorMethods {
   isSetTo(tensor: Tensor): boolean;
   isSetTo(options: { tensor: Tensor }): boolean;
   isSigned(): boolean;
+  /** Which elements agree within `atol + rtol · |other|`: bool (`torch.Tensor.isclose`). */
   isclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
+  /** Which elements agree within `atol + rtol · |other|`: bool (`torch.Tensor.isclose`). */
   isclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
+  /** Which elements agree within `atol + rtol · |other|`: bool (`torch.Tensor.isclose`). */
   isclose(options: { other: Tensor; rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
   isfinite(): Tensor;
   isinf(): Tensor;
+  /** Which elements are not a number: bool (`torch.Tensor.isnan`). */
   isnan(): Tensor;
   isneginf(): Tensor;
   isposinf(): Tensor;
@@ -550,21 +700,37 @@ export interface TensorMethods {
   ldexp(options: { other: Tensor }): Tensor;
   ldexp_(other: Tensor): this;
   ldexp_(options: { other: Tensor }): this;
+  /** Whether elements are at most the other's: bool, broadcast (`torch.Tensor.le`). */
   le(other: Tensor): Tensor;
+  /** Whether elements are at most the other's: bool, broadcast (`torch.Tensor.le`). */
   le(options: { other: Tensor }): Tensor;
+  /** Whether elements are at most the other's: bool, broadcast (`torch.Tensor.le`). */
   le(other: Scalar): Tensor;
+  /** Whether elements are at most the other's: bool, broadcast (`torch.Tensor.le`). */
   le(options: { other: Scalar }): Tensor;
+  /** In place: whether elements are at most the other's: bool, broadcast (`torch.Tensor.le_`). */
   le_(other: Tensor): this;
+  /** In place: whether elements are at most the other's: bool, broadcast (`torch.Tensor.le_`). */
   le_(options: { other: Tensor }): this;
+  /** In place: whether elements are at most the other's: bool, broadcast (`torch.Tensor.le_`). */
   le_(other: Scalar): this;
+  /** In place: whether elements are at most the other's: bool, broadcast (`torch.Tensor.le_`). */
   le_(options: { other: Scalar }): this;
+  /** `x + weight · (end − x)`, broadcast (`torch.Tensor.lerp`). */
   lerp(end: Tensor, weight: Tensor): Tensor;
+  /** `x + weight · (end − x)`, broadcast (`torch.Tensor.lerp`). */
   lerp(options: { end: Tensor; weight: Tensor }): Tensor;
+  /** `x + weight · (end − x)`, broadcast (`torch.Tensor.lerp`). */
   lerp(end: Tensor, weight: Scalar): Tensor;
+  /** `x + weight · (end − x)`, broadcast (`torch.Tensor.lerp`). */
   lerp(options: { end: Tensor; weight: Scalar }): Tensor;
+  /** In place: `x + weight · (end − x)`, broadcast (`torch.Tensor.lerp_`). */
   lerp_(end: Tensor, weight: Tensor): this;
+  /** In place: `x + weight · (end − x)`, broadcast (`torch.Tensor.lerp_`). */
   lerp_(options: { end: Tensor; weight: Tensor }): this;
+  /** In place: `x + weight · (end − x)`, broadcast (`torch.Tensor.lerp_`). */
   lerp_(end: Tensor, weight: Scalar): this;
+  /** In place: `x + weight · (end − x)`, broadcast (`torch.Tensor.lerp_`). */
   lerp_(options: { end: Tensor; weight: Scalar }): this;
   less(other: Tensor): Tensor;
   less(options: { other: Tensor }): Tensor;
@@ -584,18 +750,25 @@ export interface TensorMethods {
   lessEqual_(options: { other: Scalar }): this;
   lgamma(): Tensor;
   lgamma_(): this;
+  /** The natural logarithm of each element (`torch.Tensor.log`). */
   log(): Tensor;
   log10(): Tensor;
   log10_(): this;
+  /** `log(1 + x)`, exact near zero (`torch.Tensor.log1p`). */
   log1p(): Tensor;
+  /** In place: `log(1 + x)`, exact near zero (`torch.Tensor.log1p_`). */
   log1p_(): this;
   log2(): Tensor;
   log2_(): this;
+  /** In place: the natural logarithm of each element (`torch.Tensor.log_`). */
   log_(): this;
   logNormal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
   logNormal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
+  /** The logarithm of the softmax along a dimension (`torch.Tensor.log_softmax`). */
   logSoftmax(dim: Integer, dtype?: DType | null): Tensor;
+  /** The logarithm of the softmax along a dimension (`torch.Tensor.log_softmax`). */
   logSoftmax(dim: Integer, options?: { dtype?: DType | null }): Tensor;
+  /** The logarithm of the softmax along a dimension (`torch.Tensor.log_softmax`). */
   logSoftmax(options: { dim: Integer; dtype?: DType | null }): Tensor;
   logaddexp(other: Tensor): Tensor;
   logaddexp(options: { other: Tensor }): Tensor;
@@ -604,15 +777,25 @@ export interface TensorMethods {
   logcumsumexp(dim: Integer): Tensor;
   logcumsumexp(options: { dim: Integer }): Tensor;
   logdet(): Tensor;
+  /** Whether both elements are true or not zero: bool, broadcast (`torch.Tensor.logical_and`). */
   logicalAnd(other: Tensor): Tensor;
+  /** Whether both elements are true or not zero: bool, broadcast (`torch.Tensor.logical_and`). */
   logicalAnd(options: { other: Tensor }): Tensor;
+  /** In place: whether both elements are true or not zero: bool, broadcast (`torch.Tensor.logical_and_`). */
   logicalAnd_(other: Tensor): this;
+  /** In place: whether both elements are true or not zero: bool, broadcast (`torch.Tensor.logical_and_`). */
   logicalAnd_(options: { other: Tensor }): this;
+  /** Whether an element is false or zero: bool (`torch.Tensor.logical_not`). */
   logicalNot(): Tensor;
+  /** In place: whether an element is false or zero: bool (`torch.Tensor.logical_not_`). */
   logicalNot_(): this;
+  /** Whether one of two elements is true or not zero: bool, broadcast (`torch.Tensor.logical_or`). */
   logicalOr(other: Tensor): Tensor;
+  /** Whether one of two elements is true or not zero: bool, broadcast (`torch.Tensor.logical_or`). */
   logicalOr(options: { other: Tensor }): Tensor;
+  /** In place: whether one of two elements is true or not zero: bool, broadcast (`torch.Tensor.logical_or_`). */
   logicalOr_(other: Tensor): this;
+  /** In place: whether one of two elements is true or not zero: bool, broadcast (`torch.Tensor.logical_or_`). */
   logicalOr_(options: { other: Tensor }): this;
   logicalXor(other: Tensor): Tensor;
   logicalXor(options: { other: Tensor }): Tensor;
@@ -622,63 +805,112 @@ export interface TensorMethods {
   logit(options?: { eps?: number | null }): Tensor;
   logit_(eps?: number | null): this;
   logit_(options?: { eps?: number | null }): this;
+  /** `log(sum(exp(x)))` over dimensions, without overflow (`torch.Tensor.logsumexp`). */
   logsumexp(dim: Integer | readonly Integer[], keepdim?: boolean): Tensor;
+  /** `log(sum(exp(x)))` over dimensions, without overflow (`torch.Tensor.logsumexp`). */
   logsumexp(dim: Integer | readonly Integer[], options?: { keepdim?: boolean }): Tensor;
+  /** `log(sum(exp(x)))` over dimensions, without overflow (`torch.Tensor.logsumexp`). */
   logsumexp(options: { dim: Integer | readonly Integer[]; keepdim?: boolean }): Tensor;
+  /** Whether elements are less than the other's: bool, broadcast (`torch.Tensor.lt`). */
   lt(other: Tensor): Tensor;
+  /** Whether elements are less than the other's: bool, broadcast (`torch.Tensor.lt`). */
   lt(options: { other: Tensor }): Tensor;
+  /** Whether elements are less than the other's: bool, broadcast (`torch.Tensor.lt`). */
   lt(other: Scalar): Tensor;
+  /** Whether elements are less than the other's: bool, broadcast (`torch.Tensor.lt`). */
   lt(options: { other: Scalar }): Tensor;
+  /** In place: whether elements are less than the other's: bool, broadcast (`torch.Tensor.lt_`). */
   lt_(other: Tensor): this;
+  /** In place: whether elements are less than the other's: bool, broadcast (`torch.Tensor.lt_`). */
   lt_(options: { other: Tensor }): this;
+  /** In place: whether elements are less than the other's: bool, broadcast (`torch.Tensor.lt_`). */
   lt_(other: Scalar): this;
+  /** In place: whether elements are less than the other's: bool, broadcast (`torch.Tensor.lt_`). */
   lt_(options: { other: Scalar }): this;
   luSolve(LUData: Tensor, LUPivots: Tensor): Tensor;
   luSolve(options: { LUData: Tensor; LUPivots: Tensor }): Tensor;
+  /** A copy with `value` where the mask is true, broadcast (`torch.Tensor.masked_fill`). */
   maskedFill(mask: Tensor, value: Tensor): Tensor;
+  /** A copy with `value` where the mask is true, broadcast (`torch.Tensor.masked_fill`). */
   maskedFill(options: { mask: Tensor; value: Tensor }): Tensor;
+  /** A copy with `value` where the mask is true, broadcast (`torch.Tensor.masked_fill`). */
   maskedFill(mask: Tensor, value: Scalar): Tensor;
+  /** A copy with `value` where the mask is true, broadcast (`torch.Tensor.masked_fill`). */
   maskedFill(options: { mask: Tensor; value: Scalar }): Tensor;
+  /** In place: a copy with `value` where the mask is true, broadcast (`torch.Tensor.masked_fill_`). */
   maskedFill_(mask: Tensor, value: Tensor): this;
+  /** In place: a copy with `value` where the mask is true, broadcast (`torch.Tensor.masked_fill_`). */
   maskedFill_(options: { mask: Tensor; value: Tensor }): this;
+  /** In place: a copy with `value` where the mask is true, broadcast (`torch.Tensor.masked_fill_`). */
   maskedFill_(mask: Tensor, value: Scalar): this;
+  /** In place: a copy with `value` where the mask is true, broadcast (`torch.Tensor.masked_fill_`). */
   maskedFill_(options: { mask: Tensor; value: Scalar }): this;
   maskedScatter(mask: Tensor, source: Tensor): Tensor;
   maskedScatter(options: { mask: Tensor; source: Tensor }): Tensor;
   maskedScatter_(mask: Tensor, source: Tensor): this;
   maskedScatter_(options: { mask: Tensor; source: Tensor }): this;
+  /** The elements where the mask is true, a vector (`torch.Tensor.masked_select`). */
   maskedSelect(mask: Tensor): Tensor;
+  /** The elements where the mask is true, a vector (`torch.Tensor.masked_select`). */
   maskedSelect(options: { mask: Tensor }): Tensor;
+  /** The matrix product `[*, N, M] @ [*, M, P]`, leading dimensions broadcast; vectors count as rows and columns (`torch.Tensor.matmul`). */
   matmul(other: Tensor): Tensor;
+  /** The matrix product `[*, N, M] @ [*, M, P]`, leading dimensions broadcast; vectors count as rows and columns (`torch.Tensor.matmul`). */
   matmul(options: { other: Tensor }): Tensor;
   matrixExp(): Tensor;
   matrixPower(n: Integer): Tensor;
   matrixPower(options: { n: Integer }): Tensor;
+  /** The largest element; over `dim` `[values, indices]`; of two tensors the larger elements (`torch.Tensor.max`). */
   max(): Tensor;
+  /** The largest element; over `dim` `[values, indices]`; of two tensors the larger elements (`torch.Tensor.max`). */
   max(other: Tensor): Tensor;
+  /** The largest element; over `dim` `[values, indices]`; of two tensors the larger elements (`torch.Tensor.max`). */
   max(options: { other: Tensor }): Tensor;
+  /** The largest element; over `dim` `[values, indices]`; of two tensors the larger elements (`torch.Tensor.max`). */
   max(dim: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The largest element; over `dim` `[values, indices]`; of two tensors the larger elements (`torch.Tensor.max`). */
   max(dim: Integer, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The largest element; over `dim` `[values, indices]`; of two tensors the larger elements (`torch.Tensor.max`). */
   max(options: { dim: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The larger of two elements, broadcast; NaN wins (`torch.Tensor.maximum`). */
   maximum(other: Tensor): Tensor;
+  /** The larger of two elements, broadcast; NaN wins (`torch.Tensor.maximum`). */
   maximum(options: { other: Tensor }): Tensor;
+  /** The mean over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.Tensor.mean`). */
   mean(options?: { dtype?: DType | null }): Tensor;
+  /** The mean over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.Tensor.mean`). */
   mean(dim: Integer | readonly Integer[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+  /** The mean over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.Tensor.mean`). */
   mean(dim: Integer | readonly Integer[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+  /** The mean over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.Tensor.mean`). */
   mean(options: { dim: Integer | readonly Integer[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+  /** The lower median of all elements; over `dim` `[values, indices]` (`torch.Tensor.median`). */
   median(): Tensor;
+  /** The lower median of all elements; over `dim` `[values, indices]` (`torch.Tensor.median`). */
   median(dim: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The lower median of all elements; over `dim` `[values, indices]` (`torch.Tensor.median`). */
   median(dim: Integer, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The lower median of all elements; over `dim` `[values, indices]` (`torch.Tensor.median`). */
   median(options: { dim: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The smallest element; over `dim` `[values, indices]`; of two tensors the smaller elements (`torch.Tensor.min`). */
   min(): Tensor;
+  /** The smallest element; over `dim` `[values, indices]`; of two tensors the smaller elements (`torch.Tensor.min`). */
   min(other: Tensor): Tensor;
+  /** The smallest element; over `dim` `[values, indices]`; of two tensors the smaller elements (`torch.Tensor.min`). */
   min(options: { other: Tensor }): Tensor;
+  /** The smallest element; over `dim` `[values, indices]`; of two tensors the smaller elements (`torch.Tensor.min`). */
   min(dim: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The smallest element; over `dim` `[values, indices]`; of two tensors the smaller elements (`torch.Tensor.min`). */
   min(dim: Integer, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The smallest element; over `dim` `[values, indices]`; of two tensors the smaller elements (`torch.Tensor.min`). */
   min(options: { dim: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The smaller of two elements, broadcast; NaN wins (`torch.Tensor.minimum`). */
   minimum(other: Tensor): Tensor;
+  /** The smaller of two elements, broadcast; NaN wins (`torch.Tensor.minimum`). */
   minimum(options: { other: Tensor }): Tensor;
+  /** The product of two matrices, `[N, M] @ [M, P]` (`torch.Tensor.mm`). */
   mm(mat2: Tensor): Tensor;
+  /** The product of two matrices, `[N, M] @ [M, P]` (`torch.Tensor.mm`). */
   mm(options: { mat2: Tensor }): Tensor;
   mode(dim?: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   mode(options?: { dim?: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
@@ -691,12 +923,19 @@ export interface TensorMethods {
   movedim(source: readonly Integer[], destination: readonly Integer[]): Tensor;
   movedim(options: { source: readonly Integer[]; destination: readonly Integer[] }): Tensor;
   msort(): Tensor;
+  /** `x · other`, element by element, broadcast (`torch.Tensor.mul`). */
   mul(other: Tensor | Scalar): Tensor;
+  /** `x · other`, element by element, broadcast (`torch.Tensor.mul`). */
   mul(options: { other: Tensor | Scalar }): Tensor;
+  /** In place: `x · other`, element by element, broadcast (`torch.Tensor.mul_`). */
   mul_(other: Tensor | Scalar): this;
+  /** In place: `x · other`, element by element, broadcast (`torch.Tensor.mul_`). */
   mul_(options: { other: Tensor | Scalar }): this;
+  /** `numSamples` indices drawn with the elements as weights, along the last dimension (`torch.Tensor.multinomial`). */
   multinomial(numSamples: Integer, replacement?: boolean, options?: { generator?: Generator | null }): Tensor;
+  /** `numSamples` indices drawn with the elements as weights, along the last dimension (`torch.Tensor.multinomial`). */
   multinomial(numSamples: Integer, options?: { replacement?: boolean; generator?: Generator | null }): Tensor;
+  /** `numSamples` indices drawn with the elements as weights, along the last dimension (`torch.Tensor.multinomial`). */
   multinomial(options: { numSamples: Integer; replacement?: boolean; generator?: Generator | null }): Tensor;
   multiply(other: Tensor | Scalar): Tensor;
   multiply(options: { other: Tensor | Scalar }): Tensor;
@@ -730,21 +969,35 @@ export interface TensorMethods {
   nanquantile(options: { q: number; dim?: Integer | null; keepdim?: boolean; interpolation?: string }): Tensor;
   nansum(dim?: Integer | readonly Integer[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
   nansum(options?: { dim?: Integer | readonly Integer[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+  /** `length` slices from `start` on along a dimension: a view (`torch.Tensor.narrow`). */
   narrow(dim: Integer, start: Tensor, length: Integer): Tensor;
+  /** `length` slices from `start` on along a dimension: a view (`torch.Tensor.narrow`). */
   narrow(options: { dim: Integer; start: Tensor; length: Integer }): Tensor;
+  /** `length` slices from `start` on along a dimension: a view (`torch.Tensor.narrow`). */
   narrow(dim: Integer, start: Integer, length: Integer): Tensor;
+  /** `length` slices from `start` on along a dimension: a view (`torch.Tensor.narrow`). */
   narrow(options: { dim: Integer; start: Integer; length: Integer }): Tensor;
   narrowCopy(dim: Integer, start: Integer, length: Integer): Tensor;
   narrowCopy(options: { dim: Integer; start: Integer; length: Integer }): Tensor;
+  /** Whether elements are unequal: bool, broadcast (`torch.Tensor.ne`). */
   ne(other: Tensor): Tensor;
+  /** Whether elements are unequal: bool, broadcast (`torch.Tensor.ne`). */
   ne(options: { other: Tensor }): Tensor;
+  /** Whether elements are unequal: bool, broadcast (`torch.Tensor.ne`). */
   ne(other: Scalar): Tensor;
+  /** Whether elements are unequal: bool, broadcast (`torch.Tensor.ne`). */
   ne(options: { other: Scalar }): Tensor;
+  /** In place: whether elements are unequal: bool, broadcast (`torch.Tensor.ne_`). */
   ne_(other: Tensor): this;
+  /** In place: whether elements are unequal: bool, broadcast (`torch.Tensor.ne_`). */
   ne_(options: { other: Tensor }): this;
+  /** In place: whether elements are unequal: bool, broadcast (`torch.Tensor.ne_`). */
   ne_(other: Scalar): this;
+  /** In place: whether elements are unequal: bool, broadcast (`torch.Tensor.ne_`). */
   ne_(options: { other: Scalar }): this;
+  /** `−x` (`torch.Tensor.neg`). */
   neg(): Tensor;
+  /** In place: `−x` (`torch.Tensor.neg_`). */
   neg_(): this;
   negative(): Tensor;
   negative_(): this;
@@ -785,10 +1038,15 @@ export interface TensorMethods {
   ormqr(input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean): Tensor;
   ormqr(input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean }): Tensor;
   ormqr(options: { input2: Tensor; input3: Tensor; left?: boolean; transpose?: boolean }): Tensor;
+  /** All products of the elements of two vectors, `[N, M]` (`torch.Tensor.outer`). */
   outer(vec2: Tensor): Tensor;
+  /** All products of the elements of two vectors, `[N, M]` (`torch.Tensor.outer`). */
   outer(options: { vec2: Tensor }): Tensor;
+  /** The dimensions in another order, a view (`torch.Tensor.permute`). */
   permute(...dims: Integer[]): Tensor;
+  /** The dimensions in another order, a view (`torch.Tensor.permute`). */
   permute(dims: readonly Integer[]): Tensor;
+  /** The dimensions in another order, a view (`torch.Tensor.permute`). */
   permute(options: { dims: readonly Integer[] }): Tensor;
   pinMemory(device?: Device | null): Tensor;
   pinMemory(options?: { device?: Device | null }): Tensor;
@@ -799,19 +1057,31 @@ export interface TensorMethods {
   polygamma_(n: Integer): this;
   polygamma_(options: { n: Integer }): this;
   positive(): Tensor;
+  /** `x` to the power of `exponent`, broadcast (`torch.Tensor.pow`). */
   pow(exponent: Tensor): Tensor;
+  /** `x` to the power of `exponent`, broadcast (`torch.Tensor.pow`). */
   pow(options: { exponent: Tensor }): Tensor;
+  /** `x` to the power of `exponent`, broadcast (`torch.Tensor.pow`). */
   pow(exponent: Scalar): Tensor;
+  /** `x` to the power of `exponent`, broadcast (`torch.Tensor.pow`). */
   pow(options: { exponent: Scalar }): Tensor;
+  /** In place: `x` to the power of `exponent`, broadcast (`torch.Tensor.pow_`). */
   pow_(exponent: Tensor): this;
+  /** In place: `x` to the power of `exponent`, broadcast (`torch.Tensor.pow_`). */
   pow_(options: { exponent: Tensor }): this;
+  /** In place: `x` to the power of `exponent`, broadcast (`torch.Tensor.pow_`). */
   pow_(exponent: Scalar): this;
+  /** In place: `x` to the power of `exponent`, broadcast (`torch.Tensor.pow_`). */
   pow_(options: { exponent: Scalar }): this;
   prelu(weight: Tensor): Tensor;
   prelu(options: { weight: Tensor }): Tensor;
+  /** The product over all elements, or over `dim` (`torch.Tensor.prod`). */
   prod(options?: { dtype?: DType | null }): Tensor;
+  /** The product over all elements, or over `dim` (`torch.Tensor.prod`). */
   prod(dim: Integer, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+  /** The product over all elements, or over `dim` (`torch.Tensor.prod`). */
   prod(dim: Integer, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+  /** The product over all elements, or over `dim` (`torch.Tensor.prod`). */
   prod(options: { dim: Integer; keepdim?: boolean; dtype?: DType | null }): Tensor;
   put(index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
   put(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): Tensor;
@@ -842,22 +1112,35 @@ export interface TensorMethods {
   ravel(): Tensor;
   reciprocal(): Tensor;
   reciprocal_(): this;
+  /** `max(x, 0)` (`torch.Tensor.relu`). */
   relu(): Tensor;
+  /** In place: `max(x, 0)` (`torch.Tensor.relu_`). */
   relu_(): this;
+  /** What division leaves, with the sign of `other`, broadcast: Python's `%` (`torch.Tensor.remainder`). */
   remainder(other: Tensor): Tensor;
+  /** What division leaves, with the sign of `other`, broadcast: Python's `%` (`torch.Tensor.remainder`). */
   remainder(options: { other: Tensor }): Tensor;
+  /** What division leaves, with the sign of `other`, broadcast: Python's `%` (`torch.Tensor.remainder`). */
   remainder(other: Scalar): Tensor;
+  /** What division leaves, with the sign of `other`, broadcast: Python's `%` (`torch.Tensor.remainder`). */
   remainder(options: { other: Scalar }): Tensor;
+  /** In place: what division leaves, with the sign of `other`, broadcast: Python's `%` (`torch.Tensor.remainder_`). */
   remainder_(other: Tensor): this;
+  /** In place: what division leaves, with the sign of `other`, broadcast: Python's `%` (`torch.Tensor.remainder_`). */
   remainder_(options: { other: Tensor }): this;
+  /** In place: what division leaves, with the sign of `other`, broadcast: Python's `%` (`torch.Tensor.remainder_`). */
   remainder_(other: Scalar): this;
+  /** In place: what division leaves, with the sign of `other`, broadcast: Python's `%` (`torch.Tensor.remainder_`). */
   remainder_(options: { other: Scalar }): this;
   renorm(p: Scalar, dim: Integer, maxnorm: Scalar): Tensor;
   renorm(options: { p: Scalar; dim: Integer; maxnorm: Scalar }): Tensor;
   renorm_(p: Scalar, dim: Integer, maxnorm: Scalar): this;
   renorm_(options: { p: Scalar; dim: Integer; maxnorm: Scalar }): this;
+  /** Repeated along each dimension, copied (`torch.Tensor.repeat`). */
   repeat(...repeats: Integer[]): Tensor;
+  /** Repeated along each dimension, copied (`torch.Tensor.repeat`). */
   repeat(repeats: readonly Integer[]): Tensor;
+  /** Repeated along each dimension, copied (`torch.Tensor.repeat`). */
   repeat(options: { repeats: readonly Integer[] }): Tensor;
   repeatInterleave(repeats: Tensor, dim?: Integer | null, options?: { outputSize?: Integer | null }): Tensor;
   repeatInterleave(repeats: Tensor, options?: { dim?: Integer | null; outputSize?: Integer | null }): Tensor;
@@ -865,8 +1148,11 @@ export interface TensorMethods {
   repeatInterleave(repeats: Integer, dim?: Integer | null, options?: { outputSize?: Integer | null }): Tensor;
   repeatInterleave(repeats: Integer, options?: { dim?: Integer | null; outputSize?: Integer | null }): Tensor;
   repeatInterleave(options: { repeats: Integer; dim?: Integer | null; outputSize?: Integer | null }): Tensor;
+  /** The same elements in another shape, copied where a view can't be had; −1 stands for the size that fits (`torch.Tensor.reshape`). */
   reshape(...shape: Integer[]): Tensor;
+  /** The same elements in another shape, copied where a view can't be had; −1 stands for the size that fits (`torch.Tensor.reshape`). */
   reshape(shape: readonly Integer[]): Tensor;
+  /** The same elements in another shape, copied where a view can't be had; −1 stands for the size that fits (`torch.Tensor.reshape`). */
   reshape(options: { shape: readonly Integer[] }): Tensor;
   reshapeAs(other: Tensor): Tensor;
   reshapeAs(options: { other: Tensor }): Tensor;
@@ -880,43 +1166,74 @@ export interface TensorMethods {
   resizeAsSparse_(options: { theTemplate: Tensor }): this;
   resolveConj(): Tensor;
   resolveNeg(): Tensor;
+  /** Shifted along some dimensions; what falls off comes in at the other end (`torch.Tensor.roll`). */
   roll(shifts: Integer | readonly Integer[], dims?: Integer | readonly Integer[]): Tensor;
+  /** Shifted along some dimensions; what falls off comes in at the other end (`torch.Tensor.roll`). */
   roll(shifts: Integer | readonly Integer[], options?: { dims?: Integer | readonly Integer[] }): Tensor;
+  /** Shifted along some dimensions; what falls off comes in at the other end (`torch.Tensor.roll`). */
   roll(options: { shifts: Integer | readonly Integer[]; dims?: Integer | readonly Integer[] }): Tensor;
   rot90(k?: Integer, dims?: readonly Integer[]): Tensor;
   rot90(options?: { k?: Integer; dims?: readonly Integer[] }): Tensor;
+  /** The nearest whole number, halves to the even one; `decimals` keeps digits (`torch.Tensor.round`). */
   round(): Tensor;
+  /** The nearest whole number, halves to the even one; `decimals` keeps digits (`torch.Tensor.round`). */
   round(options: { decimals: Integer }): Tensor;
+  /** In place: the nearest whole number, halves to the even one; `decimals` keeps digits (`torch.Tensor.round_`). */
   round_(): this;
+  /** In place: the nearest whole number, halves to the even one; `decimals` keeps digits (`torch.Tensor.round_`). */
   round_(options: { decimals: Integer }): this;
   rowIndices(): Tensor;
+  /** `1 / sqrt(x)` (`torch.Tensor.rsqrt`). */
   rsqrt(): Tensor;
+  /** In place: `1 / sqrt(x)` (`torch.Tensor.rsqrt_`). */
   rsqrt_(): this;
+  /** A copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter`). */
   scatter(dim: Integer, index: Tensor, src: Tensor): Tensor;
+  /** A copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter`). */
   scatter(options: { dim: Integer; index: Tensor; src: Tensor }): Tensor;
+  /** A copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter`). */
   scatter(dim: Integer, index: Tensor, src: Tensor, options: { reduce: string }): Tensor;
+  /** A copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter`). */
   scatter(options: { dim: Integer; index: Tensor; src: Tensor; reduce: string }): Tensor;
+  /** A copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter`). */
   scatter(dim: Integer, index: Tensor, value: Scalar): Tensor;
+  /** A copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter`). */
   scatter(options: { dim: Integer; index: Tensor; value: Scalar }): Tensor;
+  /** A copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter`). */
   scatter(dim: Integer, index: Tensor, value: Scalar, options: { reduce: string }): Tensor;
+  /** A copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter`). */
   scatter(options: { dim: Integer; index: Tensor; value: Scalar; reduce: string }): Tensor;
+  /** In place: a copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter_`). */
   scatter_(dim: Integer, index: Tensor, src: Tensor): this;
+  /** In place: a copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter_`). */
   scatter_(options: { dim: Integer; index: Tensor; src: Tensor }): this;
+  /** In place: a copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter_`). */
   scatter_(dim: Integer, index: Tensor, src: Tensor, options: { reduce: string }): this;
+  /** In place: a copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter_`). */
   scatter_(options: { dim: Integer; index: Tensor; src: Tensor; reduce: string }): this;
+  /** In place: a copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter_`). */
   scatter_(dim: Integer, index: Tensor, value: Scalar): this;
+  /** In place: a copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter_`). */
   scatter_(options: { dim: Integer; index: Tensor; value: Scalar }): this;
+  /** In place: a copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter_`). */
   scatter_(dim: Integer, index: Tensor, value: Scalar, options: { reduce: string }): this;
+  /** In place: a copy with `src` written along a dimension at `index`, int64 (`torch.Tensor.scatter_`). */
   scatter_(options: { dim: Integer; index: Tensor; value: Scalar; reduce: string }): this;
+  /** A copy with `src` added along a dimension at `index`, int64 (`torch.Tensor.scatter_add`). */
   scatterAdd(dim: Integer, index: Tensor, src: Tensor): Tensor;
+  /** A copy with `src` added along a dimension at `index`, int64 (`torch.Tensor.scatter_add`). */
   scatterAdd(options: { dim: Integer; index: Tensor; src: Tensor }): Tensor;
+  /** In place: a copy with `src` added along a dimension at `index`, int64 (`torch.Tensor.scatter_add_`). */
   scatterAdd_(dim: Integer, index: Tensor, src: Tensor): this;
+  /** In place: a copy with `src` added along a dimension at `index`, int64 (`torch.Tensor.scatter_add_`). */
   scatterAdd_(options: { dim: Integer; index: Tensor; src: Tensor }): this;
   scatterReduce(dim: Integer, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
   scatterReduce(options: { dim: Integer; index: Tensor; src: Tensor; reduce: string; includeSelf?: boolean }): Tensor;
   scatterReduce_(dim: Integer, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): this;
   scatterReduce_(options: { dim: Integer; index: Tensor; src: Tensor; reduce: string; includeSelf?: boolean }): this;
+  /** The slice at `index` along a dimension, without it: a view (`torch.Tensor.select`). */
   select(dim: Integer, index: Integer): Tensor;
+  /** The slice at `index` along a dimension, without it: a view (`torch.Tensor.select`). */
   select(options: { dim: Integer; index: Integer }): Tensor;
   selectScatter(src: Tensor, dim: Integer, index: Integer): Tensor;
   selectScatter(options: { src: Tensor; dim: Integer; index: Integer }): Tensor;
@@ -928,12 +1245,18 @@ export interface TensorMethods {
   set_(options: { source: Tensor; storageOffset: Integer; size: readonly Integer[]; stride?: readonly Integer[] }): this;
   sgn(): Tensor;
   sgn_(): this;
+  /** `1 / (1 + exp(−x))` (`torch.Tensor.sigmoid`). */
   sigmoid(): Tensor;
+  /** In place: `1 / (1 + exp(−x))` (`torch.Tensor.sigmoid_`). */
   sigmoid_(): this;
+  /** −1, 0 or 1 for each element (`torch.Tensor.sign`). */
   sign(): Tensor;
+  /** In place: −1, 0 or 1 for each element (`torch.Tensor.sign_`). */
   sign_(): this;
   signbit(): Tensor;
+  /** The sine of each element, in radians (`torch.Tensor.sin`). */
   sin(): Tensor;
+  /** In place: the sine of each element, in radians (`torch.Tensor.sin_`). */
   sin_(): this;
   sinc(): Tensor;
   sinc_(): this;
@@ -948,11 +1271,17 @@ export interface TensorMethods {
   slogdet(): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
   smm(mat2: Tensor): Tensor;
   smm(options: { mat2: Tensor }): Tensor;
+  /** Numbers between 0 and 1 that add up to 1 along a dimension (`torch.Tensor.softmax`). */
   softmax(dim: Integer, dtype?: DType | null): Tensor;
+  /** Numbers between 0 and 1 that add up to 1 along a dimension (`torch.Tensor.softmax`). */
   softmax(dim: Integer, options?: { dtype?: DType | null }): Tensor;
+  /** Numbers between 0 and 1 that add up to 1 along a dimension (`torch.Tensor.softmax`). */
   softmax(options: { dim: Integer; dtype?: DType | null }): Tensor;
+  /** The elements in order along a dimension: `[values, indices]` (`torch.Tensor.sort`). */
   sort(options?: { stable?: boolean | null; dim?: Integer; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The elements in order along a dimension: `[values, indices]` (`torch.Tensor.sort`). */
   sort(dim?: Integer, descending?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The elements in order along a dimension: `[values, indices]` (`torch.Tensor.sort`). */
   sort(options?: { dim?: Integer; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   sparseDim(): number;
   sparseMask(mask: Tensor): Tensor;
@@ -961,39 +1290,68 @@ export interface TensorMethods {
   sparseResize_(options: { size: readonly Integer[]; sparseDim: Integer; denseDim: Integer }): this;
   sparseResizeAndClear_(size: readonly Integer[], sparseDim: Integer, denseDim: Integer): this;
   sparseResizeAndClear_(options: { size: readonly Integer[]; sparseDim: Integer; denseDim: Integer }): this;
+  /** Parts of `splitSize` elements, or of the sizes in a list, along a dimension: views (`torch.Tensor.split`). */
   split(splitSize: Integer, dim?: Integer): Tensor[];
+  /** Parts of `splitSize` elements, or of the sizes in a list, along a dimension: views (`torch.Tensor.split`). */
   split(splitSize: Integer, options?: { dim?: Integer }): Tensor[];
+  /** Parts of `splitSize` elements, or of the sizes in a list, along a dimension: views (`torch.Tensor.split`). */
   split(options: { splitSize: Integer; dim?: Integer }): Tensor[];
+  /** Parts of `splitSize` elements, or of the sizes in a list, along a dimension: views (`torch.Tensor.split`). */
   split(splitSize: readonly Integer[], dim?: Integer): Tensor[];
+  /** Parts of `splitSize` elements, or of the sizes in a list, along a dimension: views (`torch.Tensor.split`). */
   split(splitSize: readonly Integer[], options?: { dim?: Integer }): Tensor[];
+  /** Parts of `splitSize` elements, or of the sizes in a list, along a dimension: views (`torch.Tensor.split`). */
   split(options: { splitSize: readonly Integer[]; dim?: Integer }): Tensor[];
   splitWithSizes(splitSizes: readonly Integer[], dim?: Integer): Tensor[];
   splitWithSizes(splitSizes: readonly Integer[], options?: { dim?: Integer }): Tensor[];
   splitWithSizes(options: { splitSizes: readonly Integer[]; dim?: Integer }): Tensor[];
+  /** The square root of each element (`torch.Tensor.sqrt`). */
   sqrt(): Tensor;
+  /** In place: the square root of each element (`torch.Tensor.sqrt_`). */
   sqrt_(): this;
+  /** `x²` (`torch.Tensor.square`). */
   square(): Tensor;
+  /** In place: `x²` (`torch.Tensor.square_`). */
   square_(): this;
+  /** Without the dimensions of size 1, or without those named (`torch.Tensor.squeeze`). */
   squeeze(): Tensor;
+  /** Without the dimensions of size 1, or without those named (`torch.Tensor.squeeze`). */
   squeeze(dim: Integer): Tensor;
+  /** Without the dimensions of size 1, or without those named (`torch.Tensor.squeeze`). */
   squeeze(options: { dim: Integer }): Tensor;
+  /** Without the dimensions of size 1, or without those named (`torch.Tensor.squeeze`). */
   squeeze(...dim: Integer[]): Tensor;
+  /** Without the dimensions of size 1, or without those named (`torch.Tensor.squeeze`). */
   squeeze(dim: readonly Integer[]): Tensor;
+  /** Without the dimensions of size 1, or without those named (`torch.Tensor.squeeze`). */
   squeeze(options: { dim: readonly Integer[] }): Tensor;
+  /** In place: without the dimensions of size 1, or without those named (`torch.Tensor.squeeze_`). */
   squeeze_(): this;
+  /** In place: without the dimensions of size 1, or without those named (`torch.Tensor.squeeze_`). */
   squeeze_(dim: Integer): this;
+  /** In place: without the dimensions of size 1, or without those named (`torch.Tensor.squeeze_`). */
   squeeze_(options: { dim: Integer }): this;
+  /** In place: without the dimensions of size 1, or without those named (`torch.Tensor.squeeze_`). */
   squeeze_(...dim: Integer[]): this;
+  /** In place: without the dimensions of size 1, or without those named (`torch.Tensor.squeeze_`). */
   squeeze_(dim: readonly Integer[]): this;
+  /** In place: without the dimensions of size 1, or without those named (`torch.Tensor.squeeze_`). */
   squeeze_(options: { dim: readonly Integer[] }): this;
   sspaddmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
   sspaddmm(options: { mat1: Tensor; mat2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
+  /** The standard deviation over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.std`). */
   std(dim: Integer | readonly Integer[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
+  /** The standard deviation over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.std`). */
   std(dim: Integer | readonly Integer[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
+  /** The standard deviation over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.std`). */
   std(options: { dim: Integer | readonly Integer[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
+  /** The standard deviation over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.std`). */
   std(dim?: Integer | readonly Integer[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): Tensor;
+  /** The standard deviation over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.std`). */
   std(options?: { dim?: Integer | readonly Integer[] | null; correction?: Scalar | null; keepdim?: boolean }): Tensor;
+  /** The standard deviation over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.std`). */
   std(unbiased?: boolean): Tensor;
+  /** The standard deviation over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.std`). */
   std(options?: { unbiased?: boolean }): Tensor;
   stft(nFft: Integer, hopLength?: Integer | null, winLength?: Integer | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
   stft(nFft: Integer, options?: { hopLength?: Integer | null; winLength?: Integer | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
@@ -1001,9 +1359,13 @@ export interface TensorMethods {
   stft(nFft: Integer, hopLength?: Integer | null, winLength?: Integer | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
   stft(nFft: Integer, options?: { hopLength?: Integer | null; winLength?: Integer | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
   stft(options: { nFft: Integer; hopLength?: Integer | null; winLength?: Integer | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  /** `x − alpha · other`, broadcast (`torch.Tensor.sub`). */
   sub(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+  /** `x − alpha · other`, broadcast (`torch.Tensor.sub`). */
   sub(options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
+  /** In place: `x − alpha · other`, broadcast (`torch.Tensor.sub_`). */
   sub_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
+  /** In place: `x − alpha · other`, broadcast (`torch.Tensor.sub_`). */
   sub_(options: { other: Tensor | Scalar; alpha?: Scalar }): this;
   subtract(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
   subtract(options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
@@ -1015,9 +1377,13 @@ export interface TensorMethods {
   subtract_(other: Scalar, alpha?: Scalar): this;
   subtract_(other: Scalar, options?: { alpha?: Scalar }): this;
   subtract_(options: { other: Scalar; alpha?: Scalar }): this;
+  /** The sum over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.Tensor.sum`). */
   sum(options?: { dtype?: DType | null }): Tensor;
+  /** The sum over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.Tensor.sum`). */
   sum(dim: Integer | readonly Integer[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+  /** The sum over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.Tensor.sum`). */
   sum(dim: Integer | readonly Integer[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+  /** The sum over all elements, or over `dim`, which stays with size 1 if `keepdim` (`torch.Tensor.sum`). */
   sum(options: { dim: Integer | readonly Integer[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
   sumToSize(...size: Integer[]): Tensor;
   sumToSize(size: readonly Integer[]): Tensor;
@@ -1032,16 +1398,22 @@ export interface TensorMethods {
   swapdims(options: { dim0: Integer; dim1: Integer }): Tensor;
   swapdims_(dim0: Integer, dim1: Integer): this;
   swapdims_(options: { dim0: Integer; dim1: Integer }): this;
+  /** A matrix transposed, a view (`torch.Tensor.t`). */
   t(): Tensor;
+  /** In place: a matrix transposed, a view (`torch.Tensor.t_`). */
   t_(): this;
+  /** Elements of the flat tensor at `index`, int64 (`torch.Tensor.take`). */
   take(index: Tensor): Tensor;
+  /** Elements of the flat tensor at `index`, int64 (`torch.Tensor.take`). */
   take(options: { index: Tensor }): Tensor;
   takeAlongDim(indices: Tensor, dim?: Integer | null): Tensor;
   takeAlongDim(indices: Tensor, options?: { dim?: Integer | null }): Tensor;
   takeAlongDim(options: { indices: Tensor; dim?: Integer | null }): Tensor;
   tan(): Tensor;
   tan_(): this;
+  /** The hyperbolic tangent of each element (`torch.Tensor.tanh`). */
   tanh(): Tensor;
+  /** In place: the hyperbolic tangent of each element (`torch.Tensor.tanh_`). */
   tanh_(): this;
   tensorSplit(indices: readonly Integer[], dim?: Integer): Tensor[];
   tensorSplit(indices: readonly Integer[], options?: { dim?: Integer }): Tensor[];
@@ -1075,24 +1447,39 @@ export interface TensorMethods {
   toSparseCsc(options?: { denseDim?: Integer | null }): Tensor;
   toSparseCsr(denseDim?: Integer | null): Tensor;
   toSparseCsr(options?: { denseDim?: Integer | null }): Tensor;
+  /** The `k` largest elements along a dimension: `[values, indices]` (`torch.Tensor.topk`). */
   topk(k: Integer, dim?: Integer, largest?: boolean, sorted?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The `k` largest elements along a dimension: `[values, indices]` (`torch.Tensor.topk`). */
   topk(k: Integer, options?: { dim?: Integer; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  /** The `k` largest elements along a dimension: `[values, indices]` (`torch.Tensor.topk`). */
   topk(options: { k: Integer; dim?: Integer; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   trace(): Tensor;
+  /** Two dimensions swapped, a view (`torch.Tensor.transpose`). */
   transpose(dim0: Integer, dim1: Integer): Tensor;
+  /** Two dimensions swapped, a view (`torch.Tensor.transpose`). */
   transpose(options: { dim0: Integer; dim1: Integer }): Tensor;
+  /** In place: two dimensions swapped, a view (`torch.Tensor.transpose_`). */
   transpose_(dim0: Integer, dim1: Integer): this;
+  /** In place: two dimensions swapped, a view (`torch.Tensor.transpose_`). */
   transpose_(options: { dim0: Integer; dim1: Integer }): this;
   triangularSolve(A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
   triangularSolve(A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
   triangularSolve(options: { A: Tensor; upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+  /** The elements on and below a diagonal, zeros above (`torch.Tensor.tril`). */
   tril(diagonal?: Integer): Tensor;
+  /** The elements on and below a diagonal, zeros above (`torch.Tensor.tril`). */
   tril(options?: { diagonal?: Integer }): Tensor;
+  /** In place: the elements on and below a diagonal, zeros above (`torch.Tensor.tril_`). */
   tril_(diagonal?: Integer): this;
+  /** In place: the elements on and below a diagonal, zeros above (`torch.Tensor.tril_`). */
   tril_(options?: { diagonal?: Integer }): this;
+  /** The elements on and above a diagonal, zeros below (`torch.Tensor.triu`). */
   triu(diagonal?: Integer): Tensor;
+  /** The elements on and above a diagonal, zeros below (`torch.Tensor.triu`). */
   triu(options?: { diagonal?: Integer }): Tensor;
+  /** In place: the elements on and above a diagonal, zeros below (`torch.Tensor.triu_`). */
   triu_(diagonal?: Integer): this;
+  /** In place: the elements on and above a diagonal, zeros below (`torch.Tensor.triu_`). */
   triu_(options?: { diagonal?: Integer }): this;
   trueDivide(other: Tensor | Scalar): Tensor;
   trueDivide(options: { other: Tensor | Scalar }): Tensor;
@@ -1106,9 +1493,13 @@ export interface TensorMethods {
   trunc_(): this;
   typeAs(other: Tensor): Tensor;
   typeAs(options: { other: Tensor }): Tensor;
+  /** The slices along a dimension, without it: views (`torch.Tensor.unbind`). */
   unbind(dim?: Integer): Tensor[];
+  /** The slices along a dimension, without it: views (`torch.Tensor.unbind`). */
   unbind(options?: { dim?: Integer }): Tensor[];
+  /** One dimension as several (`torch.Tensor.unflatten`). */
   unflatten(dim: Integer, sizes: readonly Integer[]): Tensor;
+  /** One dimension as several (`torch.Tensor.unflatten`). */
   unflatten(options: { dim: Integer; sizes: readonly Integer[] }): Tensor;
   unfold(dimension: Integer, size: Integer, step: Integer): Tensor;
   unfold(options: { dimension: Integer; size: Integer; step: Integer }): Tensor;
@@ -1123,24 +1514,40 @@ export interface TensorMethods {
   unsafeSplitWithSizes(splitSizes: readonly Integer[], dim?: Integer): Tensor[];
   unsafeSplitWithSizes(splitSizes: readonly Integer[], options?: { dim?: Integer }): Tensor[];
   unsafeSplitWithSizes(options: { splitSizes: readonly Integer[]; dim?: Integer }): Tensor[];
+  /** With a new dimension of size 1 at `dim` (`torch.Tensor.unsqueeze`). */
   unsqueeze(dim: Integer): Tensor;
+  /** With a new dimension of size 1 at `dim` (`torch.Tensor.unsqueeze`). */
   unsqueeze(options: { dim: Integer }): Tensor;
+  /** In place: with a new dimension of size 1 at `dim` (`torch.Tensor.unsqueeze_`). */
   unsqueeze_(dim: Integer): this;
+  /** In place: with a new dimension of size 1 at `dim` (`torch.Tensor.unsqueeze_`). */
   unsqueeze_(options: { dim: Integer }): this;
   values(): Tensor;
+  /** The variance over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.var`). */
   var(dim: Integer | readonly Integer[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
+  /** The variance over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.var`). */
   var(dim: Integer | readonly Integer[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
+  /** The variance over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.var`). */
   var(options: { dim: Integer | readonly Integer[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
+  /** The variance over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.var`). */
   var(dim?: Integer | readonly Integer[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): Tensor;
+  /** The variance over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.var`). */
   var(options?: { dim?: Integer | readonly Integer[] | null; correction?: Scalar | null; keepdim?: boolean }): Tensor;
+  /** The variance over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.var`). */
   var(unbiased?: boolean): Tensor;
+  /** The variance over all elements, or over `dim`; `correction` is 1 unless given (`torch.Tensor.var`). */
   var(options?: { unbiased?: boolean }): Tensor;
   vdot(other: Tensor): Tensor;
   vdot(options: { other: Tensor }): Tensor;
+  /** The same elements in another shape, without a copy; −1 stands for the size that fits. Throws where a copy would be needed (`torch.Tensor.view`). */
   view(dtype: DType): Tensor;
+  /** The same elements in another shape, without a copy; −1 stands for the size that fits. Throws where a copy would be needed (`torch.Tensor.view`). */
   view(options: { dtype: DType }): Tensor;
+  /** The same elements in another shape, without a copy; −1 stands for the size that fits. Throws where a copy would be needed (`torch.Tensor.view`). */
   view(...size: Integer[]): Tensor;
+  /** The same elements in another shape, without a copy; −1 stands for the size that fits. Throws where a copy would be needed (`torch.Tensor.view`). */
   view(size: readonly Integer[]): Tensor;
+  /** The same elements in another shape, without a copy; −1 stands for the size that fits. Throws where a copy would be needed (`torch.Tensor.view`). */
   view(options: { size: readonly Integer[] }): Tensor;
   viewAs(other: Tensor): Tensor;
   viewAs(options: { other: Tensor }): Tensor;
@@ -1149,9 +1556,13 @@ export interface TensorMethods {
   vsplit(...indices: Integer[]): Tensor[];
   vsplit(indices: readonly Integer[]): Tensor[];
   vsplit(options: { indices: readonly Integer[] }): Tensor[];
+  /** Elements of one tensor where a mask is true and of another elsewhere, broadcast (`torch.Tensor.where`). */
   where(condition: Tensor, other: Tensor): Tensor;
+  /** Elements of one tensor where a mask is true and of another elsewhere, broadcast (`torch.Tensor.where`). */
   where(options: { condition: Tensor; other: Tensor }): Tensor;
+  /** Elements of one tensor where a mask is true and of another elsewhere, broadcast (`torch.Tensor.where`). */
   where(condition: Tensor, other: Scalar): Tensor;
+  /** Elements of one tensor where a mask is true and of another elsewhere, broadcast (`torch.Tensor.where`). */
   where(options: { condition: Tensor; other: Scalar }): Tensor;
   xlogy(other: Tensor): Tensor;
   xlogy(options: { other: Tensor }): Tensor;

@@ -520,6 +520,7 @@ export const im2col: Signatures['im2col'] = operator<Signatures['im2col']>('im2c
 export const l1Loss: Signatures['l1Loss'] = operator<Signatures['l1Loss']>('l1_loss', ['']);
 export const leakyRelu: Signatures['leakyRelu'] = operator<Signatures['leakyRelu']>('leaky_relu', ['', 'out']);
 export const leakyRelu_: Signatures['leakyRelu_'] = operator<Signatures['leakyRelu_']>('leaky_relu_', ['']);
+/** `x @ weightᵀ + bias`: input `[*, in]`, weight `[out, in]`, bias `[out]` (`torch.nn.functional.linear`). */
 export const linear: Signatures['linear'] = operator<Signatures['linear']>('linear', ['', 'out']);
 export const logSigmoid: Signatures['logSigmoid'] = operator<Signatures['logSigmoid']>('log_sigmoid', ['', 'out']);
 export const maxPool2dWithIndices: Signatures['maxPool2dWithIndices'] = operator<Signatures['maxPool2dWithIndices']>('max_pool2d_with_indices', ['', 'out']);
@@ -537,6 +538,7 @@ export const multilabelMarginLoss: Signatures['multilabelMarginLoss'] = operator
 export const nllLoss: Signatures['nllLoss'] = operator<Signatures['nllLoss']>('nll_loss', ['', 'out']);
 export const nllLoss2d: Signatures['nllLoss2d'] = operator<Signatures['nllLoss2d']>('nll_loss2d', ['', 'out']);
 export const nllLossNd: Signatures['nllLossNd'] = operator<Signatures['nllLossNd']>('nll_loss_nd', ['']);
+/** Classes int64 `[*]` as vectors with a single one, int64 `[*, numClasses]` (`torch.nn.functional.one_hot`). */
 export const oneHot: Signatures['oneHot'] = operator<Signatures['oneHot']>('one_hot', ['']);
 export const pad: Signatures['pad'] = operator<Signatures['pad']>('pad', ['']);
 export const padSequence: Signatures['padSequence'] = operator<Signatures['padSequence']>('pad_sequence', ['']);
@@ -550,6 +552,7 @@ export const replicationPad2d: Signatures['replicationPad2d'] = operator<Signatu
 export const replicationPad3d: Signatures['replicationPad3d'] = operator<Signatures['replicationPad3d']>('replication_pad3d', ['', 'out']);
 export const rreluWithNoise: Signatures['rreluWithNoise'] = operator<Signatures['rreluWithNoise']>('rrelu_with_noise', ['', 'out']);
 export const rreluWithNoise_: Signatures['rreluWithNoise_'] = operator<Signatures['rreluWithNoise_']>('rrelu_with_noise_', ['']);
+/** `softmax(query @ keyᵀ · scale) @ value`: `[*, L, E]`, `[*, S, E]`, `[*, S, V]` (`torch.nn.functional.scaled_dot_product_attention`). */
 export const scaledDotProductAttention: Signatures['scaledDotProductAttention'] = operator<Signatures['scaledDotProductAttention']>('scaled_dot_product_attention', ['']);
 export const silu: Signatures['silu'] = operator<Signatures['silu']>('silu', ['', 'out']);
 export const silu_: Signatures['silu_'] = operator<Signatures['silu_']>('silu_', ['']);
