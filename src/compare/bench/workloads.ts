@@ -7,7 +7,6 @@ import { CNNModel, criterion } from '../../models/pytorch';
 import { buildModel, logitsOf } from '../../models/tensorflow';
 import { GradientDescent } from '../../tensorflow';
 import * as torch from '../../torch';
-import { toTensors } from '../../training/pytorch';
 import { pytorchRecipe, type Recipe, tensorflowRecipe } from '../../training/recipe';
 import { toArrays, trainStep } from '../../training/tensorflow';
 
@@ -52,15 +51,25 @@ function torchSteps(recipe: Recipe, steps: number): number {
   return timed(() => run(steps));
 }
 
-/** All 60,000 images resized, scaled and normalised, and then read in batches of 512. */
+/** All 60,000 images in batches of 512, resized, scaled and normalised batch by batch. */
 async function transforms(): Promise<number> {
   const { train } = await loadMnist();
+  const { Compose, Normalize, Resize, ToTensor } = torch.transforms;
+  const { DataLoader, TensorDataset } = torch.utils.data;
+  const dataset = new TensorDataset(
+    torch.tensor(train.images, { shape: [train.count, train.height, train.width] }),
+    torch.tensor(train.labels).long(),
+  );
+  const transform = new Compose([
+    new Resize([8, 8]),
+    new ToTensor(),
+    new Normalize([0.1307], [0.3081]),
+  ]);
   return timed(() => {
-    const loader = new torch.utils.data.DataLoader(toTensors(train, pytorchRecipe), {
-      batchSize: 512,
-    });
     let count = 0;
-    for (const [images] of loader) count += images!.size(0);
+    for (const [images] of new DataLoader(dataset, { batchSize: 512 })) {
+      count += torch.tidy(() => transform.call(images).size(0));
+    }
     if (count !== train.count) throw new Error(`${count} images came out`);
   });
 }
