@@ -4,6 +4,8 @@ export interface Internals {
   readonly buffers: Map<string, boolean>;
   readonly preHooks: Set<unknown>;
   readonly hooks: Set<unknown>;
+  readonly backwardHooks: Set<unknown>;
+  readonly backwardPreHooks: Set<unknown>;
 }
 
 /** A symbol, so that it stays out of the way of the properties of derived classes. */
@@ -13,12 +15,16 @@ export const createInternals = (): Internals => ({
   buffers: new Map(),
   preHooks: new Set(),
   hooks: new Set(),
+  backwardHooks: new Set(),
+  backwardPreHooks: new Set(),
 });
 
-export const copyInternals = ({ buffers, preHooks, hooks }: Internals): Internals => ({
-  buffers: new Map(buffers),
-  preHooks: new Set(preHooks),
-  hooks: new Set(hooks),
+export const copyInternals = (of: Internals): Internals => ({
+  buffers: new Map(of.buffers),
+  preHooks: new Set(of.preHooks),
+  hooks: new Set(of.hooks),
+  backwardHooks: new Set(of.backwardHooks),
+  backwardPreHooks: new Set(of.backwardPreHooks),
 });
 
 /** Whether anything runs before or after a module's `forward`. */

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { keep } from '../memory';
 import { Tensor } from '../tensor';
 import type { Device, DType } from '../types';
+import { type BackwardHook, type BackwardPreHook, withBackwardHooks } from './backward-hooks';
 import { convert } from './conversion';
 import { deepcopy } from './deepcopy';
 import { createInternals, internals } from './internals';
@@ -44,12 +45,26 @@ export abstract class Module {
     this: This,
     ...args: Parameters<This['forward']>
   ): ReturnType<This['forward']> {
-    const { preHooks, hooks } = this[internals];
+    const { preHooks, hooks, backwardHooks, backwardPreHooks } = this[internals];
+    if (!(preHooks.size || hooks.size || backwardHooks.size || backwardPreHooks.size)) {
+      return this.forward(...args);
+    }
     let inputs: Forward[] = args;
     for (const hook of preHooks) inputs = (hook as PreHook)(this, inputs) ?? inputs;
-    let output = this.forward(...inputs);
-    for (const hook of hooks) output = (hook as Hook)(this, inputs, output) ?? output;
-    return output;
+    const forward = (given: Forward[]) => {
+      let output = this.forward(...given);
+      for (const hook of hooks) output = (hook as Hook)(this, given, output) ?? output;
+      return output;
+    };
+    if (backwardHooks.size + backwardPreHooks.size === 0) return forward(inputs);
+    const [after, before] = [[...backwardHooks], [...backwardPreHooks]];
+    return withBackwardHooks(
+      this,
+      after as BackwardHook[],
+      before as BackwardPreHook[],
+      inputs,
+      forward,
+    ) as Forward;
   }
 
   /** Runs before each call; may return other arguments. Returns a function that removes the hook. */
@@ -64,6 +79,26 @@ export abstract class Module {
     const { hooks } = this[internals];
     hooks.add(hook);
     return () => hooks.delete(hook);
+  }
+
+  /**
+   * Runs in each backward with the gradients of the module's inputs and outputs; may return others
+   * for its inputs. Returns a function that removes the hook.
+   */
+  registerFullBackwardHook(hook: BackwardHook): () => void {
+    const { backwardHooks } = this[internals];
+    backwardHooks.add(hook);
+    return () => backwardHooks.delete(hook);
+  }
+
+  /**
+   * Runs in each backward, before the module's own, with the gradients of its outputs; may return
+   * others. Returns a function that removes the hook.
+   */
+  registerFullBackwardPreHook(hook: BackwardPreHook): () => void {
+    const { backwardPreHooks } = this[internals];
+    backwardPreHooks.add(hook);
+    return () => backwardPreHooks.delete(hook);
   }
 
   // --- Parts ------------------------------------------------------------------------------------
