@@ -110,8 +110,11 @@ test('what a cell had put out when its time was over is kept', async () => {
   expect(failure).toMatchObject({ cell: 2, ename: 'RunTimeoutError', evalue: 'time is over' });
   expect(cells.map(({ status }) => status)).toEqual(['ok', 'lost']);
   const [first, second] = executedCells(notebook);
-  expect(first?.outputs).toMatchObject([{ text: 'before\n' }]);
-  expect(second?.outputs).toMatchObject([{ text: 'in the cell\n' }, { ename: 'RunTimeoutError' }]);
+  expect(first?.outputs).toMatchObject([{ text: ['before\n'] }]);
+  expect(second?.outputs).toMatchObject([
+    { text: ['in the cell\n'] },
+    { ename: 'RunTimeoutError' },
+  ]);
 });
 
 test('two runs in one folder at once leave both their pages, linked to each other', async () => {
