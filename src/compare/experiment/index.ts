@@ -1,0 +1,16 @@
+/** Controlled experiments: recipes as data, factors varied, every run kept. */
+export {
+  type Cell,
+  cellsOf,
+  checkExperiment,
+  type Experiment,
+  type Factor,
+  type Factors,
+  factorial,
+  factorsBetween,
+  factorsOf,
+  path,
+} from './design';
+export { bootstrapMean, type Estimate, pairedEffectSize } from './effects';
+export { type Record, Records } from './records';
+export { type CellRecord, type ExperimentProgress, type RunOptions, runCells } from './run';

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { digestOf, type ImageDataset } from '../../data/image-set';
+import { inProject } from '../../paths';
+import type { History } from '../../training/history';
+import { versions } from '../../training/versions';
+import type { Cell } from './design';
+
+/** What a run left. */
+export interface Record {
+  readonly history: History;
+  /** Wall-clock seconds of the whole run. */
+  readonly seconds: number;
+  /** Largest resident memory of the process seen during the run, in MB (2²⁰ bytes). */
+  readonly peakMemory: number;
+}
+
+/** The records of runs, one file each: the same cell, data and versions give the same file. */
+export class Records {
+  constructor(
+    private readonly dataset: ImageDataset,
+    private readonly folder = inProject('data/cache/experiments'),
+  ) {}
+
+  /** Where a cell's record lies, whichever experiment asks for it. */
+  pathOf({ framework, recipe, seed }: Cell): string {
+    const { name: _, ...choices } = recipe;
+    const key = JSON.stringify([
+      framework,
+      Object.entries(choices).sort(([a], [b]) => (a < b ? -1 : 1)),
+      seed,
+      digestOf(this.dataset),
+      versions(framework),
+    ]);
+    const digest = createHash('sha256').update(key).digest('hex').slice(0, 16);
+    return join(this.folder, `${framework}-seed${seed}-${digest}.json`);
+  }
+
+  /** The record of a finished run; undefined where there is none, or none that can be read whole. */
+  async read(cell: Cell): Promise<Record | undefined> {
+    try {
+      const record: Record = JSON.parse(await readFile(this.pathOf(cell), 'utf8'));
+      return record.history.test ? record : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Writes a record whole: aside first, then in place. */
+  async write(cell: Cell, record: Record): Promise<void> {
+    const path = this.pathOf(cell);
+    await mkdir(dirname(path), { recursive: true });
+    const aside = `${path}.${process.pid}.tmp`;
+    await writeFile(aside, `${JSON.stringify(record)}\n`);
+    await rename(aside, path);
+  }
+}

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ImageDataset } from '../../data';
+import type { Progress } from '../../training/history';
+import { fitPyTorch } from '../../training/pytorch';
+import type { Framework } from '../../training/recipe';
+import { fitTensorFlow } from '../../training/tensorflow';
+import { claim } from './claim';
+import type { Cell } from './design';
+import { type Record, Records } from './records';
+
+/** Where an experiment stands, after each run and each epoch of the run under way. */
+export interface ExperimentProgress {
+  readonly done: number;
+  readonly total: number;
+  /** The run under way; undefined when all are done. */
+  readonly cell?: Cell;
+  readonly epoch?: number;
+  /** Estimated from the runs so far; undefined before the first is done. */
+  readonly secondsLeft?: number;
+}
+
+export interface RunOptions {
+  readonly onProgress?: (progress: ExperimentProgress) => void;
+  /** Stops between two batches; finished runs are kept. */
+  readonly signal?: AbortSignal;
+  /** Where the records are kept. Default: data/cache/experiments. */
+  readonly records?: Records;
+}
+
+export interface CellRecord extends Record {
+  readonly cell: Cell;
+}
+
+/** Pixels that a run sees: what its time grows with. */
+const work = ({ recipe, framework }: Cell, dataset: ImageDataset): number => {
+  const images = recipe.trainImages ?? dataset.train.count;
+  const perStep = framework === 'tensorflow' ? 300_000 : 100_000;
+  const steps = images / recipe.batchSize;
+  return recipe.epochs * (images * recipe.imageSize ** 2 + steps * perStep);
+};
+
+async function train(
+  { framework, recipe, seed }: Cell,
+  dataset: ImageDataset,
+  signal: AbortSignal | undefined,
+  onEpoch: (epoch: number) => void,
+): Promise<Record> {
+  const started = performance.now();
+  let peak = 0;
+  const onProgress = ({ step, epoch, epochEnd }: Progress) => {
+    if (epochEnd || step % 20 === 1) peak = Math.max(peak, process.memoryUsage.rss());
+    if (epochEnd) onEpoch(epoch);
+  };
+  const trainers = { pytorch: fitPyTorch, tensorflow: fitTensorFlow } satisfies {
+    [F in Framework]: unknown;
+  };
+  const { model, history } = await trainers[framework](recipe, dataset, {
+    seed,
+    signal,
+    onProgress,
+  });
+  if ('dispose' in model) model.dispose();
+  return {
+    history,
+    seconds: (performance.now() - started) / 1000,
+    peakMemory: peak / 2 ** 20,
+  };
+}
+
+/**
+ * Runs the cells that have not been run, each once, and gives the records of all. Every finished run
+ * is kept as a file at once, so that an interrupted experiment goes on where it was; several
+ * processes may work on the same cells. Rejects with the signal's reason when aborted.
+ */
+export async function runCells(
+  cells: readonly Cell[],
+  dataset: ImageDataset,
+  options: RunOptions = {},
+): Promise<CellRecord[]> {
+  const { onProgress = () => {}, signal, records = new Records(dataset) } = options;
+  const found = new Map<Cell, Record>();
+  const spent = { seconds: 0, work: 0 };
+  const report = (cell?: Cell, epoch?: number) => {
+    const left = cells.filter((other) => !found.has(other));
+    const rest = left.reduce((sum, other) => sum + work(other, dataset), 0);
+    onProgress({
+      done: found.size,
+      total: cells.length,
+      ...(cell && { cell }),
+      ...(epoch !== undefined && { epoch }),
+      ...(spent.work > 0 && { secondsLeft: (spent.seconds / spent.work) * rest }),
+    });
+  };
+  while (found.size < cells.length) {
+    let moved = false;
+    for (const cell of cells) {
+      if (found.has(cell)) continue;
+      signal?.throwIfAborted();
+      const release = claim(`${records.pathOf(cell)}.claim`);
+      if (!release) continue;
+      try {
+        // Another process may have finished it since.
+        let record = await records.read(cell);
+        if (!record) {
+          report(cell);
+          record = await train(cell, dataset, signal, (epoch) => report(cell, epoch));
+          await records.write(cell, record);
+          spent.seconds += record.seconds;
+          spent.work += work(cell, dataset);
+        }
+        found.set(cell, record);
+        moved = true;
+      } finally {
+        release();
+      }
+    }
+    // What is left is in the hands of other processes.
+    if (!moved && found.size < cells.length) await sleep(500, undefined, { signal });
+  }
+  report();
+  return cells.map((cell) => ({ cell, ...found.get(cell)! }));
+}
