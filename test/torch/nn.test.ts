@@ -1,3 +1,5 @@
+import { cases } from '../../src/compare/parity/nn';
+import { tensorsIn } from '../../src/compare/parity/nn/digest';
 import * as torch from '../../src/torch';
 import { bits, python } from './python';
 
@@ -206,6 +208,42 @@ test('a copy is equal and independent', () => {
   expect(bits(copy.rnn.call(x).flat())).toBe(bits(net.rnn.call(x).flat()));
   nn.init.zeros_(copy.myScale);
   expect(net.myScale.item()).toBe(1);
+});
+
+test('a copy of any module computes what the module computes', () => {
+  torch.setNumThreads(1);
+  const different = cases.filter((of) => {
+    if (!('inputs' in of)) return false;
+    const { module, inputs } = of.typescript();
+    const given = inputs();
+    const run = (net: torch.nn.Module) => {
+      torch.manualSeed(0);
+      return bits(tensorsIn(net.call(...given)));
+    };
+    return torch.noGrad(() => run(module.eval().deepcopy()) !== run(module));
+  });
+  expect(different.map((of) => of.python)).toEqual([]);
+});
+
+test('a weight can be shared', () => {
+  class Tied extends nn.Module {
+    embedding = new nn.Embedding(5, 3);
+    out = new nn.Linear(3, 5, { bias: false });
+    constructor() {
+      super();
+      this.out.weight = this.embedding.weight;
+    }
+    forward(x: torch.Tensor): torch.Tensor {
+      return this.out.call(this.embedding.call(x));
+    }
+  }
+  const net = new Tied();
+  expect(net.parameters().length).toBe(1);
+  net
+    .call(torch.tensor([1]))
+    .sum()
+    .backward();
+  expect(net.embedding.weight.grad?.shape).toEqual([5, 3]);
 });
 
 test('rows of modules grow, shrink and are renamed by place', () => {

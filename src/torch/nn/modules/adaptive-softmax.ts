@@ -67,12 +67,12 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   /** Input `[N, inFeatures]` and classes `[N]`, or `[inFeatures]` and one class. */
   forward(input: Tensor, target: Tensor): AdaptiveSoftmaxOutput {
     checkShapes(input, target);
-    if (target.ndim > 0) return this.#batch(input, target);
-    const { output, loss } = this.#batch(input.unsqueeze(0), target.unsqueeze(0));
+    if (target.ndim > 0) return this.batch(input, target);
+    const { output, loss } = this.batch(input.unsqueeze(0), target.unsqueeze(0));
     return named(output.squeeze(0), loss);
   }
 
-  #batch(input: Tensor, target: Tensor): AdaptiveSoftmaxOutput {
+  private batch(input: Tensor, target: Tensor): AdaptiveSoftmaxOutput {
     const count = target.shape[0]!;
     const output = input.newZeros([count]);
     const inHead = target.newEmpty([count]);
@@ -107,10 +107,10 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
 
   /** The log-probabilities of all classes, `[N, nClasses]`. */
   logProb(input: Tensor): Tensor {
-    return this.#allLogProbs(input, this.head.call(input));
+    return this.allLogProbs(input, this.head.call(input));
   }
 
-  #allLogProbs(input: Tensor, headOutput: Tensor): Tensor {
+  private allLogProbs(input: Tensor, headOutput: Tensor): Tensor {
     const { shortlistSize, cutoffs } = this;
     const all = new Slice();
     const out = input.newEmpty([headOutput.shape[0]!, this.nClasses]);
@@ -131,8 +131,8 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     const rare = output.ge(this.shortlistSize);
     const count = rare.sum().item();
     if (count === 0) return output;
-    if (count === rare.numel()) return this.#allLogProbs(input, headOutput).argmax(1);
-    const logProbs = this.#allLogProbs(input.index(rare), headOutput.index(rare));
+    if (count === rare.numel()) return this.allLogProbs(input, headOutput).argmax(1);
+    const logProbs = this.allLogProbs(input.index(rare), headOutput.index(rare));
     return output.indexSet([rare], logProbs.argmax(1));
   }
 }

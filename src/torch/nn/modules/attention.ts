@@ -67,14 +67,14 @@ const stateNames: Readonly<Record<string, string>> = {
  */
 export class MultiheadAttention extends Module {
   /** The three projections in one, `[3 E, E]`; null where keys or values have features of their own. */
-  readonly inProjWeight: Parameter | null = null;
-  readonly qProjWeight: Parameter | null = null;
-  readonly kProjWeight: Parameter | null = null;
-  readonly vProjWeight: Parameter | null = null;
-  readonly inProjBias: Parameter | null;
+  inProjWeight: Parameter | null = null;
+  qProjWeight: Parameter | null = null;
+  kProjWeight: Parameter | null = null;
+  vProjWeight: Parameter | null = null;
+  inProjBias: Parameter | null;
   readonly outProj: NonDynamicallyQuantizableLinear;
-  readonly biasK: Parameter | null;
-  readonly biasV: Parameter | null;
+  biasK: Parameter | null;
+  biasV: Parameter | null;
   readonly dropout: number;
   readonly batchFirst: boolean;
   readonly addZeroAttn: boolean;

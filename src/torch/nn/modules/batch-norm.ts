@@ -33,8 +33,8 @@ const stateNames: Readonly<Record<string, string>> = {
 
 /** What normalises channels by means and variances and may keep running ones. */
 abstract class ChannelNorm extends Module {
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
   readonly runningMean: Tensor | null = null;
   readonly runningVar: Tensor | null = null;
   readonly numBatchesTracked: Tensor | null = null;

@@ -60,8 +60,8 @@ function check(
 
 /** What plain and transposed convolutions share (`torch.nn.modules.conv._ConvNd`). */
 export abstract class ConvBase extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
+  weight: Parameter;
+  bias: Parameter | null;
   readonly kernelSize: number[];
   readonly stride: number[];
   readonly padding: number[] | 'same' | 'valid';

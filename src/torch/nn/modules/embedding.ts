@@ -18,7 +18,7 @@ interface Given {
 
 /** What both tables have: rows drawn from the normal distribution, one of them zero for padding. */
 abstract class Table extends Module {
-  readonly weight: Parameter;
+  weight: Parameter;
   readonly paddingIdx: number | null;
   readonly maxNorm: number | null;
   readonly normType: number;

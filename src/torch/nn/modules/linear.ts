@@ -15,8 +15,8 @@ export interface LinearOptions {
 
 /** `x Wᵀ + b`, from `[*, inFeatures]` to `[*, outFeatures]` (`torch.nn.Linear`). */
 export class Linear extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
+  weight: Parameter;
+  bias: Parameter | null;
 
   constructor(
     readonly inFeatures: number,
@@ -51,8 +51,8 @@ export class Linear extends Module {
 
 /** `x₁ᵀ W x₂ + b` for each output, from `[*, in1Features]` and `[*, in2Features]` (`torch.nn.Bilinear`). */
 export class Bilinear extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
+  weight: Parameter;
+  bias: Parameter | null;
 
   constructor(
     readonly in1Features: number,

@@ -21,8 +21,8 @@ export interface LayerNormOptions {
 /** Normalises over the last dimensions (`torch.nn.LayerNorm`; Ba, Kiros and Hinton 2016). */
 export class LayerNorm extends Module {
   readonly normalizedShape: number[];
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
   readonly eps: number;
   readonly elementwiseAffine: boolean;
 
@@ -55,7 +55,7 @@ export interface RMSNormOptions {
 /** Divides by the root of the mean square over the last dimensions (`torch.nn.RMSNorm`; Zhang and Sennrich 2019). */
 export class RMSNorm extends Module {
   readonly normalizedShape: number[];
-  readonly weight: Parameter | null;
+  weight: Parameter | null;
   readonly eps: number | null;
   readonly elementwiseAffine: boolean;
 
@@ -87,8 +87,8 @@ export interface GroupNormOptions {
 
 /** Normalises over groups of channels of `[N, C, *]` (`torch.nn.GroupNorm`; Wu and He 2018). */
 export class GroupNorm extends Module {
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
   readonly eps: number;
   readonly affine: boolean;
 

@@ -159,7 +159,7 @@ export class Threshold extends Activation {
 
 /** LeakyReLU with a slope that is learnt, one or one for each channel (`torch.nn.PReLU`). */
 export class PReLU extends Module {
-  readonly weight: Parameter;
+  weight: Parameter;
   constructor(
     readonly numParameters = 1,
     readonly init = 0.25,

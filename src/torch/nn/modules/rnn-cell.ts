@@ -22,11 +22,11 @@ const stateNames: Readonly<Record<string, string>> = {
 /** What the cells share (`torch.nn.modules.rnn.RNNCellBase`): one step of one layer. */
 abstract class RNNCellBase extends Module {
   /** `[gates · hiddenSize, inputSize]` */
-  readonly weightIh: Parameter;
+  weightIh: Parameter;
   /** `[gates · hiddenSize, hiddenSize]` */
-  readonly weightHh: Parameter;
-  readonly biasIh: Parameter | null;
-  readonly biasHh: Parameter | null;
+  weightHh: Parameter;
+  biasIh: Parameter | null;
+  biasHh: Parameter | null;
 
   protected constructor(
     gates: number,
