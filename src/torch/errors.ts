@@ -21,7 +21,9 @@ export class TorchError extends Error {
   /** Turns an error of the addon into a TorchError; anything else is passed through. */
   static from(error: unknown, op?: string): unknown {
     if (!types.isNativeError(error) || !('code' in error)) return error;
-    const prefix = op && !error.message.startsWith(`${op}()`) ? `${op}(): ` : '';
-    return new TorchError(prefix + error.message, String(error.code), op, { cause: error });
+    // Python's name of a tensor's type in place of libtorch's.
+    const message = error.message.replaceAll(/\bCPU(\w+)Type\b/g, 'torch.$1Tensor');
+    const prefix = op && !message.startsWith(`${op}()`) ? `${op}(): ` : '';
+    return new TorchError(prefix + message, String(error.code), op, { cause: error });
   }
 }

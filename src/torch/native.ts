@@ -72,7 +72,7 @@ export interface Binding {
   nodeId(node: Handle): number;
   nextNodes(node: Handle): [Handle | null, number][];
   nodeVariable(node: Handle): Handle | null;
-  setTracer(stack: () => string): void;
+  setTracer(stack: () => string, report: (text: string) => void): void;
   setDetectAnomaly(enabled: boolean, checkNan: boolean): void;
   isAnomalyEnabled(): boolean;
   isAnomalyCheckNanEnabled(): boolean;

@@ -1,16 +1,25 @@
+import { join } from 'node:path';
 import { native } from '../native';
 
 let traced = false;
 
-/** The JavaScript stack, without the frames of this library's own calls into libtorch. */
-const stack = () => new Error().stack?.split('\n').slice(2).join('\n') ?? '';
+const own = join(__dirname, '..');
+
+/** The JavaScript stack, without the frames that lead from an operator into libtorch. */
+function stack(): string {
+  const frames = new Error().stack?.split('\n').slice(1) ?? [];
+  const inner = ['autograd', 'dispatch', 'generated', 'native'].map((name) => join(own, name));
+  return frames.filter((frame) => !inner.some((path) => frame.includes(path))).join('\n');
+}
+
+const report = (text: string) => process.emitWarning(text, 'TorchWarning');
 
 /**
  * Switches anomaly mode (`torch.autograd.set_detect_anomaly`): a backward that gives NaN throws, and
  * a warning shows the line that made the operation of which the backward failed. It is slow.
  */
 export function setDetectAnomaly(enabled: boolean, options: { checkNan?: boolean } = {}): void {
-  if (!traced) native.setTracer(stack);
+  if (!traced) native.setTracer(stack, report);
   traced = true;
   native.setDetectAnomaly(enabled, options.checkNan ?? true);
 }

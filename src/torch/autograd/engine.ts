@@ -139,11 +139,19 @@ export function grad(
     throw new TorchError('`inputs` argument to `grad()` cannot be empty.', 'RuntimeError', 'grad');
   }
   const gradients = gradientsOf(from, gradOutputs, 'grad');
+  // Python's own words for an input that is not used: libtorch's differ.
   const results = runEngine('grad', () =>
-    native.grad(handles(from), handles(to), gradients, retainGraph, createGraph, allowUnused),
+    native.grad(handles(from), handles(to), gradients, retainGraph, createGraph, true),
   );
   return results.map((handle, i) => {
     if (handle) return new Tensor(handle);
-    return materializeGrads ? (zerosLike([to[i]!]) as Tensor).requiresGrad_(createGraph) : null;
+    if (materializeGrads) return (zerosLike([to[i]!]) as Tensor).requiresGrad_(createGraph);
+    if (allowUnused) return null;
+    throw new TorchError(
+      `The differentiated Tensor at index ${i} appears to not have been used in the graph. Set ` +
+        'allow_unused=True if this is the desired behavior.',
+      'RuntimeError',
+      'grad',
+    );
   }) as Tensor[];
 }

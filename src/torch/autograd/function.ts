@@ -126,7 +126,7 @@ function backwardOf(fn: FunctionClass, ctx: FunctionContext, isTensor: readonly 
       if (gradient === null) return;
       if (!isTensor[i]) {
         throw new TorchError(
-          `function ${name} returned a gradient different from None at position ${i + 1}, but the ` +
+          `function ${name} returned a gradient different than None at position ${i + 1}, but the ` +
             'corresponding forward input was not a Variable',
           'RuntimeError',
         );

@@ -72,20 +72,27 @@ napi_value nodeVariable(const Call& call) {
 
 // --- Anomaly mode -----------------------------------------------------------------------------------
 
+// JavaScript's functions that give its stack and show a report; only of use on its own thread.
 struct Tracer {
   napi_env env = nullptr;
-  napi_ref function = nullptr;
+  napi_ref stack = nullptr;
+  napi_ref report = nullptr;
   std::thread::id thread;
 } tracer;
 
-// The JavaScript stack; empty on any other thread.
-std::string stackTrace() {
-  if (!tracer.function || std::this_thread::get_id() != tracer.thread) return "";
-  napi_value function, global, result;
-  napi_get_reference_value(tracer.env, tracer.function, &function);
+// Calls one of them; null where that can't be.
+napi_value callTracer(napi_ref reference, size_t count, const napi_value* args) {
+  if (!reference || std::this_thread::get_id() != tracer.thread) return nullptr;
+  napi_value function, global, result = nullptr;
+  napi_get_reference_value(tracer.env, reference, &function);
   napi_get_global(tracer.env, &global);
-  if (napi_call_function(tracer.env, global, function, 0, nullptr, &result) != napi_ok) return "";
-  return toString(tracer.env, result);
+  napi_call_function(tracer.env, global, function, count, args, &result);
+  return result;
+}
+
+std::string stackTrace() {
+  const napi_value stack = callTracer(tracer.stack, 0, nullptr);
+  return stack ? toString(tracer.env, stack) : "";
 }
 
 // Remembers the line of JavaScript that made a node.
@@ -96,18 +103,18 @@ struct Trace : torch::autograd::AnomalyMetadata {
   void store_stack() override { stack = stackTrace(); }
   void assign_parent(const NodePtr& node) override { parent = node; }
   void print_stack(const std::string& name) override {
-    TORCH_WARN("Error detected in ", name, ". Traceback of forward call that caused the error:\n",
-               stack);
-    NodePtr node = parent;
-    std::string made = name;
-    while (node) {
+    std::string text = "Error detected in " + name +
+                       ". Traceback of forward call that caused the error:\n" + stack;
+    for (NodePtr node = parent; node;) {
       auto* trace = dynamic_cast<Trace*>(node->metadata());
       if (!trace) break;
-      TORCH_WARN("\n\nPrevious calculation was induced by ", node->name(),
-                 ". Traceback of forward call that induced the previous calculation:\n",
-                 trace->stack);
+      text += "\n\nPrevious calculation was induced by " + node->name() +
+              ". Traceback of forward call that induced the previous calculation:\n" + trace->stack;
       node = trace->parent;
     }
+    if (!tracer.env || std::this_thread::get_id() != tracer.thread) return;
+    const napi_value message = fromString(tracer.env, text);
+    callTracer(tracer.report, 1, &message);
   }
 };
 
@@ -123,12 +130,12 @@ torch::autograd::Engine& engine() {
   return *instance;
 }
 
-// setTracer(function): what gives the JavaScript stack.
+// setTracer(stack, report): what gives the JavaScript stack, and what shows a report.
 napi_value setTracer(const Call& call) {
-  if (tracer.function) napi_delete_reference(tracer.env, tracer.function);
   tracer.env = call.env;
   tracer.thread = std::this_thread::get_id();
-  check(call.env, napi_create_reference(call.env, call[0], 1, &tracer.function));
+  check(call.env, napi_create_reference(call.env, call[0], 1, &tracer.stack));
+  check(call.env, napi_create_reference(call.env, call[1], 1, &tracer.report));
   return nullptr;
 }
 // setDetectAnomaly(enabled, checkNan)
