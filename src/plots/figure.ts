@@ -89,5 +89,11 @@ export const panelTitle = (text: string, axes: '' | '2'): Partial<Annotations> =
   font: { size: 13 },
 });
 
-/** What the viewer may do: zoom and hover, and no button that sends the data anywhere. */
-export const baseConfig: Partial<Config> = { responsive: true, displaylogo: false };
+/** What the viewer may do: hover, zoom and save a picture; no button sends the data anywhere. */
+export const baseConfig: Partial<Config> = {
+  responsive: true,
+  displaylogo: false,
+  modeBarButtons: [['toImage', 'zoom2d', 'pan2d', 'resetScale2d']],
+  plotlyServerURL: '',
+  ...{ showSendToCloud: false },
+};

@@ -90,8 +90,9 @@ export function sampleGrid(set: ImageSet, options: SampleGridOptions): Figure {
       // Nothing to be seen: one cell over each image, for the pointer.
       {
         type: 'heatmap',
-        x: Array.from({ length: columns }, (_, i) => i * cellWidth + (set.width - 1) / 2),
-        y: Array.from({ length: rows }, (_, i) => i * cellHeight + label + (set.height - 1) / 2),
+        // Where each cell begins and the last one ends.
+        x: Array.from({ length: columns + 1 }, (_, i) => i * cellWidth - (gap + 1) / 2),
+        y: Array.from({ length: rows + 1 }, (_, i) => i * cellHeight - (gap + 1) / 2),
         z: Array.from({ length: rows }, (_, row) =>
           Array.from({ length: columns }, (_, i) => (images[row * columns + i] ? 0 : null)),
         ),

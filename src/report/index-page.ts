@@ -92,7 +92,7 @@ const figureHtml = ({ figure, title, text }: Showpiece): string => {
   const words = escapeHtml(text || title);
   return `<figure class="output plot main">
 ${title ? `<figcaption>${escapeHtml(title)}</figcaption>` : ''}
-<div class="canvas" role="img" aria-label="${words}"></div>
+<div class="canvas" data-words="${words}"></div>
 <script type="application/json">${scriptJson(figure)}</script>
 ${words ? `<details><summary>In words</summary><p>${words}</p></details>` : ''}
 </figure>`;

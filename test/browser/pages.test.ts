@@ -1,30 +1,36 @@
 /// <reference lib="dom" />
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
+import { inProject } from '../../src/paths';
 import { projectNotebooks } from '../../src/report/selection';
 import { fixture, runReport } from '../report/run-report';
 import { launchChromium } from './chromium';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
+
+/** Milliseconds for what a busy machine takes seconds for. */
+const patience = 60_000;
 
 let output: string;
 let browser: Browser;
 
 // All pages come from one smoke run: the project's notebooks, and one for each thing that a page
-// can show.
+// can show, for a failure, and for what must do no harm.
 beforeAll(async () => {
   output = mkdtempSync(join(tmpdir(), 'tandem-pages-'));
-  const fixtures = ['passing', 'failing-cell'].map(fixture);
-  const notebooks = [...projectNotebooks(), ...fixtures];
+  const harmful = inProject('test/browser/fixtures/harmful.ipynb');
+  const notebooks = [...projectNotebooks(), fixture('passing'), fixture('failing-cell'), harmful];
   const { code, errors } = await runReport(
     ...['--profile', 'smoke', '--output', output],
     ...notebooks,
   );
   expect(errors).toEqual([
-    expect.stringContaining('failing-cell.ipynb, cell 2, line 2: RangeError: the rate must be above 0'),
+    expect.stringContaining(
+      'failing-cell.ipynb, cell 2, line 2: RangeError: the rate must be above 0',
+    ),
   ]);
   expect(code).toBe(1);
   expect(pages()).toHaveLength(notebooks.length + 1);
@@ -38,21 +44,36 @@ afterAll(async () => {
 
 const pages = (): string[] => readdirSync(output).filter((file) => file.endsWith('.html'));
 
-/** What a page asked for and complained of while `look` was at it. */
+const wide = { width: 1400, height: 900 };
+const phone = { width: 380, height: 800 };
+const addressOf = (file: string): string => pathToFileURL(join(output, file)).href;
+
+/** What a page asked for and complained of while `look` was at it; the network is off. */
 async function open(
   file: string,
   look: (page: Page) => Promise<void>,
-  viewport = { width: 1400, height: 900 },
-  colorScheme: 'light' | 'dark' = 'light',
+  options: BrowserContextOptions = {},
 ): Promise<{ requests: string[]; complaints: string[] }> {
-  const context = await browser.newContext({ offline: true, viewport, colorScheme });
+  const context = await browser.newContext({
+    offline: true,
+    viewport: wide,
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = await context.newPage();
-  const address = pathToFileURL(join(output, file)).href;
+  page.setDefaultTimeout(patience);
   const requests: string[] = [];
   const complaints: string[] = [];
-  page.on('request', (request) => {
+  const ask = (request: Request) => {
     const url = request.url();
-    if (url !== address && !url.startsWith('data:') && !url.startsWith('blob:')) requests.push(url);
+    const own = url.startsWith(pathToFileURL(output).href) && url.endsWith('.html');
+    if (!own && !url.startsWith('data:') && !url.startsWith('blob:')) requests.push(url);
+  };
+  page.on('requestfinished', ask);
+  // What the page's own policy refuses is never sent.
+  page.on('requestfailed', (request) => {
+    if (request.failure()?.errorText !== 'csp') ask(request);
   });
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -62,7 +83,7 @@ async function open(
     complaints.push(`a dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  await page.goto(address);
+  await page.goto(addressOf(file));
   await look(page);
   await context.close();
   return { requests, complaints };
@@ -86,21 +107,71 @@ async function hoverText(page: Page, index: number): Promise<string> {
   await plot.scrollIntoViewIfNeeded();
   const area = await plot.locator('.nsewdrag').first().boundingBox();
   if (!area) return '';
-  const hover = plot.locator('.hoverlayer .hovertext');
+  const hover = plot.locator('.hoverlayer');
   for (let step = 1; step < 20; step++) {
     for (const height of [0.5, 0.8, 0.95]) {
       await page.mouse.move(area.x + (area.width * step) / 20, area.y + area.height * height);
       await page.waitForTimeout(60);
-      if ((await hover.count()) > 0) return (await hover.first().textContent()) ?? '';
+      const text = await hover.textContent();
+      if (text) return text;
     }
   }
   return '';
 }
 
-test('every page draws its plots, tells values on hover, asks for nothing and does not complain', async () => {
-  let plots = 0;
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds that is serious or worse, a line each. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (
+      globalThis as unknown as {
+        axe: {
+          run(): Promise<{
+            violations: { id: string; impact: string; nodes: { html: string }[] }[];
+          }>;
+        };
+      }
+    ).axe.run(),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+describe.each([
+  { theme: 'light', width: 'wide', viewport: wide, heard: true },
+  { theme: 'dark', width: 'wide', viewport: wide, heard: false },
+  { theme: 'light', width: 'phone', viewport: phone, heard: false },
+  { theme: 'dark', width: 'phone', viewport: phone, heard: true },
+] as const)('in the $theme theme on a $width screen', ({ theme, viewport, heard }) => {
+  test('every page draws its plots, fits, asks for nothing, complains of nothing and bars nobody', async () => {
+    let plots = 0;
+    for (const file of pages().filter((name) => name !== 'harmful.html')) {
+      const look = async (page: Page) => {
+        plots += await drawnPlots(page);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect({ file, width }).toEqual({ file, width: viewport.width });
+        if (heard) expect({ file, barriers: await barriers(page) }).toEqual({ file, barriers: [] });
+      };
+      const seen = await open(file, look, { viewport, colorScheme: theme });
+      expect({ file, ...seen }).toEqual({ file, requests: [], complaints: [] });
+    }
+    expect(plots).toBeGreaterThanOrEqual(10);
+  });
+});
+
+test('no page weighs more than 2.5 MB', () => {
   for (const file of pages()) {
-    const seen = await open(file, async (page) => {
+    const { size } = statSync(join(output, file));
+    expect({ file, light: size <= 2.5e6 }).toEqual({ file, light: true });
+  }
+});
+
+test('every plot tells a value where the mouse is', async () => {
+  for (const file of pages()) {
+    await open(file, async (page) => {
       const count = await drawnPlots(page);
       for (let index = 0; index < count; index++) {
         expect({ file, index, text: await hoverText(page, index) }).toEqual({
@@ -109,25 +180,207 @@ test('every page draws its plots, tells values on hover, asks for nothing and do
           text: expect.stringMatching(/\S/),
         });
       }
-      plots += count;
     });
-    expect({ file, ...seen }).toEqual({ file, requests: [], complaints: [] });
   }
-  expect(plots).toBeGreaterThanOrEqual(2);
 });
 
-test('no page is wider than a phone, light or dark, nor heavier than 2.5 MB', async () => {
-  for (const file of pages()) {
-    expect(statSync(join(output, file)).size).toBeLessThan(2.5e6);
-    for (const scheme of ['light', 'dark'] as const) {
-      const look = async (page: Page) => {
-        await drawnPlots(page);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        expect({ file, width }).toEqual({ file, width: 380 });
-      };
-      const seen = await open(file, look, { width: 380, height: 800 }, scheme);
-      expect({ file, ...seen }).toEqual({ file, requests: [], complaints: [] });
-    }
+test('every plot says in words what it shows', async () => {
+  await open('05-comparison.html', async (page) => {
+    const plot = page.locator('figure.plot').first();
+    const words = await plot.locator('svg[role="img"]').getAttribute('aria-label');
+    expect(words).toMatch(/TensorFlow: training 0\.\d{4} to 0\.\d{4}, validation/);
+    await plot.getByText('In words').click();
+    expect(await plot.locator('details p').textContent()).toBe(words);
+  });
+});
+
+test('panels go below each other where the page becomes narrow, and beside each other again', async () => {
+  await open('05-comparison.html', async (page) => {
+    await drawnPlots(page);
+    const panels = (below: boolean) =>
+      page.waitForFunction((expected) => {
+        const plot = document.querySelector('figure.plot')!;
+        const [one, two] = [...plot.querySelectorAll('.nsewdrag')].map((area) =>
+          area.getBoundingClientRect(),
+        );
+        const inside = two!.right <= innerWidth;
+        return inside && (expected ? two!.top > one!.bottom : two!.left > one!.right);
+      }, below);
+    await panels(false);
+    await page.setViewportSize(phone);
+    await panels(true);
+    await page.setViewportSize(wide);
+    await panels(false);
+  });
+});
+
+test('code is folded behind its hint; a cell unfolds by itself, all by the page’s switch', async () => {
+  await open('01-mnist.html', async (page) => {
+    const cells = page.locator('details.code');
+    const openCells = () =>
+      cells.evaluateAll((all) => all.filter((cell) => 'open' in cell && cell.open).length);
+    const count = await cells.count();
+    expect(count).toBeGreaterThan(5);
+    expect(await openCells()).toBe(0);
+    await expect(cells.nth(1).locator('.hint').textContent()).resolves.toMatch(/console\.log/);
+    await cells.nth(1).locator('summary').focus();
+    await page.keyboard.press('Enter');
+    expect(await openCells()).toBe(1);
+    expect(await cells.nth(1).locator('.input').textContent()).toContain('await loadMnist()');
+
+    const all = page.getByRole('button', { name: /all code/ });
+    expect(await all.textContent()).toMatch(/Show/);
+    await all.click();
+    expect(await openCells()).toBe(count);
+    await page.locator('.code-switch[aria-pressed="true"]').click();
+    await page.locator('.code-switch[aria-pressed="false"]').waitFor();
+    expect(await openCells()).toBe(0);
+  });
+});
+
+test('cells that the notebook is about are shown at once', async () => {
+  await open('02-frameworks.html', async (page) => {
+    const code = page.locator('details.code[open] .input', { hasText: 'q.sum().backward()' });
+    expect(await code.isVisible()).toBe(true);
+  });
+});
+
+test('a copy button copies the code of its cell', async () => {
+  await open('01-mnist.html', async (page) => {
+    const cell = page.locator('.code-cell').nth(1);
+    await cell.locator('summary').click();
+    await cell.getByRole('button', { name: 'Copy' }).click();
+    await cell.getByRole('button', { name: 'Copied' }).waitFor();
+    await page.evaluate(() => {
+      const area = document.createElement('textarea');
+      document.body.append(area);
+      area.focus();
+    });
+    await page.keyboard.press('Control+V');
+    expect(await page.locator('body > textarea').inputValue()).toMatch(
+      /^import \{ loadMnist \} from 'tandem\/data';\n\n[^$]*await loadMnist\(\);/,
+    );
+  });
+});
+
+test('the contents list the sections, mark the one that is read, and lead there', async () => {
+  await open('01-mnist.html', async (page) => {
+    await drawnPlots(page);
+    const links = page.locator('.contents a');
+    const titles = await page
+      .locator('main h2')
+      .evaluateAll((all) => all.map((heading) => heading.textContent!.replace('#', '').trim()));
+    expect(await links.allTextContents()).toEqual(titles);
+    expect(titles.length).toBeGreaterThan(3);
+
+    const current = page.locator('.contents a[aria-current]');
+    expect(await current.count()).toBe(0);
+    await page.getByRole('heading', { name: titles[2] }).evaluate((heading) => {
+      scrollTo(0, heading.getBoundingClientRect().top + scrollY - 100);
+    });
+    await current.filter({ hasText: titles[2] }).waitFor();
+    await links.nth(1).click();
+    await current.filter({ hasText: titles[1] }).waitFor();
+    expect(decodeURIComponent(new URL(page.url()).hash)).toBe(
+      `#${titles[1]!.replaceAll(' ', '-')}`,
+    );
+  });
+});
+
+test('on a phone the contents are folded, and fold again when a section is chosen', async () => {
+  const look = async (page: Page) => {
+    const contents = page.locator('.contents details');
+    expect(await contents.getAttribute('open')).toBeNull();
+    await contents.locator('summary').click();
+    await contents.locator('a').nth(1).click();
+    await page.locator('.contents details:not([open])').waitFor();
+  };
+  await open('01-mnist.html', look, { viewport: phone });
+});
+
+test('the theme is the system’s until the reader chooses, is remembered on all pages, and recolours plots', async () => {
+  const look = async (page: Page) => {
+    await drawnPlots(page);
+    const shown = () =>
+      page.evaluate(() => {
+        const { backgroundColor } = getComputedStyle(document.body);
+        const title = document.querySelector('.plot .ytitle')!;
+        return { page: backgroundColor, axis: getComputedStyle(title).fill };
+      });
+    const light = await shown();
+    await page.getByRole('button', { name: 'Switch to the dark theme' }).click();
+    await page.waitForFunction(
+      (before) => getComputedStyle(document.querySelector('.plot .ytitle')!).fill !== before,
+      light.axis,
+    );
+    const dark = await shown();
+    expect(dark.page).not.toBe(light.page);
+
+    await page.goto(addressOf('index.html'));
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByRole('button', { name: 'Switch to the light theme' }).click();
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+    // What the system says is followed again once the reader agrees with it.
+    await page.getByRole('button', { name: 'Switch to the dark theme' }).click();
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.locator('html[data-theme="light"]').waitFor();
+  };
+  await open('03-tensorflow-model.html', look);
+});
+
+test('the first key leads past the bar, and headings have links to themselves', async () => {
+  await open('01-mnist.html', async (page) => {
+    await page.keyboard.press('Tab');
+    const skip = page.locator('.skip');
+    expect(await skip.evaluate((link) => link === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('#main');
+    await page.getByRole('link', { name: 'Link to “Loading”' }).focus();
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('#Loading');
+  });
+});
+
+test('on paper the page is light, without its switches, and plots fit', async () => {
+  const look = async (page: Page) => {
+    await drawnPlots(page);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.locator('.bar').isVisible()).toBe(false);
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+      'rgb(253, 253, 252)',
+    );
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await page.waitForFunction(
+      () => document.querySelector('.plot .main-svg')!.getBoundingClientRect().width < 660,
+    );
+  };
+  await open('05-comparison.html', look, { colorScheme: 'dark' });
+});
+
+test('what an output brings can’t run, load, send, restyle or lead away, on its page or in the index', async () => {
+  for (const file of ['harmful.html', 'index.html']) {
+    const look = async (page: Page) => {
+      await drawnPlots(page);
+      await page.waitForTimeout(500);
+      expect(page.url()).toBe(addressOf(file));
+      expect(await page.locator('body').isVisible()).toBe(true);
+      if (file === 'index.html') {
+        const tried = page.locator('.card', { hasText: 'that means harm' });
+        expect(await tried.locator('img[onerror], script').count()).toBe(0);
+        return;
+      }
+      expect(await page.locator('#shown').textContent()).toBe('a table might be here');
+      await page.locator('#trap').click();
+      await page.locator('#send').click();
+      expect(page.url()).toBe(addressOf(file));
+      expect(await page.locator('pre.stdout').textContent()).toContain(
+        '"\'></script><script>alert(4)</script><img src=x onerror=alert(5)>',
+      );
+    };
+    const { requests, complaints } = await open(file, look);
+    expect({ file, requests }).toEqual({ file, requests: [] });
+    expect(complaints.filter((text) => !/Content Security Policy/.test(text))).toEqual([]);
   }
 });
 
@@ -149,25 +402,63 @@ test('a table, an error that was meant, and the provenance are on the page', asy
     expect(await page.locator('pre.error').textContent()).toContain('meant to fail');
     expect(await page.locator('.failed-banner').count()).toBe(0);
     const foot = await page.locator('.provenance').textContent();
-    for (const fact of ['smoke', 'PyTorch', 'TensorFlow', 'UTC']) expect(foot).toContain(fact);
+    for (const fact of ['smoke', 'Seed', 'Duration', 'PyTorch', 'TensorFlow', 'UTC']) {
+      expect(foot).toContain(fact);
+    }
   });
 });
 
-test('a failed page says so, and leads to its cell', async () => {
+test('columns of text stand at the left, of numbers at the right', async () => {
+  await open('05-comparison.html', async (page) => {
+    const alignment = (text: string) =>
+      page
+        .locator('.output td', { hasText: text })
+        .first()
+        .evaluate((cell) => getComputedStyle(cell).textAlign);
+    expect(await alignment('imageSize')).toBe('left');
+    expect(await alignment('The TensorFlow curve is steep.')).toBe('left');
+    expect(await alignment('97.61 %')).toBe('right');
+  });
+});
+
+test('a failed page says so, and leads to its cell, whose code is shown', async () => {
   await open('failing-cell.html', async (page) => {
     await page.locator('.failed-banner a').click();
     expect(new URL(page.url()).hash).toBe('#cell-2');
     expect(await page.locator('#cell-2 pre.error').textContent()).toContain('RangeError');
+    expect(await page.locator('#cell-2 .input').isVisible()).toBe(true);
   });
 });
 
-test('the index leads to every page and back', async () => {
+test('the index shows the state of the run, the main figure, and each verdict with its evidence', async () => {
+  await open('index.html', async (page) => {
+    await drawnPlots(page);
+    const state = await page.locator('.run').textContent();
+    for (const fact of [/1 of \d+ notebooks failed/, /profile smoke/, /seed 0/, /UTC/]) {
+      expect(state).toMatch(fact);
+    }
+    const main = page.locator('figure.main');
+    expect(await main.locator('figcaption').textContent()).toMatch(/^Loss by epoch/);
+    const verdicts = page.locator('.verdicts li');
+    expect(await verdicts.count()).toBeGreaterThanOrEqual(5);
+    const first = await verdicts.first().textContent();
+    expect(first).toMatch(/same layers and hyper-parameters.*does not hold.*differ in \d+/s);
+  });
+});
+
+test('each notebook has a card with its picture, which leads to its page and back', async () => {
   await open('index.html', async (page) => {
     const links = page.locator('.card h3 a');
     expect(await links.count()).toBe(pages().length - 1);
     for (const href of await links.evaluateAll((all) => all.map((a) => a.getAttribute('href')))) {
       expect(existsSync(join(output, decodeURIComponent(href ?? '')))).toBe(true);
     }
+    for (const title of ['The handwritten digits', 'Two frameworks', 'Comparing the two']) {
+      const heading = page.getByRole('heading', { name: title });
+      const card = page.locator('.card', { has: heading });
+      expect(await card.locator('.picture :is(svg, img)').count()).toBe(1);
+    }
+    expect(await page.locator('.card.failed').textContent()).toContain('RangeError');
     await links.first().click();
     await page.locator('.bar .home').click();
     expect(page.url()).toMatch(/index\.html$/);

@@ -34,7 +34,10 @@ const { train, classes } = tiny();
 test('the picture holds each image’s own bytes, and is transparent between them', () => {
   const [mosaic, names] = parts(sampleGrid(train, { classes, indices: [3, 5], columns: 2 }));
   const shown = pixels(mosaic.source);
-  const [left, top] = [names.x[1]! - 3.5, names.y[0]! - 3.5];
+  const first = shown.findIndex((row) => row.some(({ alpha }) => alpha > 0));
+  const gap = names.x[1]! - names.x[0]! - 8;
+  const left = names.x[1]! + (gap + 1) / 2;
+  const top = first;
   for (let y = 0; y < 8; y++) {
     for (let x = 0; x < 8; x++) {
       const grey = train.images[(5 * 8 + y) * 8 + x]!;

@@ -121,16 +121,28 @@
     if (empty > 8) await Plotly.relayout(canvas, { height: height - empty });
   };
 
+  /** A plot is one image to those who hear the page; its buttons are for the mouse. */
+  const describe = (canvas) => {
+    const [picture, ...others] = canvas.querySelectorAll('.main-svg');
+    picture.setAttribute('role', 'img');
+    picture.setAttribute('aria-label', canvas.dataset.words);
+    for (const part of [...others, ...canvas.querySelectorAll('.modebar-container')]) {
+      part.setAttribute('aria-hidden', 'true');
+    }
+    for (const button of canvas.querySelectorAll('.modebar-btn')) button.tabIndex = -1;
+  };
+
   const draw = async (element) => {
     const figure = JSON.parse(element.querySelector('script').textContent);
     const canvas = element.querySelector('.canvas');
     const narrow = element.clientWidth < narrowWidth;
     element.dataset.narrow = narrow;
     const layout = layoutOf(figure, narrow, pageLayout(palette()));
-    const config = { displaylogo: false, ...figure.config, responsive: true };
+    const silent = { plotlyServerURL: '', showSendToCloud: false };
+    const config = { displaylogo: false, ...figure.config, responsive: true, ...silent };
     await Plotly.react(canvas, dataOf(figure), layout, config);
     await tighten(canvas);
-    for (const button of canvas.querySelectorAll('.modebar-btn')) button.tabIndex = -1;
+    describe(canvas);
   };
 
   const figures = [...document.querySelectorAll('figure.plot')];

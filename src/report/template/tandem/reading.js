@@ -119,6 +119,19 @@
     }
   };
 
+  /** A table that is wider than the page can be scrolled by keys, once it has the focus. */
+  const tables = () => {
+    for (const table of document.querySelectorAll(':is(.output, .prose) table')) {
+      const focusable = () => {
+        if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+        else table.removeAttribute('tabindex');
+      };
+      new ResizeObserver(focusable).observe(table);
+      focusable();
+    }
+  };
+
+  tables();
   copies();
   contents();
   anchors();
