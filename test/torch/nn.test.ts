@@ -96,6 +96,7 @@ const [
   namedKeys,
   namedBuffers,
   namedStructure,
+  printed,
   ...refusals
 ] = python(
   [
@@ -105,6 +106,7 @@ const [
     '",".join(named.state_dict())',
     '",".join(n for n, _ in named.named_buffers())',
     'named',
+    'nn.Parameter(torch.tensor([[1.0, 2.5]]))',
     ...broken.map(([, harm]) => `attempt(lambda state: (${harm}))`),
   ],
   pythonTwins,
@@ -123,6 +125,10 @@ test('names in state dicts are PyTorch’s for its modules and one’s own for t
   expect([...net.stateDict().keys()].join()).toBe(namedKeys);
   expect(Array.from(net.namedBuffers(), ([name]) => name).join()).toBe(namedBuffers);
   expect(String(net)).toBe(namedStructure);
+});
+
+test('a parameter prints as Python’s', () => {
+  expect(String(new nn.Parameter(torch.tensor([[1, 2.5]])))).toBe(printed);
 });
 
 test('a state dict goes from one module to another', () => {

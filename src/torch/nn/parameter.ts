@@ -14,4 +14,8 @@ export class Parameter extends Tensor {
     keep(this);
     native.setRequiresGrad(this.handle, requiresGrad);
   }
+
+  override toString(): string {
+    return `Parameter containing:\n${super.toString()}`;
+  }
 }
