@@ -18,6 +18,7 @@ class Sorter(nn.Module):
                 width, 4, dim_feedforward=128, dropout=0, batch_first=True, norm_first=True
             ),
             2,
+            nn.LayerNorm(width),
             enable_nested_tensor=False,
         )
         self.head = nn.Linear(width, digits)
