@@ -33,6 +33,12 @@ struct FunctionNode : autograd::Node {
     saved.clear();
     freed = true;
   }
+  // The context's weak pointer keeps this object in memory, and this object's function the context.
+  void release_resources() override {
+    backward.remove();
+    saved.clear();
+    autograd::Node::release_resources();
+  }
   std::string name() const override { return label; }
 
   const std::string label;

@@ -176,18 +176,23 @@ TensorHooks& hooksOf(const at::Tensor& tensor) {
   return result;
 }
 
-// registerHook(tensor, function) → remover
-napi_value registerHook(const Call& call) {
-  const at::Tensor& tensor = getTensor(call.env, call[0]);
-  needsGradient(tensor);
-  auto callback = std::make_shared<Callback>(call.env, call[1]);
-  hooksOf(tensor).callbacks.push_back(callback);
+// Notes a hook that call[0] was given, for loosenHooks().
+void noteHook(const Call& call, const at::Tensor& tensor, const CallbackPtr& callback) {
   if (tensorHooks.size() % 256 == 255) forgetDead();
   napi_ref owner;
   check(call.env, napi_create_reference(call.env, call[0], 0, &owner));
   tensorHooks.push_back({callback, c10::weak_intrusive_ptr<c10::TensorImpl>(tensor.getIntrusivePtr()),
                          c10::weak_intrusive_ptr<autograd::Node>(tensor.grad_fn()),
                          tensor.is_leaf(), call.env, owner});
+}
+
+// registerHook(tensor, function) → remover
+napi_value registerHook(const Call& call) {
+  const at::Tensor& tensor = getTensor(call.env, call[0]);
+  needsGradient(tensor);
+  auto callback = std::make_shared<Callback>(call.env, call[1]);
+  hooksOf(tensor).callbacks.push_back(callback);
+  noteHook(call, tensor, callback);
   return makeRemover(call.env, callback);
 }
 
@@ -204,6 +209,7 @@ napi_value registerPostAccumulateGradHook(const Call& call) {
   auto callback = std::make_shared<Callback>(call.env, call[1]);
   static_cast<PostAccumulateHooks&>(*autograd::impl::post_acc_grad_hooks(tensor))
       .callbacks.push_back(callback);
+  noteHook(call, tensor, callback);
   return makeRemover(call.env, callback);
 }
 
