@@ -34,10 +34,24 @@ export function isOptions(value: unknown): value is Record<string, unknown> {
   return !('float' in value) && !('re' in value && 'im' in value);
 }
 
-function unwrapOptions(options: Record<string, unknown>): Record<string, unknown> {
-  const unwrapped: Record<string, unknown> = {};
+const optionIds = new Map<string, number>();
+
+/** The addon's number of an option's name. */
+function optionId(name: string): number {
+  let id = optionIds.get(name);
+  if (id === undefined) {
+    id = native.optionId(name);
+    optionIds.set(name, id);
+  }
+  return id;
+}
+
+/** Options as the addon takes them: number, value, number, value, … */
+function unwrapOptions(options: Record<string, unknown>): unknown[] {
+  const unwrapped: unknown[] = [];
   for (const name in options) {
-    if (options[name] !== undefined) unwrapped[name] = unwrap(options[name]);
+    const value = options[name];
+    if (value !== undefined) unwrapped.push(optionId(name), unwrap(value));
   }
   return unwrapped;
 }
@@ -46,7 +60,7 @@ function unwrapOptions(options: Record<string, unknown>): Record<string, unknown
 type Operator = (args: unknown[]) => unknown;
 
 /** Calls the addon without spreading short lists, which costs as much as a small operator. */
-function callNative(packet: number, options: object | undefined, args: unknown[]): unknown {
+function callNative(packet: number, options: unknown[] | undefined, args: unknown[]): unknown {
   switch (args.length) {
     case 1:
       return native.call(packet, options, args[0]);
@@ -66,7 +80,7 @@ function callNative(packet: number, options: object | undefined, args: unknown[]
 export function lookUp(name: string, overloads?: readonly string[], namespace = 'aten'): Operator {
   let packet = -1;
   return (args) => {
-    let options: object | undefined;
+    let options: unknown[] | undefined;
     const last = args[args.length - 1];
     if (typeof last === 'object' && !(last instanceof Tensor) && isOptions(last)) {
       options = unwrapOptions(last);

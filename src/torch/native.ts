@@ -14,7 +14,8 @@ export interface Binding {
   packet(name: string, overloads: readonly string[]): number;
   overloads(name: string): string[];
   schemas(): string[];
-  call(packet: number, options: object | undefined, ...args: unknown[]): NativeResult;
+  optionId(name: string): number;
+  call(packet: number, options: unknown[] | undefined, ...args: unknown[]): NativeResult;
 
   fromBytes(data: ArrayBufferView, shape: readonly number[], dtype: string): Handle;
   toBytes(tensor: Handle): ArrayBuffer;

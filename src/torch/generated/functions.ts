@@ -144,7 +144,7 @@ export interface Signatures {
   };
   aminmax: {
     (self: Tensor, options?: { dim?: Integer | null; keepdim?: boolean }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
-    (self: Tensor, options: { dim?: Integer | null; keepdim?: boolean; min: Tensor; max: Tensor }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
+    (self: Tensor, options: { dim?: Integer | null; keepdim?: boolean; out: readonly [min: Tensor, max: Tensor] }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
   };
   angle: {
     (self: Tensor): Tensor;
@@ -771,8 +771,8 @@ export interface Signatures {
   cudnnBatchNorm: {
     (input: Tensor, weight: Tensor, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, exponentialAverageFactor: number, epsilon: number): [Tensor, Tensor, Tensor, Tensor];
     (input: Tensor, options: { weight: Tensor; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; exponentialAverageFactor: number; epsilon: number }): [Tensor, Tensor, Tensor, Tensor];
-    (input: Tensor, weight: Tensor, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, exponentialAverageFactor: number, epsilon: number, options: { out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor }): [Tensor, Tensor, Tensor, Tensor];
-    (input: Tensor, options: { weight: Tensor; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; exponentialAverageFactor: number; epsilon: number; out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor }): [Tensor, Tensor, Tensor, Tensor];
+    (input: Tensor, weight: Tensor, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, exponentialAverageFactor: number, epsilon: number, options: { out: readonly [out0: Tensor, out1: Tensor, out2: Tensor, out3: Tensor] }): [Tensor, Tensor, Tensor, Tensor];
+    (input: Tensor, options: { weight: Tensor; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; exponentialAverageFactor: number; epsilon: number; out: readonly [out0: Tensor, out1: Tensor, out2: Tensor, out3: Tensor] }): [Tensor, Tensor, Tensor, Tensor];
   };
   cudnnConvolution: {
     (self: Tensor, weight: Tensor, padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, benchmark: boolean, deterministic: boolean, allowTf32: boolean): Tensor;
@@ -802,14 +802,14 @@ export interface Signatures {
   cummax: {
     (self: Tensor, dim: Integer): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { dim: Integer }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { dim: Integer; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, options: { out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { dim: Integer; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   cummin: {
     (self: Tensor, dim: Integer): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { dim: Integer }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { dim: Integer; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, options: { out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { dim: Integer; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   cumprod: {
     (self: Tensor, dim: Integer, options?: { dtype?: DType | null }): Tensor;
@@ -1200,7 +1200,7 @@ export interface Signatures {
   };
   frexp: {
     (self: Tensor): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
-    (self: Tensor, options: { mantissa: Tensor; exponent: Tensor }): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
+    (self: Tensor, options: { out: readonly [mantissa: Tensor, exponent: Tensor] }): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
   };
   frobeniusNorm: {
     (self: Tensor, dim: Integer | readonly Integer[], keepdim?: boolean): Tensor;
@@ -1253,7 +1253,7 @@ export interface Signatures {
   };
   geqrf: {
     (self: Tensor): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
-    (self: Tensor, options: { a: Tensor; tau: Tensor }): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
+    (self: Tensor, options: { out: readonly [a: Tensor, tau: Tensor] }): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
   };
   ger: {
     (self: Tensor, vec2: Tensor): Tensor;
@@ -1374,12 +1374,12 @@ export interface Signatures {
   histogram: {
     (self: Tensor, bins: Tensor, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
     (self: Tensor, options: { bins: Tensor; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
-    (self: Tensor, bins: Tensor, options: { weight?: Tensor | null; density?: boolean; hist: Tensor; binEdges: Tensor }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
-    (self: Tensor, options: { bins: Tensor; weight?: Tensor | null; density?: boolean; hist: Tensor; binEdges: Tensor }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+    (self: Tensor, bins: Tensor, options: { weight?: Tensor | null; density?: boolean; out: readonly [hist: Tensor, binEdges: Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+    (self: Tensor, options: { bins: Tensor; weight?: Tensor | null; density?: boolean; out: readonly [hist: Tensor, binEdges: Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
     (self: Tensor, bins?: Integer, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
     (self: Tensor, options?: { bins?: Integer; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
-    (self: Tensor, bins: Integer | undefined, options: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean; hist: Tensor; binEdges: Tensor }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
-    (self: Tensor, options: { bins?: Integer; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean; hist: Tensor; binEdges: Tensor }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+    (self: Tensor, bins: Integer | undefined, options: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean; out: readonly [hist: Tensor, binEdges: Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+    (self: Tensor, options: { bins?: Integer; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean; out: readonly [hist: Tensor, binEdges: Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
   };
   histogramdd: {
     (self: Tensor, bins: Integer, range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
@@ -1594,9 +1594,9 @@ export interface Signatures {
     (self: Tensor, k: Integer, dim?: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, k: Integer, options?: { dim?: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { k: Integer; dim?: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, k: Integer, dim: Integer | undefined, keepdim: boolean | undefined, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, k: Integer, options: { dim?: Integer; keepdim?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { k: Integer; dim?: Integer; keepdim?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, k: Integer, dim: Integer | undefined, keepdim: boolean | undefined, options: { out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, k: Integer, options: { dim?: Integer; keepdim?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { k: Integer; dim?: Integer; keepdim?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   layerNorm: {
     (input: Tensor, normalizedShape: readonly Integer[], weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnable?: boolean): Tensor;
@@ -1839,9 +1839,9 @@ export interface Signatures {
     (LUData: Tensor, LUPivots: Tensor, unpackData?: boolean, unpackPivots?: boolean): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
     (LUData: Tensor, LUPivots: Tensor, options?: { unpackData?: boolean; unpackPivots?: boolean }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
     (LUData: Tensor, options: { LUPivots: Tensor; unpackData?: boolean; unpackPivots?: boolean }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
-    (LUData: Tensor, LUPivots: Tensor, unpackData: boolean | undefined, unpackPivots: boolean | undefined, options: { P: Tensor; L: Tensor; U: Tensor }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
-    (LUData: Tensor, LUPivots: Tensor, options: { unpackData?: boolean; unpackPivots?: boolean; P: Tensor; L: Tensor; U: Tensor }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
-    (LUData: Tensor, options: { LUPivots: Tensor; unpackData?: boolean; unpackPivots?: boolean; P: Tensor; L: Tensor; U: Tensor }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
+    (LUData: Tensor, LUPivots: Tensor, unpackData: boolean | undefined, unpackPivots: boolean | undefined, options: { out: readonly [P: Tensor, L: Tensor, U: Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
+    (LUData: Tensor, LUPivots: Tensor, options: { unpackData?: boolean; unpackPivots?: boolean; out: readonly [P: Tensor, L: Tensor, U: Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
+    (LUData: Tensor, options: { LUPivots: Tensor; unpackData?: boolean; unpackPivots?: boolean; out: readonly [P: Tensor, L: Tensor, U: Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
   };
   marginRankingLoss: {
     (input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Integer): Tensor;
@@ -1889,9 +1889,9 @@ export interface Signatures {
     (self: Tensor, dim: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, dim: Integer, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { dim: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, keepdim: boolean | undefined, options: { max: Tensor; maxValues: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, options: { keepdim?: boolean; max: Tensor; maxValues: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { dim: Integer; keepdim?: boolean; max: Tensor; maxValues: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, keepdim: boolean | undefined, options: { out: readonly [max: Tensor, maxValues: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, options: { keepdim?: boolean; out: readonly [max: Tensor, maxValues: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { dim: Integer; keepdim?: boolean; out: readonly [max: Tensor, maxValues: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   maxPool1d: {
     (self: Tensor, kernelSize: Integer | readonly Integer[], stride?: Integer | readonly Integer[], padding?: Integer | readonly Integer[], dilation?: Integer | readonly Integer[], ceilMode?: boolean): Tensor;
@@ -1934,9 +1934,9 @@ export interface Signatures {
     (self: Tensor, dim: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, dim: Integer, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { dim: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, keepdim: boolean | undefined, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { dim: Integer; keepdim?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, keepdim: boolean | undefined, options: { out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, options: { keepdim?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { dim: Integer; keepdim?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   min: {
     (self: Tensor): Tensor;
@@ -1948,9 +1948,9 @@ export interface Signatures {
     (self: Tensor, dim: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, dim: Integer, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { dim: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, keepdim: boolean | undefined, options: { min: Tensor; minIndices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, options: { keepdim?: boolean; min: Tensor; minIndices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { dim: Integer; keepdim?: boolean; min: Tensor; minIndices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, keepdim: boolean | undefined, options: { out: readonly [min: Tensor, minIndices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, options: { keepdim?: boolean; out: readonly [min: Tensor, minIndices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { dim: Integer; keepdim?: boolean; out: readonly [min: Tensor, minIndices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   minimum: {
     (self: Tensor, other: Tensor): Tensor;
@@ -2033,8 +2033,8 @@ export interface Signatures {
   mode: {
     (self: Tensor, dim?: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options?: { dim?: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer | undefined, keepdim: boolean | undefined, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { dim?: Integer; keepdim?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer | undefined, keepdim: boolean | undefined, options: { out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { dim?: Integer; keepdim?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   moveaxis: {
     (self: Tensor, source: Integer, destination: Integer): Tensor;
@@ -2107,9 +2107,9 @@ export interface Signatures {
     (self: Tensor, dim: Integer, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, dim: Integer, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { dim: Integer; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, keepdim: boolean | undefined, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { dim: Integer; keepdim?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, keepdim: boolean | undefined, options: { out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer, options: { keepdim?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { dim: Integer; keepdim?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   nanquantile: {
     (self: Tensor, q: Tensor, dim?: Integer | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
@@ -2146,8 +2146,8 @@ export interface Signatures {
   nativeBatchNorm: {
     (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number): [Tensor, Tensor, Tensor];
     (input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number }): [Tensor, Tensor, Tensor];
-    (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, options: { out: Tensor; saveMean: Tensor; saveInvstd: Tensor }): [Tensor, Tensor, Tensor];
-    (input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; out: Tensor; saveMean: Tensor; saveInvstd: Tensor }): [Tensor, Tensor, Tensor];
+    (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, options: { out: readonly [out: Tensor, saveMean: Tensor, saveInvstd: Tensor] }): [Tensor, Tensor, Tensor];
+    (input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; out: readonly [out: Tensor, saveMean: Tensor, saveInvstd: Tensor] }): [Tensor, Tensor, Tensor];
   };
   nativeChannelShuffle: {
     (self: Tensor, groups: Integer): Tensor;
@@ -2386,8 +2386,8 @@ export interface Signatures {
   qr: {
     (self: Tensor, some?: boolean): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
     (self: Tensor, options?: { some?: boolean }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-    (self: Tensor, some: boolean | undefined, options: { Q: Tensor; R: Tensor }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-    (self: Tensor, options: { some?: boolean; Q: Tensor; R: Tensor }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+    (self: Tensor, some: boolean | undefined, options: { out: readonly [Q: Tensor, R: Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+    (self: Tensor, options: { some?: boolean; out: readonly [Q: Tensor, R: Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
   };
   quantile: {
     (self: Tensor, q: Tensor, dim?: Integer | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
@@ -2815,7 +2815,7 @@ export interface Signatures {
   };
   slogdet: {
     (self: Tensor): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
-    (self: Tensor, options: { sign: Tensor; logabsdet: Tensor }): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
+    (self: Tensor, options: { out: readonly [sign: Tensor, logabsdet: Tensor] }): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
   };
   smm: {
     (self: Tensor, mat2: Tensor): Tensor;
@@ -2831,11 +2831,11 @@ export interface Signatures {
   };
   sort: {
     (self: Tensor, options?: { stable?: boolean | null; dim?: Integer; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { stable?: boolean | null; dim?: Integer; descending?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { stable?: boolean | null; dim?: Integer; descending?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, dim?: Integer, descending?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options?: { dim?: Integer; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, dim: Integer | undefined, descending: boolean | undefined, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { dim?: Integer; descending?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, dim: Integer | undefined, descending: boolean | undefined, options: { out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { dim?: Integer; descending?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   sparseBscTensor: {
     (ccolIndices: Tensor, rowIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
@@ -3009,8 +3009,8 @@ export interface Signatures {
   svd: {
     (self: Tensor, some?: boolean, computeUv?: boolean): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
     (self: Tensor, options?: { some?: boolean; computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
-    (self: Tensor, some: boolean | undefined, computeUv: boolean | undefined, options: { U: Tensor; S: Tensor; V: Tensor }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
-    (self: Tensor, options: { some?: boolean; computeUv?: boolean; U: Tensor; S: Tensor; V: Tensor }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
+    (self: Tensor, some: boolean | undefined, computeUv: boolean | undefined, options: { out: readonly [U: Tensor, S: Tensor, V: Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
+    (self: Tensor, options: { some?: boolean; computeUv?: boolean; out: readonly [U: Tensor, S: Tensor, V: Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
   };
   swapaxes: {
     (self: Tensor, axis0: Integer, axis1: Integer): Tensor;
@@ -3090,9 +3090,9 @@ export interface Signatures {
     (self: Tensor, k: Integer, dim?: Integer, largest?: boolean, sorted?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, k: Integer, options?: { dim?: Integer; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (self: Tensor, options: { k: Integer; dim?: Integer; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, k: Integer, dim: Integer | undefined, largest: boolean | undefined, sorted: boolean | undefined, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, k: Integer, options: { dim?: Integer; largest?: boolean; sorted?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-    (self: Tensor, options: { k: Integer; dim?: Integer; largest?: boolean; sorted?: boolean; values: Tensor; indices: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, k: Integer, dim: Integer | undefined, largest: boolean | undefined, sorted: boolean | undefined, options: { out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, k: Integer, options: { dim?: Integer; largest?: boolean; sorted?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (self: Tensor, options: { k: Integer; dim?: Integer; largest?: boolean; sorted?: boolean; out: readonly [values: Tensor, indices: Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   trace: {
     (self: Tensor): Tensor;
@@ -3121,9 +3121,9 @@ export interface Signatures {
     (self: Tensor, A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
     (self: Tensor, A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
     (self: Tensor, options: { A: Tensor; upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-    (self: Tensor, A: Tensor, upper: boolean | undefined, transpose: boolean | undefined, unitriangular: boolean | undefined, options: { X: Tensor; M: Tensor }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-    (self: Tensor, A: Tensor, options: { upper?: boolean; transpose?: boolean; unitriangular?: boolean; X: Tensor; M: Tensor }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-    (self: Tensor, options: { A: Tensor; upper?: boolean; transpose?: boolean; unitriangular?: boolean; X: Tensor; M: Tensor }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+    (self: Tensor, A: Tensor, upper: boolean | undefined, transpose: boolean | undefined, unitriangular: boolean | undefined, options: { out: readonly [X: Tensor, M: Tensor] }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+    (self: Tensor, A: Tensor, options: { upper?: boolean; transpose?: boolean; unitriangular?: boolean; out: readonly [X: Tensor, M: Tensor] }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+    (self: Tensor, options: { A: Tensor; upper?: boolean; transpose?: boolean; unitriangular?: boolean; out: readonly [X: Tensor, M: Tensor] }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
   };
   tril: {
     (self: Tensor, diagonal?: Integer): Tensor;

@@ -132,7 +132,7 @@ def signatures(f: NativeFunction, method: bool) -> list[str]:
     positional: list[Argument] = [
         a for a in arguments.flat_positional if not (method and a is self_argument)
     ]
-    keyword = [a for a in arguments.flat_kwarg_only] + list(arguments.out)
+    keyword = list(arguments.flat_kwarg_only) + list(arguments.out[:1])
     described = []
     for a in positional + keyword:
         kind = ts_type(a.type, numbers and a is not self_argument)
@@ -141,6 +141,10 @@ def signatures(f: NativeFunction, method: bool) -> list[str]:
         # An optional type without a default may be left out, as the binding fills in None.
         described.append((a.name, kind, a.default is not None or (
             isinstance(a.type, OptionalType) and a in keyword)))
+    # Several results are written into a list of tensors.
+    if len(arguments.out) > 1:
+        kinds = ", ".join(f"{camel(a.name)}: {ts_type(a.type, False)}" for a in arguments.out)
+        described[-1] = ("out", f"readonly [{kinds}]", False)
     split = len(positional)
     names, keywords = described[:split], described[split:]
     factory = arguments.tensor_options is not None and not method

@@ -16,7 +16,7 @@ export interface Signatures {
   };
   choleskyEx: {
     (self: Tensor, options?: { upper?: boolean; checkErrors?: boolean }): [Tensor, Tensor] & { readonly L: Tensor; readonly info: Tensor };
-    (self: Tensor, options: { upper?: boolean; checkErrors?: boolean; L: Tensor; info: Tensor }): [Tensor, Tensor] & { readonly L: Tensor; readonly info: Tensor };
+    (self: Tensor, options: { upper?: boolean; checkErrors?: boolean; out: readonly [L: Tensor, info: Tensor] }): [Tensor, Tensor] & { readonly L: Tensor; readonly info: Tensor };
   };
   cond: {
     (self: Tensor, p?: Scalar | null): Tensor;
@@ -43,13 +43,13 @@ export interface Signatures {
   };
   eig: {
     (self: Tensor): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-    (self: Tensor, options: { eigenvalues: Tensor; eigenvectors: Tensor }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
+    (self: Tensor, options: { out: readonly [eigenvalues: Tensor, eigenvectors: Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
   };
   eigh: {
     (self: Tensor, UPLO?: string): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
     (self: Tensor, options?: { UPLO?: string }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-    (self: Tensor, UPLO: string | undefined, options: { eigvals: Tensor; eigvecs: Tensor }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-    (self: Tensor, options: { UPLO?: string; eigvals: Tensor; eigvecs: Tensor }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
+    (self: Tensor, UPLO: string | undefined, options: { out: readonly [eigvals: Tensor, eigvecs: Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
+    (self: Tensor, options: { UPLO?: string; out: readonly [eigvals: Tensor, eigvecs: Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
   };
   eigvals: {
     (self: Tensor): Tensor;
@@ -73,15 +73,15 @@ export interface Signatures {
   };
   invEx: {
     (A: Tensor, options?: { checkErrors?: boolean }): [Tensor, Tensor] & { readonly inverse: Tensor; readonly info: Tensor };
-    (A: Tensor, options: { checkErrors?: boolean; inverse: Tensor; info: Tensor }): [Tensor, Tensor] & { readonly inverse: Tensor; readonly info: Tensor };
+    (A: Tensor, options: { checkErrors?: boolean; out: readonly [inverse: Tensor, info: Tensor] }): [Tensor, Tensor] & { readonly inverse: Tensor; readonly info: Tensor };
   };
   ldlFactor: {
     (self: Tensor, options?: { hermitian?: boolean }): [Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor };
-    (self: Tensor, options: { hermitian?: boolean; LD: Tensor; pivots: Tensor }): [Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor };
+    (self: Tensor, options: { hermitian?: boolean; out: readonly [LD: Tensor, pivots: Tensor] }): [Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor };
   };
   ldlFactorEx: {
     (self: Tensor, options?: { hermitian?: boolean; checkErrors?: boolean }): [Tensor, Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor; readonly info: Tensor };
-    (self: Tensor, options: { hermitian?: boolean; checkErrors?: boolean; LD: Tensor; pivots: Tensor; info: Tensor }): [Tensor, Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor; readonly info: Tensor };
+    (self: Tensor, options: { hermitian?: boolean; checkErrors?: boolean; out: readonly [LD: Tensor, pivots: Tensor, info: Tensor] }): [Tensor, Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor; readonly info: Tensor };
   };
   ldlSolve: {
     (LD: Tensor, pivots: Tensor, B: Tensor, options?: { hermitian?: boolean }): Tensor;
@@ -93,21 +93,21 @@ export interface Signatures {
     (self: Tensor, b: Tensor, rcond?: number | null, options?: { driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
     (self: Tensor, b: Tensor, options?: { rcond?: number | null; driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
     (self: Tensor, options: { b: Tensor; rcond?: number | null; driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
-    (self: Tensor, b: Tensor, rcond: number | null | undefined, options: { driver?: string | null; solution: Tensor; residuals: Tensor; rank: Tensor; singularValues: Tensor }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
-    (self: Tensor, b: Tensor, options: { rcond?: number | null; driver?: string | null; solution: Tensor; residuals: Tensor; rank: Tensor; singularValues: Tensor }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
-    (self: Tensor, options: { b: Tensor; rcond?: number | null; driver?: string | null; solution: Tensor; residuals: Tensor; rank: Tensor; singularValues: Tensor }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
+    (self: Tensor, b: Tensor, rcond: number | null | undefined, options: { driver?: string | null; out: readonly [solution: Tensor, residuals: Tensor, rank: Tensor, singularValues: Tensor] }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
+    (self: Tensor, b: Tensor, options: { rcond?: number | null; driver?: string | null; out: readonly [solution: Tensor, residuals: Tensor, rank: Tensor, singularValues: Tensor] }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
+    (self: Tensor, options: { b: Tensor; rcond?: number | null; driver?: string | null; out: readonly [solution: Tensor, residuals: Tensor, rank: Tensor, singularValues: Tensor] }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
   };
   lu: {
     (A: Tensor, options?: { pivot?: boolean }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
-    (A: Tensor, options: { pivot?: boolean; P: Tensor; L: Tensor; U: Tensor }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
+    (A: Tensor, options: { pivot?: boolean; out: readonly [P: Tensor, L: Tensor, U: Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
   };
   luFactor: {
     (A: Tensor, options?: { pivot?: boolean }): [Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor };
-    (A: Tensor, options: { pivot?: boolean; LU: Tensor; pivots: Tensor }): [Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor };
+    (A: Tensor, options: { pivot?: boolean; out: readonly [LU: Tensor, pivots: Tensor] }): [Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor };
   };
   luFactorEx: {
     (A: Tensor, options?: { pivot?: boolean; checkErrors?: boolean }): [Tensor, Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor; readonly info: Tensor };
-    (A: Tensor, options: { pivot?: boolean; checkErrors?: boolean; LU: Tensor; pivots: Tensor; info: Tensor }): [Tensor, Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor; readonly info: Tensor };
+    (A: Tensor, options: { pivot?: boolean; checkErrors?: boolean; out: readonly [LU: Tensor, pivots: Tensor, info: Tensor] }): [Tensor, Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor; readonly info: Tensor };
   };
   luSolve: {
     (LU: Tensor, pivots: Tensor, B: Tensor, options?: { left?: boolean; adjoint?: boolean }): Tensor;
@@ -197,12 +197,12 @@ export interface Signatures {
   qr: {
     (A: Tensor, mode?: string): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
     (A: Tensor, options?: { mode?: string }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-    (A: Tensor, mode: string | undefined, options: { Q: Tensor; R: Tensor }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-    (A: Tensor, options: { mode?: string; Q: Tensor; R: Tensor }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+    (A: Tensor, mode: string | undefined, options: { out: readonly [Q: Tensor, R: Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+    (A: Tensor, options: { mode?: string; out: readonly [Q: Tensor, R: Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
   };
   slogdet: {
     (A: Tensor): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
-    (A: Tensor, options: { sign: Tensor; logabsdet: Tensor }): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
+    (A: Tensor, options: { out: readonly [sign: Tensor, logabsdet: Tensor] }): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
   };
   solve: {
     (A: Tensor, B: Tensor, options?: { left?: boolean }): Tensor;
@@ -213,8 +213,8 @@ export interface Signatures {
   solveEx: {
     (A: Tensor, B: Tensor, options?: { left?: boolean; checkErrors?: boolean }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
     (A: Tensor, options: { B: Tensor; left?: boolean; checkErrors?: boolean }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
-    (A: Tensor, B: Tensor, options: { left?: boolean; checkErrors?: boolean; result: Tensor; info: Tensor }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
-    (A: Tensor, options: { B: Tensor; left?: boolean; checkErrors?: boolean; result: Tensor; info: Tensor }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
+    (A: Tensor, B: Tensor, options: { left?: boolean; checkErrors?: boolean; out: readonly [result: Tensor, info: Tensor] }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
+    (A: Tensor, options: { B: Tensor; left?: boolean; checkErrors?: boolean; out: readonly [result: Tensor, info: Tensor] }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
   };
   solveTriangular: {
     (self: Tensor, B: Tensor, options: { upper: boolean; left?: boolean; unitriangular?: boolean }): Tensor;
@@ -225,8 +225,8 @@ export interface Signatures {
   svd: {
     (A: Tensor, fullMatrices?: boolean, options?: { driver?: string | null }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
     (A: Tensor, options?: { fullMatrices?: boolean; driver?: string | null }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
-    (A: Tensor, fullMatrices: boolean | undefined, options: { driver?: string | null; U: Tensor; S: Tensor; Vh: Tensor }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
-    (A: Tensor, options: { fullMatrices?: boolean; driver?: string | null; U: Tensor; S: Tensor; Vh: Tensor }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
+    (A: Tensor, fullMatrices: boolean | undefined, options: { driver?: string | null; out: readonly [U: Tensor, S: Tensor, Vh: Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
+    (A: Tensor, options: { fullMatrices?: boolean; driver?: string | null; out: readonly [U: Tensor, S: Tensor, Vh: Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
   };
   svdvals: {
     (A: Tensor, options?: { driver?: string | null }): Tensor;

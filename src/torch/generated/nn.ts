@@ -21,14 +21,14 @@ export interface Signatures {
   adaptiveMaxPool2d: {
     (self: Tensor, outputSize: Integer | readonly Integer[]): [Tensor, Tensor];
     (self: Tensor, options: { outputSize: Integer | readonly Integer[] }): [Tensor, Tensor];
-    (self: Tensor, outputSize: Integer | readonly Integer[], options: { out: Tensor; indices: Tensor }): [Tensor, Tensor];
-    (self: Tensor, options: { outputSize: Integer | readonly Integer[]; out: Tensor; indices: Tensor }): [Tensor, Tensor];
+    (self: Tensor, outputSize: Integer | readonly Integer[], options: { out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
+    (self: Tensor, options: { outputSize: Integer | readonly Integer[]; out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
   };
   adaptiveMaxPool3d: {
     (self: Tensor, outputSize: Integer | readonly Integer[]): [Tensor, Tensor];
     (self: Tensor, options: { outputSize: Integer | readonly Integer[] }): [Tensor, Tensor];
-    (self: Tensor, outputSize: Integer | readonly Integer[], options: { out: Tensor; indices: Tensor }): [Tensor, Tensor];
-    (self: Tensor, options: { outputSize: Integer | readonly Integer[]; out: Tensor; indices: Tensor }): [Tensor, Tensor];
+    (self: Tensor, outputSize: Integer | readonly Integer[], options: { out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
+    (self: Tensor, options: { outputSize: Integer | readonly Integer[]; out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
   };
   avgPool2d: {
     (self: Tensor, kernelSize: Integer | readonly Integer[], stride?: Integer | readonly Integer[], padding?: Integer | readonly Integer[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Integer | null): Tensor;
@@ -85,14 +85,14 @@ export interface Signatures {
   fractionalMaxPool2d: {
     (self: Tensor, kernelSize: Integer | readonly Integer[], outputSize: Integer | readonly Integer[], randomSamples: Tensor): [Tensor, Tensor];
     (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; outputSize: Integer | readonly Integer[]; randomSamples: Tensor }): [Tensor, Tensor];
-    (self: Tensor, kernelSize: Integer | readonly Integer[], outputSize: Integer | readonly Integer[], randomSamples: Tensor, options: { output: Tensor; indices: Tensor }): [Tensor, Tensor];
-    (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; outputSize: Integer | readonly Integer[]; randomSamples: Tensor; output: Tensor; indices: Tensor }): [Tensor, Tensor];
+    (self: Tensor, kernelSize: Integer | readonly Integer[], outputSize: Integer | readonly Integer[], randomSamples: Tensor, options: { out: readonly [output: Tensor, indices: Tensor] }): [Tensor, Tensor];
+    (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; outputSize: Integer | readonly Integer[]; randomSamples: Tensor; out: readonly [output: Tensor, indices: Tensor] }): [Tensor, Tensor];
   };
   fractionalMaxPool3d: {
     (self: Tensor, kernelSize: Integer | readonly Integer[], outputSize: Integer | readonly Integer[], randomSamples: Tensor): [Tensor, Tensor];
     (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; outputSize: Integer | readonly Integer[]; randomSamples: Tensor }): [Tensor, Tensor];
-    (self: Tensor, kernelSize: Integer | readonly Integer[], outputSize: Integer | readonly Integer[], randomSamples: Tensor, options: { output: Tensor; indices: Tensor }): [Tensor, Tensor];
-    (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; outputSize: Integer | readonly Integer[]; randomSamples: Tensor; output: Tensor; indices: Tensor }): [Tensor, Tensor];
+    (self: Tensor, kernelSize: Integer | readonly Integer[], outputSize: Integer | readonly Integer[], randomSamples: Tensor, options: { out: readonly [output: Tensor, indices: Tensor] }): [Tensor, Tensor];
+    (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; outputSize: Integer | readonly Integer[]; randomSamples: Tensor; out: readonly [output: Tensor, indices: Tensor] }): [Tensor, Tensor];
   };
   gelu: {
     (self: Tensor, options?: { approximate?: string }): Tensor;
@@ -176,17 +176,17 @@ export interface Signatures {
     (self: Tensor, kernelSize: Integer | readonly Integer[], stride?: Integer | readonly Integer[], padding?: Integer | readonly Integer[], dilation?: Integer | readonly Integer[], ceilMode?: boolean): [Tensor, Tensor];
     (self: Tensor, kernelSize: Integer | readonly Integer[], options?: { stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean }): [Tensor, Tensor];
     (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean }): [Tensor, Tensor];
-    (self: Tensor, kernelSize: Integer | readonly Integer[], stride: Integer | readonly Integer[] | undefined, padding: Integer | readonly Integer[] | undefined, dilation: Integer | readonly Integer[] | undefined, ceilMode: boolean | undefined, options: { out: Tensor; indices: Tensor }): [Tensor, Tensor];
-    (self: Tensor, kernelSize: Integer | readonly Integer[], options: { stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean; out: Tensor; indices: Tensor }): [Tensor, Tensor];
-    (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean; out: Tensor; indices: Tensor }): [Tensor, Tensor];
+    (self: Tensor, kernelSize: Integer | readonly Integer[], stride: Integer | readonly Integer[] | undefined, padding: Integer | readonly Integer[] | undefined, dilation: Integer | readonly Integer[] | undefined, ceilMode: boolean | undefined, options: { out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
+    (self: Tensor, kernelSize: Integer | readonly Integer[], options: { stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean; out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
+    (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean; out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
   };
   maxPool3dWithIndices: {
     (self: Tensor, kernelSize: Integer | readonly Integer[], stride?: Integer | readonly Integer[], padding?: Integer | readonly Integer[], dilation?: Integer | readonly Integer[], ceilMode?: boolean): [Tensor, Tensor];
     (self: Tensor, kernelSize: Integer | readonly Integer[], options?: { stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean }): [Tensor, Tensor];
     (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean }): [Tensor, Tensor];
-    (self: Tensor, kernelSize: Integer | readonly Integer[], stride: Integer | readonly Integer[] | undefined, padding: Integer | readonly Integer[] | undefined, dilation: Integer | readonly Integer[] | undefined, ceilMode: boolean | undefined, options: { out: Tensor; indices: Tensor }): [Tensor, Tensor];
-    (self: Tensor, kernelSize: Integer | readonly Integer[], options: { stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean; out: Tensor; indices: Tensor }): [Tensor, Tensor];
-    (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean; out: Tensor; indices: Tensor }): [Tensor, Tensor];
+    (self: Tensor, kernelSize: Integer | readonly Integer[], stride: Integer | readonly Integer[] | undefined, padding: Integer | readonly Integer[] | undefined, dilation: Integer | readonly Integer[] | undefined, ceilMode: boolean | undefined, options: { out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
+    (self: Tensor, kernelSize: Integer | readonly Integer[], options: { stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean; out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
+    (self: Tensor, options: { kernelSize: Integer | readonly Integer[]; stride?: Integer | readonly Integer[]; padding?: Integer | readonly Integer[]; dilation?: Integer | readonly Integer[]; ceilMode?: boolean; out: readonly [out: Tensor, indices: Tensor] }): [Tensor, Tensor];
   };
   maxUnpool2d: {
     (self: Tensor, indices: Tensor, outputSize: Integer | readonly Integer[]): Tensor;

@@ -38,7 +38,8 @@ struct Overload {
   c10::OperatorHandle op;
   std::vector<Plain> kinds;
   std::vector<std::string> names;  // of the arguments, in camelCase
-  std::vector<napi_ref> keys;      // the same as JavaScript strings, for the options object
+  std::vector<uint32_t> ids;       // the numbers of the names under which options are given
+  std::vector<int> places;         // in the list `out`, where an overload writes several; else −1
   size_t positional = 0;           // arguments that may be given by position
 };
 
@@ -70,17 +71,71 @@ std::string camelCase(const std::string& snake) {
   return camel;
 }
 
-Overload makeOverload(napi_env env, const c10::OperatorHandle& op) {
+std::vector<std::string>& optionNames() {
+  static std::vector<std::string> names;
+  return names;
+}
+
+// The number of an option's name.
+uint32_t idOf(const std::string& name) {
+  static std::unordered_map<std::string, uint32_t> ids;
+  const auto [entry, added] = ids.try_emplace(name, static_cast<uint32_t>(ids.size()));
+  if (added) optionNames().push_back(name);
+  return entry->second;
+}
+
+// optionId(name): options are given by number, which spares the reading of properties.
+napi_value optionId(const Call& call) {
+  napi_value id;
+  check(call.env, napi_create_uint32(call.env, idOf(toString(call.env, call[0])), &id));
+  return id;
+}
+
+Overload makeOverload(const c10::OperatorHandle& op) {
   Overload overload{op};
-  for (const auto& argument : op.schema().arguments()) {
+  const auto& arguments = op.schema().arguments();
+  const bool several = std::count_if(arguments.begin(), arguments.end(),
+                                     [](const auto& argument) { return argument.is_out(); }) > 1;
+  int place = 0;
+  for (const auto& argument : arguments) {
+    const bool listed = several && argument.is_out();
     overload.kinds.push_back(plainKind(argument));
-    overload.names.push_back(camelCase(argument.name()));
-    napi_ref key;
-    napi_create_reference(env, fromString(env, overload.names.back()), 1, &key);
-    overload.keys.push_back(key);
+    overload.names.push_back(listed ? "out" : camelCase(argument.name()));
+    overload.ids.push_back(idOf(overload.names.back()));
+    overload.places.push_back(listed ? place++ : -1);
     if (!argument.kwarg_only()) overload.positional++;
   }
   return overload;
+}
+
+// The options of a call: numbers of their names, and values.
+struct Options {
+  uint32_t count = 0;
+  std::array<uint32_t, maxArguments> ids;
+  std::array<napi_value, maxArguments> values;
+
+  napi_value find(uint32_t id) const {
+    for (uint32_t i = 0; i < count; i++) {
+      if (ids[i] == id) return values[i];
+    }
+    return nullptr;
+  }
+};
+
+// The options come in one array: number, value, number, value, …
+Options readOptions(const Call& call) {
+  Options options;
+  if (isNullish(call.env, call[1])) return options;
+  uint32_t length = 0;
+  check(call.env, napi_get_array_length(call.env, call[1], &length));
+  if (length / 2 > maxArguments) throw JsError("TypeError", "too many options");
+  for (uint32_t i = 0; i + 1 < length; i += 2, options.count++) {
+    napi_value id;
+    check(call.env, napi_get_element(call.env, call[1], i, &id));
+    check(call.env, napi_get_value_uint32(call.env, id, &options.ids[options.count]));
+    check(call.env, napi_get_element(call.env, call[1], i + 1, &options.values[options.count]));
+  }
+  return options;
 }
 
 std::vector<Packet>& packets() {
@@ -108,7 +163,6 @@ napi_value packet(const Call& call) {
     try {
       for (const auto& overload : overloadNames) {
         made.overloads.push_back(makeOverload(
-            call.env,
             c10::Dispatcher::singleton().findSchemaOrThrow(name.c_str(), overload.c_str())));
       }
     } catch (...) {
@@ -187,20 +241,25 @@ bool gathersNumbers(const Call& call, const Overload& overload, size_t given) {
   return type == napi_number && !arguments[first].N();
 }
 
-Verdict bind(const Call& call, const Packet& packet, const Overload& overload, Bound& bound) {
+// The element of the list `out` that an argument is, or nullptr.
+napi_value elementOf(napi_env env, napi_value list, uint32_t place) {
+  bool array = false;
+  napi_is_array(env, list, &array);
+  if (!array) return nullptr;
+  napi_value value;
+  check(env, napi_get_element(env, list, place, &value));
+  return value;
+}
+
+Verdict bind(const Call& call, const Options& options, const Packet& packet,
+             const Overload& overload, Bound& bound) {
   const auto& arguments = overload.op.schema().arguments();
   size_t given = call.count - 2;
   while (given > 0 && isAbsent(call.env, call[2 + given - 1])) given--;
   const bool gathers = gathersNumbers(call, overload, given);
   if (given > overload.positional && !gathers) return {Fit::tooMany, given};
 
-  const bool options = !isNullish(call.env, call[1]);
-  uint32_t left = 0;
-  if (options) {
-    napi_value keys;
-    check(call.env, napi_get_property_names(call.env, call[1], &keys));
-    napi_get_array_length(call.env, keys, &left);
-  }
+  uint32_t used = 0;
   for (size_t i = 0; i < arguments.size(); i++) {
     napi_value value = nullptr;
     if (gathers && i == overload.positional - 1) {
@@ -211,18 +270,13 @@ Verdict bind(const Call& call, const Packet& packet, const Overload& overload, B
     } else if (i < given && i < overload.positional) {
       value = isAbsent(call.env, call[2 + i]) ? nullptr : call[2 + i];
     }
-    if (options && left > 0) {
-      napi_value key, option;
-      napi_get_reference_value(call.env, overload.keys[i], &key);
-      bool has = false;
-      napi_has_property(call.env, call[1], key, &has);
-      if (has) {
-        left--;
-        check(call.env, napi_get_property(call.env, call[1], key, &option));
-        if (!isAbsent(call.env, option)) {
-          if (value) return {Fit::tooMany, i};
-          value = option;
-        }
+    if (napi_value option = options.count > 0 ? options.find(overload.ids[i]) : nullptr) {
+      if (overload.places[i] <= 0) used++;
+      if (overload.places[i] >= 0) option = elementOf(call.env, option, overload.places[i]);
+      if (!option) return {Fit::wrongType, i};
+      if (!isAbsent(call.env, option)) {
+        if (value) return {Fit::tooMany, i};
+        value = option;
       }
     }
     if (!value) {
@@ -235,23 +289,17 @@ Verdict bind(const Call& call, const Packet& packet, const Overload& overload, B
     }
     bound.values[i] = value;
   }
-  if (left > 0) return {Fit::unknownOption, 0};
+  if (used < options.count) return {Fit::unknownOption, 0};
   return {};
 }
 
 // The names of the options that no argument has, for the error message.
-std::string unknownOptions(const Call& call, const Overload& overload) {
-  napi_value keys;
-  uint32_t count = 0;
-  check(call.env, napi_get_property_names(call.env, call[1], &keys));
-  napi_get_array_length(call.env, keys, &count);
+std::string unknownOptions(const Options& options, const Overload& overload) {
   std::string unknown;
-  for (uint32_t i = 0; i < count; i++) {
-    napi_value key;
-    napi_get_element(call.env, keys, i, &key);
-    const std::string name = toString(call.env, key);
-    if (std::find(overload.names.begin(), overload.names.end(), name) == overload.names.end()) {
-      unknown += (unknown.empty() ? "'" : ", '") + name + "'";
+  for (uint32_t i = 0; i < options.count; i++) {
+    const auto& ids = overload.ids;
+    if (std::find(ids.begin(), ids.end(), options.ids[i]) == ids.end()) {
+      unknown += (unknown.empty() ? "'" : ", '") + optionNames()[options.ids[i]] + "'";
     }
   }
   return unknown;
@@ -286,7 +334,8 @@ std::string describe(napi_env env, napi_value value) {
   }
 }
 
-std::string explain(const Call& call, const Overload& overload, const Verdict& verdict) {
+std::string explain(const Call& call, const Options& options, const Overload& overload,
+                    const Verdict& verdict) {
   const auto& schema = overload.op.schema();
   const std::string name = schema.name().substr(schema.name().rfind(':') + 1) + "(): ";
   switch (verdict.fit) {
@@ -297,14 +346,11 @@ std::string explain(const Call& call, const Overload& overload, const Verdict& v
       return name + "missing required argument '" + overload.names[verdict.argument] +
              "' (position " + std::to_string(verdict.argument + 1) + ")";
     case Fit::unknownOption:
-      return name + "got an unexpected option " + unknownOptions(call, overload);
+      return name + "got an unexpected option " + unknownOptions(options, overload);
     default: {
       napi_value value = nullptr;
       if (verdict.argument < call.count - 2) value = call[2 + verdict.argument];
-      if (!value || isAbsent(call.env, value)) {
-        napi_get_named_property(call.env, call[1], overload.names[verdict.argument].c_str(),
-                                &value);
-      }
+      if (!value || isAbsent(call.env, value)) value = options.find(overload.ids[verdict.argument]);
       return name + "argument '" + overload.names[verdict.argument] + "' must be " +
              schema.arguments()[verdict.argument].real_type()->str() + ", not " +
              describe(call.env, value);
@@ -314,7 +360,7 @@ std::string explain(const Call& call, const Overload& overload, const Verdict& v
 
 // Puts the arguments of a call by position on the stack in one pass; false where one does not fit,
 // or where the call needs the full binding.
-bool pushPlain(const Call& call, const Overload& overload, c10::Stack& stack) {
+bool pushPlain(const Call& call, const Overload& overload, bool numbers, c10::Stack& stack) {
   const auto& arguments = overload.op.schema().arguments();
   const size_t given = call.count - 2;
   if (given > overload.positional) return false;
@@ -330,8 +376,14 @@ bool pushPlain(const Call& call, const Overload& overload, c10::Stack& stack) {
     switch (overload.kinds[i]) {
       case Plain::tensor: {
         const Handle* handle = asHandle(call.env, value, Kind::tensor);
-        if (!handle || !handle->tensor.defined()) return false;
-        stack.emplace_back(handle->tensor);
+        if (handle && handle->tensor.defined()) {
+          stack.emplace_back(handle->tensor);
+        } else if (napi_valuetype type; numbers && i > 0 && !handle &&
+                   napi_typeof(call.env, value, &type) == napi_ok && type == napi_number) {
+          stack.emplace_back(numberTensor(call.env, value));
+        } else {
+          return false;
+        }
         break;
       }
       case Plain::integer: {
@@ -414,20 +466,21 @@ napi_value callOperator(const Call& call) {
   if (byPosition) {
     for (const auto& overload : packet.overloads) {
       c10::Stack stack;
-      if (pushPlain(call, overload, stack)) return finish(call, overload, stack);
+      if (pushPlain(call, overload, packet.numbersAsTensors, stack)) return finish(call, overload, stack);
       // Plain numbers for tensors decide between overloads only in the full binding.
       if (packet.numbersAsTensors) break;
     }
   }
+  const Options options = readOptions(call);
   Bound bound;
   Verdict first;
   for (size_t i = 0; i < packet.overloads.size(); i++) {
-    const Verdict verdict = bind(call, packet, packet.overloads[i], bound);
+    const Verdict verdict = bind(call, options, packet, packet.overloads[i], bound);
     if (verdict.fit == Fit::yes) return run(call, packet.overloads[i], bound);
     if (i == 0) first = verdict;
   }
   if (packet.overloads.size() == 1) {
-    throw JsError("TypeError", explain(call, packet.overloads[0], first) + "\n  " +
+    throw JsError("TypeError", explain(call, options, packet.overloads[0], first) + "\n  " +
                                    toString(packet.overloads[0].op.schema()));
   }
   std::string message = packet.name.substr(packet.name.rfind(':') + 1) +
@@ -436,9 +489,9 @@ napi_value callOperator(const Call& call) {
     message += (i > 2 ? ", " : " ") + describe(call.env, call[i]);
   }
   for (const auto& overload : packet.overloads) {
-    const Verdict verdict = bind(call, packet, overload, bound);
+    const Verdict verdict = bind(call, options, packet, overload, bound);
     message += "\n  " + toString(overload.op.schema()) + "\n    " +
-               explain(call, overload, verdict);
+               explain(call, options, overload, verdict);
   }
   throw JsError("TypeError", message);
 }
@@ -449,6 +502,7 @@ void addOperators(napi_env env, napi_value exports) {
   add(env, exports, "packet", packet);
   add(env, exports, "overloads", overloads);
   add(env, exports, "schemas", schemas);
+  add(env, exports, "optionId", optionId);
   add(env, exports, "call", callOperator);
 }
 

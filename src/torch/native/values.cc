@@ -116,17 +116,6 @@ int64_t namedInt(const std::string& name, const c10::TypePtr& realType) {
   }
 }
 
-at::Tensor numberTensor(napi_env env, napi_value value) {
-  const at::Scalar scalar = toScalar(env, value);
-  at::Tensor tensor = at::scalar_tensor(
-      scalar, at::TensorOptions(scalar.isIntegral(false) ? at::kLong
-                                : scalar.isBoolean()     ? at::kBool
-                                : scalar.isComplex()     ? at::kComplexDouble
-                                                         : at::kDouble));
-  tensor.unsafeGetTensorImpl()->set_wrapped_number(true);
-  return tensor;
-}
-
 c10::TypePtr elementType(const c10::TypePtr& type) {
   return type->castRaw<c10::ListType>()->getElementType();
 }
@@ -334,6 +323,17 @@ const char* scalarTypeName(c10::ScalarType type) {
     return all;
   }();
   return names[static_cast<size_t>(type)].c_str();
+}
+
+at::Tensor numberTensor(napi_env env, napi_value value) {
+  const at::Scalar scalar = toScalar(env, value);
+  at::Tensor tensor = at::scalar_tensor(
+      scalar, at::TensorOptions(scalar.isIntegral(false) ? at::kLong
+                                : scalar.isBoolean()     ? at::kBool
+                                : scalar.isComplex()     ? at::kComplexDouble
+                                                         : at::kDouble));
+  tensor.unsafeGetTensorImpl()->set_wrapped_number(true);
+  return tensor;
 }
 
 at::Scalar toScalar(napi_env env, napi_value value) {

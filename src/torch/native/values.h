@@ -28,6 +28,8 @@ napi_value fromIValue(napi_env env, const c10::IValue& value, const c10::TypePtr
 c10::ScalarType scalarType(const std::string& name);
 c10::MemoryFormat memoryFormat(const std::string& name);
 const char* scalarTypeName(c10::ScalarType type);
+// A number as the tensor that stands for it in arithmetic, whose dtype gives way to the other's.
+at::Tensor numberTensor(napi_env env, napi_value value);
 at::Scalar toScalar(napi_env env, napi_value value);
 napi_value fromScalar(napi_env env, const at::Scalar& scalar);
 std::vector<int64_t> toIntList(napi_env env, napi_value value);
