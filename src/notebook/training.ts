@@ -1,4 +1,4 @@
-import { drawing, names, trainingCurve } from '../plots';
+import { colors, drawing, names, trainingCurve } from '../plots';
 import type { FitOptions, Progress } from '../training';
 import { type DisplayHandle, display } from './display';
 import { figureBundle } from './figure-bundle';
@@ -13,6 +13,10 @@ const clock = (seconds: number) => {
   const whole = Math.max(0, Math.round(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 };
+
+/** How long something took: `4 s`, `2:05 min`. */
+const lasting = (seconds: number) =>
+  seconds < 90 ? `${Math.round(seconds)} s` : `${clock(seconds)} min`;
 
 const stepsOf = ({ epoch, epochs, step, stepsPerEpoch }: Progress) => ({
   done: (epoch - 1) * stepsPerEpoch + step,
@@ -31,7 +35,7 @@ function liveBundle(progress: Progress, seconds: number): MimeBundle {
     `loss ${loss.toFixed(4)}`,
     `${clock((total - done) / rate)} left`,
   ];
-  const bar = `<progress value="${done}" max="${total}" aria-label="${facts[0]}" style="display:block;width:100%;height:0.9em"></progress>`;
+  const bar = `<progress value="${done}" max="${total}" aria-label="${facts[0]}" style="display:block;width:100%;height:0.9em;accent-color:${colors[history.framework]}"></progress>`;
   const line = `<div style="display:flex;flex-wrap:wrap;gap:0 1.6em;margin:0.3em 0 0.6em;font-variant-numeric:tabular-nums">${facts.map((fact) => `<span>${fact}</span>`).join('')}</div>`;
   const curve = drawing(trainingCurve(history, progress), {
     height: 320,
@@ -50,8 +54,8 @@ function lastBundle(progress: Progress, seconds: number, ended: boolean): MimeBu
   const name = names[history.framework];
   const accuracy = history.valAccuracy.at(-1);
   const title = ended
-    ? `${name}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${total} steps in ${clock(seconds)} min`
-    : `${name}: stopped in epoch ${epoch} of ${epochs}, at step ${step}, after ${clock(seconds)} min`;
+    ? `${name}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${total} steps in ${lasting(seconds)}`
+    : `${name}: stopped in epoch ${epoch} of ${epochs}, at step ${step}, after ${lasting(seconds)}`;
   const figure = trainingCurve(history, { ...progress, title });
   const reached =
     accuracy === undefined

@@ -1,7 +1,7 @@
 import type { Data } from 'plotly.js';
 import type { History } from '../training/history';
 import { axisTitle, baseConfig, baseLayout, colors, type Figure, names } from './figure';
-import { outline, smoothed } from './series';
+import { outline, smoothed, tickStep } from './series';
 
 /** More points than this are more than a screen shows, and weigh on the page. */
 const mostPoints = 1200;
@@ -19,6 +19,7 @@ export function batchLossCurve(histories: readonly History[]): Figure {
     Math.ceil(batchLoss.length / Math.max(1, loss.length)),
   );
   const overEpochs = new Set(perEpoch).size > 1;
+  const epochs = histories.map(({ loss }) => Math.max(1, loss.length));
   const place = (run: number, step: number) =>
     overEpochs ? short((step + 1) / perEpoch[run]!) : step + 1;
   const line = (run: number, values: readonly number[], pale: boolean): Data => {
@@ -58,6 +59,7 @@ export function batchLossCurve(histories: readonly History[]): Figure {
       ...(histories.length > 1 ? {} : { margin: { l: 56, r: 16, t: 52, b: 48 } }),
       xaxis: {
         title: axisTitle(overEpochs ? 'epoch' : 'step'),
+        ...(overEpochs && { dtick: Math.max(1, tickStep(Math.max(...epochs), 10)), tick0: 0 }),
         ...{ unifiedhovertitle: { text: overEpochs ? 'epoch %{x:.2f}' : 'step %{x}' } },
       },
       yaxis: { title: axisTitle('cross-entropy (nats)'), rangemode: 'tozero' },

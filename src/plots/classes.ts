@@ -39,8 +39,8 @@ export function classBars(
 
 /** Right answers and wrong ones have colours of their own, and wrong ones their own scale. */
 const scales = {
-  right: { light: ['#dcebf7', '#1f6fad'], dark: ['#1d3345', '#4a9bdc'] },
-  wrong: { light: ['#fbe4d1', '#c65600'], dark: ['#45301f', '#f08a3c'] },
+  right: { light: ['#dcebf7', '#1f6fad'], dark: ['#1d3345', '#3f86c4'] },
+  wrong: { light: ['#fbe4d1', '#c65600'], dark: ['#45301f', '#cf611a'] },
 } as const;
 
 const scaleOf = ([low, high]: readonly [string, string]): [number, string][] => [

@@ -39,7 +39,7 @@ const metrics: Readonly<Record<Metric, MetricSpec>> = {
     training: 'accuracy',
     validation: 'valAccuracy',
     format: '.2%',
-    ticks: '.0%',
+    ticks: '.2~%',
     show: (value) => `${(100 * value).toFixed(2)} %`,
   },
 };

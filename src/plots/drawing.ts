@@ -131,7 +131,7 @@ function ticks({ names, from, to }: Span, axis: Axis, most: number): Tick[] {
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const show = (value: number) =>
     axis.tickformat?.endsWith('%')
-      ? `${Math.round(100 * value)}%`
+      ? `${Number((100 * value).toFixed(2))}%`
       : value.toLocaleString('en', {
           minimumFractionDigits: digits,
           maximumFractionDigits: digits,

@@ -71,15 +71,19 @@ const showpieceOf = (bundle: MimeBundle): Showpiece | undefined => {
   };
 };
 
-/** A drawing of a bundle's figure, or the first image in it; undefined where it shows neither. */
+/** A drawing of a bundle's figure, or the first images in it; undefined where it shows neither. */
 const pictureOf = (bundle: MimeBundle): string | undefined => {
   const piece = showpieceOf(bundle);
   // A figure of any shape may stand in a notebook, and not every one can be drawn.
   const drawn = piece && attempt(() => drawing(piece.figure, { ...thumbnail, bare: true }));
   if (drawn) return drawn;
-  const [image] = /data:image\/png;base64,[\w+/=]+/.exec(joined(bundle['text/html'])) ?? [];
-  return image && `<img alt="" src="${image}">`;
+  const images = joined(bundle['text/html']).match(/data:image\/png;base64,[\w+/=]+/g) ?? [];
+  if (images.length === 0) return undefined;
+  const shown = images.slice(0, mostImages).map((image) => `<img alt="" src="${image}">`);
+  return `<div class="images">${shown.join('')}</div>`;
 };
+
+const mostImages = 8;
 
 const thumbnail = { width: 320, height: 180 };
 

@@ -456,7 +456,7 @@ test('each notebook has a card with its picture, which leads to its page and bac
     for (const title of ['The handwritten digits', 'Two frameworks', 'Comparing the two']) {
       const heading = page.getByRole('heading', { name: title });
       const card = page.locator('.card', { has: heading });
-      expect(await card.locator('.picture :is(svg, img)').count()).toBe(1);
+      expect(await card.locator('.picture :is(svg, img)').count()).toBeGreaterThan(0);
     }
     expect(await page.locator('.card.failed').textContent()).toContain('RangeError');
     await links.first().click();

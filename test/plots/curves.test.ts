@@ -45,7 +45,7 @@ test('axes have titles with units', () => {
   const { layout } = lossCurves([runOf('pytorch', 2)]);
   expect(layout.xaxis).toMatchObject({ title: { text: 'epoch' } });
   expect(layout.yaxis).toMatchObject({ title: { text: 'cross-entropy (nats)' } });
-  expect(accuracyCurves([runOf('pytorch', 2)]).layout.yaxis).toMatchObject({ tickformat: '.0%' });
+  expect(accuracyCurves([runOf('pytorch', 2)]).layout.yaxis).toMatchObject({ tickformat: '.2~%' });
 });
 
 test('the summary tells first and last values, in one epoch its value, without any that no epoch ended', () => {
