@@ -44,12 +44,20 @@ const place = (name: string, from: string, to: string): string => {
     writeWhole(join(to, pictures, file), readFileSync(join(from, pictures, file)));
   }
   const document = join(to, `${name}.md`);
-  writeWhole(document, readFileSync(join(from, `${name}.md`)));
+  writeWhole(document, tidy(readFileSync(join(from, `${name}.md`), 'utf8')));
   for (const file of filesIn(join(to, pictures))) {
     if (!made.includes(file)) rmSync(join(to, pictures, file), { force: true });
   }
   return document;
 };
+
+/** Markdown with no more than one blank line in a row, but in code. */
+const tidy = (markdown: string): string =>
+  markdown
+    .split(/^(```[\s\S]*?^```$)/m)
+    .map((part) => (part.startsWith('```') ? part : part.replace(/\n(?:[ \t]*\n){2,}/g, '\n\n')))
+    .join('')
+    .trimStart();
 
 const filesIn = (folder: string): string[] => {
   try {

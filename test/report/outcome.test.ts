@@ -138,6 +138,16 @@ test('what ended well and has not changed is cached; what failed runs again', ()
   expect(textsIn(folder(), 'tags').at(-1)).toBe('the end\n');
 });
 
+test('--force runs what is cached', async () => {
+  const { code, stdout } = await runReport(
+    ...call().slice(0, -2),
+    '--force',
+    fixture('parameters'),
+  );
+  expect(stdout).toContain('"state":"passed"');
+  expect(code).toBe(0);
+});
+
 test('no working files are left', () => {
   const left = readdirSync(folder()).filter((name) => /tmp$|^\.work$|^\.lock/.test(name));
   expect(left).toEqual([]);

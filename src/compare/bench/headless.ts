@@ -52,8 +52,9 @@ async function plainScript(): Promise<Run> {
 async function notebook(): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
   try {
+    const report = JSON.stringify(inProject('dist/src/report/cli'));
     const { stdout } = await run(process.execPath, [
-      inProject('scripts/report.js'),
+      ...['-e', `require(${report}).main(process.argv.slice(1))`, '--'],
       ...['--force', '--json', '--output', folder, inProject('test/bench/headless.ipynb')],
     ]);
     const events: { event: string; cell?: number; seconds: number }[] = stdout
