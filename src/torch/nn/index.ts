@@ -32,13 +32,9 @@ export * from './modules/rnn-cell';
 export * from './modules/shape';
 export * from './modules/softmax';
 export * from './modules/transformer';
-export {
-  type DecoderCall,
-  type EncoderLayerCall,
-  TransformerDecoderLayer,
-  TransformerEncoderLayer,
-  type TransformerLayerOptions,
-} from './modules/transformer-layer';
+export * from './modules/transformer-decoder-layer';
+export * from './modules/transformer-encoder-layer';
+export type { TransformerLayerOptions } from './modules/transformer-layer';
 export * from './modules/unpooling';
 export * from './modules/upsampling';
 export { Parameter } from './parameter';

@@ -7,13 +7,9 @@ import { xavierUniform_ } from '../init';
 import { Module } from '../module';
 import { ModuleList } from './container';
 import { LayerNorm } from './normalization';
-import {
-  type DecoderCall,
-  TransformerDecoderLayer,
-  TransformerEncoderLayer,
-  type TransformerLayerOptions,
-  withoutGradients,
-} from './transformer-layer';
+import { type DecoderCall, TransformerDecoderLayer } from './transformer-decoder-layer';
+import { TransformerEncoderLayer } from './transformer-encoder-layer';
+import { type TransformerLayerOptions, withoutGradients } from './transformer-layer';
 
 const isLeftAligned = lookUp('_nested_tensor_from_mask_left_aligned');
 const nestedFromMask = lookUp('_nested_tensor_from_mask');
