@@ -79,7 +79,7 @@ function onTerminal(stream: Screen): Listener {
       return `${bar} ${name}  ${where}  ${clock(secondsOf(it))}`;
     });
     if (doing) lines.push(`writing ${doing} …`);
-    const fitting = lines.map((line) => `${line.slice(0, (stream.columns ?? 80) - 1)}\n`);
+    const fitting = lines.map((line) => `${line.slice(0, (stream.columns || 80) - 1)}\n`);
     stream.write(clear() + stays + fitting.join(''));
     drawn = fitting.length;
   };
