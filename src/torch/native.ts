@@ -80,6 +80,7 @@ export interface Binding {
   version(tensor: Handle): number;
   retainGrad(tensor: Handle): void;
   retainsGrad(tensor: Handle): boolean;
+  getData(tensor: Handle): Handle;
   setData(tensor: Handle, other: Handle): void;
   isGradEnabled(): boolean;
   setGradEnabled(value: boolean): void;

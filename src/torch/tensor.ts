@@ -192,9 +192,9 @@ export class Tensor {
   registerPostAccumulateGradHook(hook: PostAccumulateGradHook): RemoveHook {
     return registerPostAccumulateGradHook(this, hook);
   }
-  /** The same storage outside the graph. */
+  /** The same storage outside the graph; autograd does not notice when it is changed in place. */
   get data(): Tensor {
-    return this.detach();
+    return new Tensor(native.getData(this.handle));
   }
   set data(other: Tensor) {
     native.setData(this.handle, other.handle);

@@ -1,6 +1,14 @@
 export { detectAnomaly, setDetectAnomaly } from './anomaly';
 export { type BackwardOptions, backward, type GradOptions, grad } from './engine';
 export { Function, FunctionContext } from './function';
+export * as functional from './functional';
+export {
+  GradcheckError,
+  type GradcheckOptions,
+  type GradgradcheckOptions,
+  gradcheck,
+  gradgradcheck,
+} from './gradcheck';
 export { type Edge, GraphNode, getGradientEdge } from './graph-node';
 export type { PostAccumulateGradHook, RemoveHook, TensorHook } from './hooks';
 export {

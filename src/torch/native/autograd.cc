@@ -115,6 +115,10 @@ napi_value retainGrad(const Call& call) {
 napi_value retainsGrad(const Call& call) {
   return fromBool(call.env, getTensor(call.env, call[0]).retains_grad());
 }
+// getData(tensor): the same storage outside the graph, with a version counter of its own
+napi_value getData(const Call& call) {
+  return makeTensor(call.env, getTensor(call.env, call[0]).variable_data());
+}
 // setData(tensor, other): tensor.data = other
 napi_value setData(const Call& call) {
   getTensor(call.env, call[0]).set_data(getTensor(call.env, call[1]));
@@ -173,6 +177,7 @@ void addAutograd(napi_env env, napi_value exports) {
   add(env, exports, "version", version);
   add(env, exports, "retainGrad", retainGrad);
   add(env, exports, "retainsGrad", retainsGrad);
+  add(env, exports, "getData", getData);
   add(env, exports, "setData", setData);
   add(env, exports, "isGradEnabled", isGradEnabled);
   add(env, exports, "setGradEnabled", setGradEnabled);
