@@ -1,3 +1,4 @@
+import type { LayersModel } from '@tensorflow/tfjs-node';
 import {
   buildPair,
   compareSteps,
@@ -19,11 +20,7 @@ const { nn } = torch;
 const small = { ...tensorflowRecipe, imageSize: 12, hiddenUnits: 16 };
 const side = small.imageSize;
 
-const first = async (
-  recipe: typeof small,
-  steps: number,
-  spoil: (model: tf.LayersModel) => void,
-) => {
+const first = async (recipe: typeof small, steps: number, spoil: (model: LayersModel) => void) => {
   const mnist = await loadMnist();
   const dataset = { ...mnist, train: slice(mnist.train, 0, 200) };
   torch.manualSeed(1);
@@ -35,7 +32,7 @@ const first = async (
 };
 
 /** Changes a weight of a layer by a permutation of its dimensions, as a wrong conversion would. */
-const permuteWeights = (index: number, order: number[]) => (model: tf.LayersModel) => {
+const permuteWeights = (index: number, order: number[]) => (model: LayersModel) => {
   const layer = model.layers[index]!;
   const [kernel, bias] = layer.getWeights();
   layer.setWeights([kernel!.transpose(order).reshape(kernel!.shape), bias!]);
@@ -66,7 +63,7 @@ test.each<[string, number, number[], string, string]>([
 });
 
 test('the order of flattened maps forgotten is found in the dense layer behind them', async () => {
-  const forgotten = (model: tf.LayersModel) => {
+  const forgotten = (model: LayersModel) => {
     const [kernel, bias] = model.layers[6]!.getWeights();
     const [h, w, c, out] = [4, 4, 64, 16];
     const channelsFirst = kernel!.reshape([h, w, c, out]).transpose([2, 0, 1, 3]);
