@@ -1,6 +1,5 @@
 /** PyTorch for TypeScript, on libtorch. Names are PyTorch's own, in camelCase. */
 import './operators';
-import { lookUp } from './dispatch';
 import { native } from './native';
 
 export * as autograd from './autograd';
@@ -23,6 +22,7 @@ export * as special from './generated/special';
 export { keep, tidy } from './memory';
 export * as nn from './nn';
 export { type FloatInfo, finfo, type IntegerInfo, iinfo } from './number-info';
+export { ops } from './ops';
 export * as optim from './optim';
 export {
   defaultGenerator,
@@ -60,18 +60,3 @@ export const inf = Number.POSITIVE_INFINITY;
 export const nan = Number.NaN;
 /** A new dimension in an index, Python's `None`. */
 export const newaxis = null;
-
-type Ops = { readonly aten: Record<string, (...args: never[]) => unknown> };
-
-/** Every ATen operator by its own name: `torch.ops.aten.log_sigmoid_forward(x)`. */
-export const ops: Ops = {
-  aten: new Proxy({} as Record<string, (...args: never[]) => unknown>, {
-    get(cache, name: string) {
-      if (!cache[name]) {
-        const call = lookUp(name);
-        cache[name] = (...args) => call(args);
-      }
-      return cache[name];
-    },
-  }),
-};

@@ -284,9 +284,7 @@ def sparse(name):
     const optimizer = make([weight]);
     for (let step = 0; step < 3; step++) {
       optimizer.zeroGrad();
-      const rows = torch.ops.aten.embedding!(
-        ...([weight, torch.tensor([1, 3, 1]), -1, false, true] as never[]),
-      ) as torch.Tensor;
+      const rows = torch.ops.aten.embedding(weight, torch.tensor([1, 3, 1]), -1, false, true);
       rows.pow(2).sum().backward();
       optimizer.step();
     }

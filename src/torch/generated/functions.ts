@@ -42,8 +42,8 @@ export interface Signatures {
   add: {
     (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor }): Tensor;
   };
   addbmm: {
     (self: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -899,24 +899,24 @@ export interface Signatures {
   div: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
     (self: Tensor, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null; out: Tensor }): Tensor;
     (self: Tensor, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
     (self: Tensor, options: { other: Scalar; roundingMode?: string | null }): Tensor;
   };
   divide: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
     (self: Tensor, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null; out: Tensor }): Tensor;
     (self: Tensor, other: Scalar): Tensor;
     (self: Tensor, options: { other: Scalar }): Tensor;
     (self: Tensor, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
@@ -1164,8 +1164,8 @@ export interface Signatures {
   floorDivide: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
     (self: Tensor, other: Scalar): Tensor;
     (self: Tensor, options: { other: Scalar }): Tensor;
   };
@@ -2055,8 +2055,8 @@ export interface Signatures {
   mul: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
   };
   multinomial: {
     (self: Tensor, numSamples: Integer, replacement?: boolean, options?: { generator?: Generator | null }): Tensor;
@@ -2069,8 +2069,8 @@ export interface Signatures {
   multiply: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
     (self: Tensor, other: Scalar): Tensor;
     (self: Tensor, options: { other: Scalar }): Tensor;
   };
@@ -2985,14 +2985,14 @@ export interface Signatures {
   sub: {
     (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor }): Tensor;
   };
   subtract: {
     (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor }): Tensor;
     (self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
     (self: Tensor, other: Scalar, options?: { alpha?: Scalar }): Tensor;
     (self: Tensor, options: { other: Scalar; alpha?: Scalar }): Tensor;
@@ -3155,8 +3155,8 @@ export interface Signatures {
   trueDivide: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
     (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor | Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor | Scalar }): Tensor;
+    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
     (self: Tensor, other: Scalar): Tensor;
     (self: Tensor, options: { other: Scalar }): Tensor;
   };

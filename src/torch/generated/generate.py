@@ -135,7 +135,7 @@ def signatures(f: NativeFunction, method: bool) -> list[str]:
     keyword = list(arguments.flat_kwarg_only) + list(arguments.out[:1])
     described = []
     for a in positional + keyword:
-        kind = ts_type(a.type, numbers and a is not self_argument)
+        kind = ts_type(a.type, numbers and a is not self_argument and a not in arguments.out)
         if kind is None:
             raise Unsupported(str(a))
         # An optional type without a default may be left out, as the binding fills in None.
@@ -193,9 +193,13 @@ def signatures(f: NativeFunction, method: bool) -> list[str]:
     return unique
 
 
-def collect():
-    functions = parse_native_yaml(
+def native_functions() -> list[NativeFunction]:
+    return parse_native_yaml(
         str(YAML / "native_functions.yaml"), str(YAML / "tags.yaml")).native_functions
+
+
+def collect():
+    functions = native_functions()
 
     def wanted(f: NativeFunction, method: bool) -> bool:
         name = str(f.func.name.name)
@@ -306,9 +310,33 @@ def render_functions(group: str, functions, prefix: str) -> str:
         *([f"export {{ {', '.join(renamed)} }};"] if renamed else []), ""])
 
 
+def render_aten() -> str:
+    """Every operator that the wheel has, each overload by position with its options last."""
+    packets = defaultdict(list)
+    for f in native_functions():
+        packets[str(f.func.name.name)].append(f)
+    lines = []
+    for name, overloads in sorted(packets.items()):
+        forms = []
+        for f in overloads:
+            try:
+                form = next(form for form in signatures(f, False) if not form.startswith("(..."))
+            except Unsupported:
+                form = "(...args: unknown[]): unknown"
+            if form not in forms:
+                forms.append(form)
+        lines += [f"  {name}: {{", *[f"    {form};" for form in forms], "  };"]
+    return "\n".join([
+        HEADER + "import type { Generator } from '../random';",
+        "import type { DType, Device, Integer, Layout, MemoryFormat, Scalar } from '../types';",
+        "import type { Tensor } from '../tensor';", "",
+        "/** Every ATen operator under its own name, as `torch.ops.aten` has it. */",
+        "export interface AtenOperators {", *lines, "}", ""])
+
+
 def main() -> int:
     collected = collect()
-    files = {"methods.ts": render_methods(collected["methods"])}
+    files = {"methods.ts": render_methods(collected["methods"]), "aten.ts": render_aten()}
     prefixes = {"functions": "", "nn": "", "fft": "fft_", "linalg": "linalg_", "special": "special_"}
     for group, prefix in prefixes.items():
         files[f"{group}.ts"] = render_functions(group, collected[group], prefix)

@@ -238,7 +238,7 @@ bool gathersNumbers(const Call& call, const Overload& overload, size_t given) {
   }
   napi_valuetype type;
   napi_typeof(call.env, call[2 + first], &type);
-  return type == napi_number && !arguments[first].N();
+  return (type == napi_number || type == napi_bigint) && !arguments[first].N();
 }
 
 // The element of the list `out` that an argument is, or nullptr.

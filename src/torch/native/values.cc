@@ -394,13 +394,17 @@ std::vector<int64_t> toIntList(napi_env env, napi_value value) {
 bool accepts(napi_env env, napi_value value, const c10::Argument& argument, bool numbers) {
   if (acceptsType(env, value, argument.type(), argument.real_type(), numbers)) return true;
   // One number for a list of known length.
-  auto type = argument.type();
-  if (auto* optional = type->castRaw<c10::OptionalType>()) type = optional->getElementType();
+  auto type = argument.type(), realType = argument.real_type();
+  if (auto* optional = type->castRaw<c10::OptionalType>()) {
+    type = optional->getElementType();
+    realType = realType->castRaw<c10::OptionalType>()->getElementType();
+  }
   if (type->kind() != c10::TypeKind::ListType || !argument.N()) return false;
-  const auto inner = elementType(type)->kind();
-  if (typeOf(env, value) != napi_number) return false;
-  return inner == c10::TypeKind::FloatType ||
-         inner == c10::TypeKind::IntType && isInteger(toDouble(env, value));
+  const auto inner = elementType(type);
+  if (inner->kind() != c10::TypeKind::FloatType && inner->kind() != c10::TypeKind::IntType) {
+    return false;
+  }
+  return acceptsType(env, value, inner, elementType(realType), false);
 }
 
 c10::IValue toIValue(napi_env env, napi_value value, const c10::Argument& argument) {

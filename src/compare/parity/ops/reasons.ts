@@ -17,10 +17,6 @@ export const reasons: readonly Reason[] = [
     why: 'These samples split the work by an options object of Python; `F.linearCrossEntropy` has no chunks.',
   },
   {
-    names: ['nn.functional.upsample_bilinear', 'nn.functional.upsample_nearest'],
-    why: 'Deprecated in Python in favour of `F.interpolate`, which is identical.',
-  },
-  {
     names: ['masked.*'],
     why: 'The prototype `torch.masked` is not offered.',
   },

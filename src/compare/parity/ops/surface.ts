@@ -50,7 +50,7 @@ export function twinOf({ op, variant, target }: Frame): Twin | null {
   }
   // What has an underscore in front, and what Python calls through torch.ops itself.
   if (group === 'torch.ops.aten' || /^_[a-z]|^native_/.test(target)) {
-    const operator = torch.ops.aten[name];
+    const operator = torch.ops.aten[name as keyof typeof torch.ops.aten];
     return { exactFloats: true, call: (args, options) => called(operator, args, options) };
   }
   return null;

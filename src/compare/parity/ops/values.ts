@@ -158,8 +158,8 @@ function firstDifference(ours: Buffer, python: Buffer): number {
 }
 
 function partsOf(sparse: torch.Tensor): torch.Tensor[] {
-  const part = (name: string) => torch.ops.aten[name]!(sparse as never) as torch.Tensor;
+  const { aten } = torch.ops;
   return sparse.layout === 'sparse_coo'
-    ? [part('_indices'), part('_values')]
-    : [part('crow_indices'), part('col_indices'), part('values')];
+    ? [aten._indices(sparse), aten._values(sparse)]
+    : [aten.crow_indices(sparse), aten.col_indices(sparse), aten.values(sparse)];
 }
