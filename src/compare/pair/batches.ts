@@ -5,7 +5,7 @@ import { shuffledOrder } from '../../training/order';
 import { toTensors } from '../../training/pytorch';
 import type { Recipe } from '../../training/recipe';
 import { splits } from '../../training/splits';
-import type { Batch } from './trace';
+import type { Batch } from './steps';
 
 /** The numbers of images `[N, 1, S, S]` as `[N, S, S, 1]`: with one channel, the same order. */
 const toNHWC = (images: torch.Tensor) => {

@@ -1,8 +1,23 @@
 /** One model in both frameworks, from one start and on one order of batches, compared layer by layer. */
+export {
+  type Agreement,
+  agreementOf,
+  firstStepTolerance,
+  largest,
+  largestByStep,
+  relativeLoss,
+} from './agreement';
 export { sharedBatches } from './batches';
 export { buildPair, type Layer, layersOf, type Pair } from './layers';
 export {
-  type Batch,
+  runSameRecipe,
+  type SameRecipe,
+  type SameRecipeOptions,
+  stepsToCompare,
+} from './same-recipe';
+export type { Batch } from './steps';
+export {
+  type Compared,
   compareSteps,
   type Departure,
   difference,

@@ -1,16 +1,7 @@
-import type { SymbolicTensor, layers as tfLayers } from '@tensorflow/tfjs-node';
-import {
-  softmaxCrossEntropyWithLogits,
-  type Tensor2D,
-  type Tensor4D,
-  type Tensor as TfTensor,
-  tf,
-} from '../../tensorflow';
 import * as torch from '../../torch';
 import type { Pair } from './layers';
-import { fromTensorFlow, inPyTorchLayout } from './weights';
-
-const F = torch.nn.functional;
+import { type Batch, stepPyTorch, stepTensorFlow } from './steps';
+import { inPyTorchLayout } from './weights';
 
 /** The gap between 1 and the next float32: the unit of all differences here. */
 export const rounding = 2 ** -23;
@@ -30,131 +21,52 @@ export interface LayerDifference {
   readonly weights: number | null;
 }
 
+/** What is compared at a layer. */
+export type Compared = Exclude<keyof LayerDifference, 'layer'>;
+
 export interface StepDifference {
   /** From 1. */
   readonly step: number;
   readonly loss: { readonly pytorch: number; readonly tensorflow: number };
+  /** Empty at a step whose layers were not compared. */
   readonly layers: readonly LayerDifference[];
 }
 
-/** A batch as each framework takes it. */
-export interface Batch {
-  readonly pytorch: { readonly images: torch.Tensor; readonly labels: torch.Tensor };
-  readonly tensorflow: { readonly images: Tensor4D; readonly labels: Tensor2D };
-}
-
-/** What one framework computed in a step, in PyTorch's layout. */
-interface Trace {
-  readonly loss: number;
-  readonly activations: readonly torch.Tensor[];
-  readonly gradients: readonly torch.Tensor[];
-  /** By the PyTorch module's parameters. */
-  readonly weightGradients: ReadonlyMap<torch.Tensor, torch.Tensor>;
+/** The largest magnitude of any element; NaN where one is. */
+function magnitude(x: torch.Tensor): number {
+  const { min, max } = torch.aminmax(x);
+  return Math.max(-min.item(), max.item());
 }
 
 /** Largest difference of two tensors of one shape in units of rounding of the largest element. */
 export function difference(a: torch.Tensor, b: torch.Tensor): number {
   return torch.tidy(() => {
-    const largest = Math.max(a.abs().max().item(), b.abs().max().item());
-    if (largest === 0) return 0;
-    return a.sub(b).abs().max().item() / largest / rounding;
+    const largest = Math.max(magnitude(a), magnitude(b));
+    return largest === 0 ? 0 : magnitude(a.sub(b)) / largest / rounding;
   });
-}
-
-function stepPyTorch({ pytorch }: Pair, { images, labels }: Batch['pytorch'], rate: number): Trace {
-  const activations: torch.Tensor[] = [];
-  let x = images;
-  for (const module of pytorch) {
-    x = module.call(x) as torch.Tensor;
-    activations.push(x);
-  }
-  const loss = F.crossEntropy(x, labels);
-  const parameters = pytorch.parameters();
-  const found = torch.autograd.grad(loss, [...activations, ...parameters]);
-  const weightGradients = found.slice(activations.length);
-  torch.noGrad(() =>
-    parameters.forEach((parameter, i) => void parameter.sub_(weightGradients[i]!.mul(rate))),
-  );
-  return {
-    loss: loss.item(),
-    activations: activations.map((activation) => activation.detach()),
-    gradients: found.slice(0, activations.length),
-    weightGradients: new Map(parameters.map((parameter, i) => [parameter, weightGradients[i]!])),
-  };
-}
-
-/** Feature maps `[N, H, W, C]` as `[N, C, H, W]`, and flattened ones in that order; all else as it is. */
-function channelsFirst(x: TfTensor, layer: tfLayers.Layer): torch.Tensor {
-  const values = fromTensorFlow(x);
-  const maps = layer.getClassName() === 'Flatten' ? (layer.input as SymbolicTensor).shape : x.shape;
-  if (maps.length !== 4) return values;
-  const [, height, width, channels] = maps as [number, number, number, number];
-  return values
-    .view([-1, height, width, channels])
-    .permute(0, 3, 1, 2)
-    .reshape(values.ndim === 4 ? [-1, channels, height, width] : [...values.shape]);
-}
-
-function stepTensorFlow(
-  { tensorflow, pytorch }: Pair,
-  { images, labels }: Batch['tensorflow'],
-  rate: number,
-): Trace {
-  const activations: TfTensor[] = [];
-  // A zero added to each layer's output: the gradient by it is the gradient by the output.
-  const probes = tensorflow.layers.map((layer, i) => {
-    const [, ...shape] = layer.outputShape as number[];
-    return tf.variable(tf.zeros([images.shape[0], ...shape]), true, `probe ${i}`);
-  });
-  let trace!: Trace;
-  try {
-    tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(() => {
-        let x: TfTensor = images;
-        tensorflow.layers.forEach((layer, i) => {
-          x = layer.apply(x, { training: true }) as TfTensor;
-          activations.push(tf.keep(x));
-          x = x.add(probes[i]!);
-        });
-        return softmaxCrossEntropyWithLogits(labels, x as Tensor2D)
-          .mean()
-          .asScalar();
-      });
-      trace = {
-        loss: value.dataSync()[0]!,
-        activations: activations.map((x, i) => channelsFirst(x, tensorflow.layers[i]!)),
-        gradients: tensorflow.layers.map((layer, i) => channelsFirst(grads[`probe ${i}`]!, layer)),
-        weightGradients: inPyTorchLayout(tensorflow, pytorch, (layer) =>
-          layer.weights.map(({ name }) => grads[name]),
-        ),
-      };
-      for (const layer of tensorflow.layers) {
-        for (const weight of layer.trainableWeights) {
-          weight.write(weight.read().sub(grads[weight.name]!.mul(rate)));
-        }
-      }
-    });
-  } finally {
-    tf.dispose([...probes, ...activations]);
-  }
-  return trace;
 }
 
 /**
  * Trains both models of a pair by plain gradient descent on the same batches and yields, step by
- * step, how far they are apart: losses, and for each layer activations, gradients and weights.
+ * step, how far they are apart: losses, and at the steps that `look` picks for each layer
+ * activations, gradients and weights. A look takes a few times as long as a step.
  */
 export function* compareSteps(
   pair: Pair,
   batches: Iterable<Batch>,
   learningRate: number,
+  look: (step: number) => boolean = () => true,
 ): Generator<StepDifference> {
   let step = 0;
   for (const batch of batches) {
     step++;
     yield torch.tidy(() => {
-      const ours = stepPyTorch(pair, batch.pytorch, learningRate);
-      const theirs = stepTensorFlow(pair, batch.tensorflow, learningRate);
+      const looking = look(step);
+      const ours = stepPyTorch(pair, batch.pytorch, learningRate, looking);
+      const theirs = stepTensorFlow(pair, batch.tensorflow, learningRate, looking);
+      const loss = { pytorch: ours.loss, tensorflow: theirs.loss };
+      const [a, b] = [ours.trace, theirs.trace];
+      if (!a || !b) return { step, loss, layers: [] };
       const weights = inPyTorchLayout(pair.tensorflow, pair.pytorch);
       const largest = (
         module: torch.nn.Module,
@@ -166,15 +78,15 @@ export function* compareSteps(
       };
       const layers = [...pair.pytorch].map((module, i) => ({
         layer: pair.names[i]!,
-        activation: difference(ours.activations[i]!, theirs.activations[i]!),
-        gradient: difference(ours.gradients[i]!, theirs.gradients[i]!),
+        activation: difference(a.activations[i]!, b.activations[i]!),
+        gradient: difference(a.gradients[i]!, b.gradients[i]!),
         weightGradient: largest(module, (parameter) => [
-          ours.weightGradients.get(parameter)!,
-          theirs.weightGradients.get(parameter)!,
+          a.weightGradients.get(parameter)!,
+          b.weightGradients.get(parameter)!,
         ]),
         weights: largest(module, (parameter) => [parameter.detach(), weights.get(parameter)!]),
       }));
-      return { step, loss: { pytorch: ours.loss, tensorflow: theirs.loss }, layers };
+      return { step, loss, layers };
     });
   }
 }
@@ -183,7 +95,7 @@ export function* compareSteps(
 export interface Departure {
   readonly step: number;
   readonly layer: string;
-  readonly what: 'activation' | 'gradient' | 'weightGradient' | 'weights';
+  readonly what: Compared;
   /** In units of float32 rounding. */
   readonly difference: number;
 }
@@ -193,7 +105,7 @@ export interface Departure {
  * through the activations, backward through the gradients, then the updated weights.
  */
 export function firstDeparture(
-  { step, layers }: StepDifference,
+  { step, layers }: Pick<StepDifference, 'step' | 'layers'>,
   tolerance: number,
 ): Departure | undefined {
   const backward = [...layers].reverse();
