@@ -23,7 +23,8 @@ export interface Binding {
   strides(tensor: Handle): number[];
   storageOffset(tensor: Handle): number;
   storageId(tensor: Handle): number;
-  storageBytes(tensor: Handle): ArrayBuffer;
+  storageSize(tensor: Handle): number;
+  storageBytes(tensor: Handle, begin: number, length: number): ArrayBuffer;
   ndim(tensor: Handle): number;
   numel(tensor: Handle): number;
   dtype(tensor: Handle): string;

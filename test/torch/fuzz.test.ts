@@ -88,7 +88,7 @@ function records(bytes: Buffer): Map<string, Buffer> {
 function archive(parts: ReadonlyMap<string, Buffer>): Buffer {
   const sink = new MemorySink();
   const zip = new ZipWriter(sink, 'x', 64);
-  for (const [name, bytes] of parts) zip.add(name, bytes);
+  for (const [name, bytes] of parts) zip.add(name, bytes.length, [bytes]);
   zip.finish();
   return sink.bytes();
 }

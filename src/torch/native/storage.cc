@@ -7,17 +7,35 @@
 namespace tandem {
 namespace {
 
-// storageBytes(tensor): an ArrayBuffer over all of the tensor's storage. It keeps the storage alive,
-// and must be let go before anything resizes it.
-napi_value storageBytes(const Call& call) {
-  const at::Tensor& tensor = getTensor(call.env, call[0]);
+const c10::Storage& storageOf(napi_env env, napi_value value) {
+  const at::Tensor& tensor = getTensor(env, value);
   if (!tensor.has_storage() || !tensor.device().is_cpu()) {
     throw JsError("RuntimeError", "only a strided tensor on the CPU has bytes to read or write");
   }
-  const c10::Storage& storage = tensor.storage();
+  return tensor.storage();
+}
+
+// storageSize(tensor): the bytes of all of its storage.
+napi_value storageSize(const Call& call) {
+  napi_value result;
+  const auto size = static_cast<int64_t>(storageOf(call.env, call[0]).nbytes());
+  check(call.env, napi_create_int64(call.env, size, &result));
+  return result;
+}
+
+// storageBytes(tensor, begin, length): an ArrayBuffer over a part of the tensor's storage, at most as
+// long as V8 takes them. It keeps the storage alive, and must be let go before anything resizes it.
+napi_value storageBytes(const Call& call) {
+  const c10::Storage& storage = storageOf(call.env, call[0]);
+  int64_t begin = 0, length = 0;
+  check(call.env, napi_get_value_int64(call.env, call[1], &begin));
+  check(call.env, napi_get_value_int64(call.env, call[2], &length));
+  if (begin < 0 || length < 0 || begin + length > static_cast<int64_t>(storage.nbytes())) {
+    throw JsError("RangeError", "the part lies outside the storage");
+  }
   napi_value buffer;
   void* data = nullptr;
-  if (storage.nbytes() == 0) {
+  if (length == 0) {
     check(call.env, napi_create_arraybuffer(call.env, 0, &data, &buffer));
     return buffer;
   }
@@ -25,16 +43,17 @@ napi_value storageBytes(const Call& call) {
   const auto release = [](node_api_basic_env, void*, void* hint) {
     delete static_cast<c10::Storage*>(hint);
   };
-  const napi_status status = napi_create_external_arraybuffer(
-      call.env, storage.mutable_data(), storage.nbytes(), release, owner, &buffer);
-  if (status != napi_ok) delete owner;
-  check(call.env, status);
+  // Where this fails, Node has called `release`.
+  check(call.env,
+        napi_create_external_arraybuffer(call.env, static_cast<char*>(storage.mutable_data()) + begin,
+                                         length, release, owner, &buffer));
   return buffer;
 }
 
 }  // namespace
 
 void addStorage(napi_env env, napi_value exports) {
+  add(env, exports, "storageSize", storageSize);
   add(env, exports, "storageBytes", storageBytes);
 }
 

@@ -7,10 +7,9 @@ import { UserError } from '../../errors';
 export interface ByteSink {
   /** Bytes written so far. */
   readonly position: number;
+  /** Writes at most 2 GB. */
   write(bytes: Uint8Array): void;
 }
-
-const longestWrite = 1 << 30;
 
 class FileSink implements ByteSink {
   position = 0;
@@ -20,7 +19,7 @@ class FileSink implements ByteSink {
   write(bytes: Uint8Array): void {
     let done = 0;
     while (done < bytes.length) {
-      done += writeSync(this.file, bytes, done, Math.min(bytes.length - done, longestWrite));
+      done += writeSync(this.file, bytes, done);
     }
     this.position += bytes.length;
   }

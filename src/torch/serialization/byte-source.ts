@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../errors';
+import { longestPart } from './tensor-bytes';
 
 /** A file, by its path or file URL, or its bytes. */
 export type FileLike = string | URL | Uint8Array;
@@ -9,14 +10,12 @@ export interface ByteSource {
   /** What an error calls it. */
   readonly name: string;
   readonly size: number;
-  /** Fills `target` from `position` on; the caller has checked that it lies inside. */
+  /** Fills `target`, of at most 2 GB, from `position` on; the caller has checked that it lies inside. */
   readInto(target: Uint8Array, position: number): void;
+  /** Reads a part that is no tensor; throws UserError for one of more than 1 GB. */
   read(position: number, length: number): Buffer;
   close(): void;
 }
-
-/** Linux reads at most 2 GB a call. */
-const longestRead = 1 << 30;
 
 class FileSource implements ByteSource {
   readonly size: number;
@@ -31,14 +30,14 @@ class FileSource implements ByteSource {
   readInto(target: Uint8Array, position: number): void {
     let done = 0;
     while (done < target.length) {
-      const length = Math.min(target.length - done, longestRead);
-      const read = readSync(this.file, target, done, length, position + done);
+      const read = readSync(this.file, target, done, target.length - done, position + done);
       if (read === 0) throw new UserError(`${this.name} became shorter while it was read.`);
       done += read;
     }
   }
 
   read(position: number, length: number): Buffer {
+    if (length > longestPart) throw new UserError(`${this.name} has a part that is too large.`);
     const bytes = Buffer.allocUnsafe(length);
     this.readInto(bytes, position);
     return bytes;

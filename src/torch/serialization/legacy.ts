@@ -8,6 +8,9 @@ import { itemSize } from './values';
 /** The pickled number that the files of before PyTorch 1.6 begin with. */
 const magic = Buffer.from('80028a0a6cfc9c46f920', 'hex');
 
+/** All that comes in front of the storages. */
+const longestPickles = 1 << 28;
+
 export function isLegacy(source: ByteSource): boolean {
   return source.size > 64 && source.read(0, magic.length).equals(magic);
 }
@@ -17,7 +20,7 @@ export function isLegacy(source: ByteSource): boolean {
  * the value, one with the keys of the storages, and then their elements, each after its count.
  */
 export function loadLegacy(source: ByteSource): unknown {
-  const bytes = source.read(0, source.size);
+  const bytes = source.read(0, Math.min(source.size, longestPickles));
   const storages = new Map<string, Storage>();
   let promised = 0;
   const storage = ({ type, key, size }: StorageId): Storage => {
@@ -27,7 +30,7 @@ export function loadLegacy(source: ByteSource): unknown {
       return known;
     }
     promised += size;
-    if (promised > bytes.length) throw damaged('the storages are larger than the file');
+    if (promised > source.size) throw damaged('the storages are larger than the file');
     const made = Storage.ofSize(type, size);
     storages.set(key, made);
     return made;
@@ -52,12 +55,12 @@ export function loadLegacy(source: ByteSource): unknown {
     if (!made || !missing.delete(key as string)) {
       throw damaged(`the storage ${shown(key)} belongs to nothing`);
     }
-    if (position + 8 + made.size > bytes.length) throw damaged('the file ends inside a storage');
-    const count = bytes.readBigInt64LE(position);
+    if (position + 8 + made.size > source.size) throw damaged('the file ends inside a storage');
+    const count = source.read(position, 8).readBigInt64LE(0);
     if (count * BigInt(itemSize(made.type.dtype ?? 'uint8')) !== BigInt(made.size)) {
       throw damaged(`the storage ${shown(key)} has not the size that was said`);
     }
-    made.memory().set(bytes.subarray(position + 8, position + 8 + made.size));
+    made.readFrom(source, position + 8);
     position += 8 + made.size;
   }
   if (missing.size > 0) throw damaged('the file lacks a storage');

@@ -8,6 +8,7 @@ import { PickleReader } from './pickle-reader';
 import { toPlain } from './plain-values';
 import * as safetensors from './safetensors';
 import { Storage, type StorageId } from './storages';
+import { storageParts } from './tensor-bytes';
 import { checkCrc, readEntries, type ZipEntry } from './zip-reader';
 
 /** The records of an archive, all of which lie in one folder. */
@@ -41,7 +42,7 @@ class Archive {
   private record(path: string): Buffer {
     const entry = this.entry(path);
     const bytes = this.source.read(entry.position, entry.size);
-    checkCrc(bytes, entry, path);
+    checkCrc([bytes], entry, path);
     return bytes;
   }
 
@@ -57,9 +58,8 @@ class Archive {
       throw damaged(`the storage ${key} has ${size} bytes, but its record has ${entry.size}`);
     }
     const storage = Storage.ofSize(type, size);
-    const memory = storage.memory();
-    this.source.readInto(memory, entry.position);
-    checkCrc(memory, entry, path);
+    storage.readFrom(this.source, entry.position);
+    checkCrc(storageParts(storage.bytes), entry, path);
     this.storages.set(key, storage);
     return storage;
   }

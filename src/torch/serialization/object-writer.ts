@@ -31,7 +31,10 @@ const isComplex = (value: object): value is { re: number; im: number } =>
 export interface SavedStorage {
   readonly number: number;
   readonly dtype: DType;
-  readonly bytes: Uint8Array;
+  /** A tensor on the storage. */
+  readonly tensor: Tensor;
+  /** Bytes of the storage. */
+  readonly size: number;
 }
 
 const indicesOf = lookUp('_indices');
@@ -245,7 +248,7 @@ export class ObjectWriter {
     const stored: DType = typed ? dtype : 'uint8';
     const id = native.storageId(tensor.handle);
     const known = this.storages.get(id);
-    if (known && known.dtype !== stored && known.bytes.length > 0) {
+    if (known && known.dtype !== stored && known.size > 0) {
       throw new TorchError(
         'Cannot save multiple tensors or storages that view the same data as different types',
         'RuntimeError',
@@ -255,7 +258,8 @@ export class ObjectWriter {
     const storage = known ?? {
       number: this.storages.size,
       dtype: stored,
-      bytes: new Uint8Array(native.storageBytes(tensor.handle)),
+      tensor,
+      size: native.storageSize(tensor.handle),
     };
     this.storages.set(id, storage);
     pickle.tuple([
@@ -264,7 +268,7 @@ export class ObjectWriter {
         typed ? pickle.global('torch', typed) : pickle.global('torch.storage', 'UntypedStorage'),
       () => pickle.string(String(storage.number)),
       () => pickle.string('cpu'),
-      () => pickle.int(Math.floor(storage.bytes.length / itemSize(stored))),
+      () => pickle.int(Math.floor(storage.size / itemSize(stored))),
     ]);
     pickle.persistent();
   }

@@ -13,6 +13,7 @@ import {
   parseHeader,
   type TensorInfo,
 } from './safetensors-header';
+import { storageParts } from './tensor-bytes';
 import { itemSize } from './values';
 
 /** Tensors by name. */
@@ -132,8 +133,7 @@ function write(sink: ByteSink, tensors: Tensors, { metadata }: SaveOptions): voi
   sink.write(head);
   for (const [, tensor] of entries) {
     const resolved = tensor.resolveConj().resolveNeg();
-    const [start, stop] = span(resolved);
-    sink.write(new Uint8Array(native.storageBytes(resolved.handle)).subarray(start, stop));
+    for (const part of storageParts(resolved, ...span(resolved))) sink.write(part);
   }
 }
 
@@ -193,9 +193,10 @@ export class SafetensorsFile {
   getTensor(name: string): Tensor {
     const { shape, dtype, begin, end } = this.find(name);
     const tensor = empty(shape, { dtype });
-    if (end > begin) {
-      const memory = new Uint8Array(native.storageBytes(tensor.handle));
-      this.source.readInto(memory, this.start + begin);
+    let at = this.start + begin;
+    for (const part of storageParts(tensor, 0, end - begin)) {
+      this.source.readInto(part, at);
+      at += part.length;
     }
     return tensor;
   }

@@ -6,6 +6,7 @@ import { noGrad } from '../autograd';
 import { tidy } from '../memory';
 import { type ByteSink, writeWhole } from './byte-sink';
 import { ObjectWriter } from './object-writer';
+import { storageParts } from './tensor-bytes';
 import type { Saveable } from './values';
 import { ZipWriter } from './zip-writer';
 
@@ -28,13 +29,16 @@ function writeArchive(sink: ByteSink, root: string, value: unknown): void {
   const alignment = 64;
   const objects = new ObjectWriter();
   const zip = new ZipWriter(sink, root, alignment);
-  zip.add('data.pkl', objects.write(value));
-  zip.add('.format_version', Buffer.from('1'));
-  zip.add('.storage_alignment', Buffer.from(String(alignment)));
-  zip.add('byteorder', Buffer.from('little'));
-  for (const { number, bytes } of objects.storages.values()) zip.add(`data/${number}`, bytes);
-  zip.add('version', Buffer.from('3\n'));
-  zip.add('.data/serialization_id', contentId(zip));
+  const add = (path: string, bytes: Buffer) => zip.add(path, bytes.length, [bytes]);
+  add('data.pkl', objects.write(value));
+  add('.format_version', Buffer.from('1'));
+  add('.storage_alignment', Buffer.from(String(alignment)));
+  add('byteorder', Buffer.from('little'));
+  for (const { number, tensor, size } of objects.storages.values()) {
+    zip.add(`data/${number}`, size, storageParts(tensor));
+  }
+  add('version', Buffer.from('3\n'));
+  add('.data/serialization_id', contentId(zip));
   zip.finish();
 }
 

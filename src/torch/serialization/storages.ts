@@ -1,9 +1,10 @@
 import { lookUp } from '../dispatch';
 import { empty } from '../generated/functions';
-import { native } from '../native';
 import type { Tensor } from '../tensor';
 import type { DType } from '../types';
+import type { ByteSource } from './byte-source';
 import { damaged, shown } from './damaged';
+import { storageParts } from './tensor-bytes';
 import { itemSize, Named, storageNames, Tuple } from './values';
 
 /** A class of storages, as a pickle names it; one without a dtype holds plain bytes. */
@@ -23,9 +24,13 @@ export class Storage {
     return new Storage(type, empty([size], { dtype: 'uint8' }), size);
   }
 
-  /** The storage's own memory, to be written to. */
-  memory(): Uint8Array {
-    return new Uint8Array(native.storageBytes(this.bytes.handle));
+  /** Fills the storage's memory from a file. */
+  readFrom(source: ByteSource, position: number): void {
+    let at = position;
+    for (const part of storageParts(this.bytes)) {
+      source.readInto(part, at);
+      at += part.length;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ByteSource } from './byte-source';
 import { damaged } from './damaged';
+import type { Parts } from './tensor-bytes';
 
 /** Where the bytes of a record lie in the archive. */
 export interface ZipEntry {
@@ -139,11 +140,8 @@ function dataPosition(source: ByteSource, header: number, name: Buffer, limit: n
 }
 
 /** Throws where the bytes of a record are not those that were written. */
-export function checkCrc(bytes: Uint8Array, entry: ZipEntry, name: string): void {
-  const longest = 1 << 30;
+export function checkCrc(parts: Parts, entry: ZipEntry, name: string): void {
   let crc = 0;
-  for (let at = 0; at < bytes.length; at += longest) {
-    crc = crc32(bytes.subarray(at, at + longest), crc);
-  }
+  for (const part of parts) crc = crc32(part, crc);
   if (crc !== entry.crc) throw broken(`the checksum of the record ${name} is wrong`);
 }

@@ -1,17 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { ByteSink } from './byte-sink';
+import type { Parts } from './tensor-bytes';
 
 const most32 = 0xffffffff;
-const longestCrc = 1 << 30;
-
-function crcOf(bytes: Uint8Array): number {
-  let crc = 0;
-  for (let at = 0; at < bytes.length; at += longestCrc) {
-    crc = crc32(bytes.subarray(at, at + longestCrc), crc);
-  }
-  return crc;
-}
-
 interface Written {
   readonly name: Buffer;
   readonly header: number;
@@ -38,10 +29,10 @@ export class ZipWriter {
     return this.records;
   }
 
-  add(path: string, bytes: Uint8Array): void {
+  /** Adds a record of `size` bytes. */
+  add(path: string, size: number, parts: Parts): void {
     const name = Buffer.from(`${this.root}/${path}`);
     const header = this.sink.position;
-    const size = bytes.length;
     // The size stands behind the bytes; what does not fit 32 bits there has its field here.
     const wide = wideFields([size, size, header]);
     const start = header + 30 + name.length + wide.length + 4;
@@ -56,8 +47,11 @@ export class ZipWriter {
     fill.write('FB', 0);
     fill.writeUInt16LE(padding, 2);
     this.sink.write(Buffer.concat([local, name, wide, fill]));
-    this.sink.write(bytes);
-    const crc = crcOf(bytes);
+    let crc = 0;
+    for (const part of parts) {
+      this.sink.write(part);
+      crc = crc32(part, crc);
+    }
     if (size > 0) this.sink.write(descriptor(crc, size, wide.length > 0));
     this.records.push({ name, header, size, crc });
   }
