@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as torch from '../../src/torch';
 import { native } from '../../src/torch/native';
 import { bits, python } from './python';
@@ -142,6 +145,61 @@ test.each([
   );
   train(second, loss, 3);
   expect(bits(params)).toBe(bits(whole.params));
+});
+
+describe('checkpoints', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-optim-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const names = [
+    'SGD(params, lr=0.05, momentum=0.9)',
+    'AdamW(params, amsgrad=True)',
+    'NAdam(params)',
+    'Rprop(params)',
+    'LBFGS(params, lr=0.5, max_iter=3)',
+  ];
+  const file = (language: string, n: number) => join(folder, `${language}-${n}.pt`);
+
+  test('of one language go on in the other as if training had not stopped', () => {
+    names.forEach((name, n) => {
+      const { params, loss } = problem();
+      const optimizer = optimizers[name]!(params) as ReturnType<Make> & torch.optim.Optimizer;
+      train(optimizer, loss, 3);
+      torch.save([params.map((p) => p.detach()), optimizer.stateDict()] as never, file('ts', n));
+    });
+    const wholes = python(
+      names.map((_, n) => `halves(${n})`),
+      `
+files, names = ${JSON.stringify(`${folder}/`)}, ${JSON.stringify(names)}
+def make(n):
+    exec("""${setUp}""", globals())
+    return eval('torch.optim.' + names[n])
+def halves(n):
+    optimizer = make(n)
+    train(optimizer, 3)
+    torch.save([[p.data for p in params], optimizer.state_dict()], f'{files}python-{n}.pt')
+    whole = bits(train(optimizer, 3))
+    optimizer = make(n)
+    values, state = torch.load(f'{files}ts-{n}.pt')
+    for param, value in zip(params, values):
+        param.data = value
+    optimizer.load_state_dict(state)
+    assert bits(train(optimizer, 3)) == whole, names[n]
+    return whole`,
+    );
+    names.forEach((name, n) => {
+      const { params, loss } = problem();
+      const [values, state] = torch.load<[torch.Tensor[], torch.optim.OptimizerStateDict]>(
+        file('python', n),
+      );
+      params.forEach((param, i) => {
+        param.data = values[i]!;
+      });
+      const optimizer = optimizers[name]!(params) as ReturnType<Make> & torch.optim.Optimizer;
+      optimizer.loadStateDict(state);
+      train(optimizer, loss, 3);
+      expect(bits(params)).toBe(wholes[n]);
+    });
+  });
 });
 
 test('a state dict takes the parameters’ dtype and must fit the groups', () => {

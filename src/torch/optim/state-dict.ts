@@ -1,6 +1,7 @@
 import { TorchError } from '../errors';
 import { full } from '../generated/functions';
 import { keep } from '../memory';
+import { tuple } from '../serialization/values';
 import { Tensor } from '../tensor';
 import { camel, snake } from './names';
 import type { ParamGroup } from './param-group';
@@ -26,7 +27,11 @@ const entriesOf = (value: unknown): [unknown, unknown][] =>
 const renamed = (value: object, rename: (name: string) => string): Record<string, unknown> =>
   Object.fromEntries(entriesOf(value).map(([name, item]) => [rename(String(name)), item]));
 
-const copied = (item: unknown): unknown => (Array.isArray(item) ? [...item] : item);
+/** A copy of a list: pairs of numbers, such as betas, are tuples in PyTorch. */
+function copied(item: unknown): unknown {
+  if (!Array.isArray(item)) return item;
+  return item.every((each) => typeof each === 'number') ? tuple(...item) : [...item];
+}
 
 /** The state dict of an optimizer; its tensors are the optimizer's own, as in Python. */
 export function pack(
