@@ -48,6 +48,13 @@ test('functions that Python writes itself are counted apart, with a reason where
   ]);
 });
 
+test('calls that should be refused are, with PyTorch’s message', () => {
+  const refused = results.find(({ kind }) => kind === 'refused')!;
+  expect(refused.ok).toBe(true);
+  expect(refused.samples).toBeGreaterThan(10);
+  expect(refused.identical).toBe(refused.samples);
+});
+
 describe('difference', () => {
   const bytes = Buffer.alloc(16);
   bytes.writeFloatLE(1, 0);

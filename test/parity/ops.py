@@ -89,6 +89,9 @@ class Inputs:
             parts = [self.tensor(p.detach())[1] for p in (x.crow_indices(), x.col_indices(), x.values())]
             leaf = x.detach().requires_grad_(x.requires_grad)
             described = {"csr": parts, "shape": list(x.shape)}
+        elif x.device.type == "meta":
+            leaf = x.detach().requires_grad_(x.requires_grad)
+            described = {"shape": list(x.shape), "strides": list(x.stride()), "dtype": name(x.dtype), "meta": True}
         else:
             storage = x.untyped_storage()
             at = self.storages.get(storage._cdata)
@@ -127,7 +130,7 @@ def plain(value):
     if isinstance(value, float):
         return number(value)
     if isinstance(value, complex):
-        return {"re": number(value.real), "im": number(value.imag)}
+        return {"complex": [number(value.real), number(value.imag)]}
     if isinstance(value, (torch.dtype, torch.memory_format, torch.layout, torch.device)):
         return name(value)
     if isinstance(value, slice):
@@ -264,6 +267,16 @@ def wanted(texts: list[str] | None) -> list[OpInfo]:
     return [op for op in op_db if {op.name, full_name(op)} & whole or any(t in full_name(op) for t in parts)]
 
 
+def sample_makers(op: OpInfo):
+    """The samples of each dtype, and those that the operator should refuse, under the name `refused`."""
+    for dtype in DTYPES:
+        if dtype in op.supported_dtypes("cpu"):
+            gradients = dtype.is_floating_point and op.supports_autograd
+            yield name(dtype), lambda d=dtype, g=gradients: list(op.sample_inputs("cpu", d, requires_grad=g))
+    if op.error_inputs_func is not None:
+        yield "refused", lambda: [error.sample_input for error in op.error_inputs("cpu")]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--fd", type=int, required=True)
@@ -284,15 +297,13 @@ def main() -> None:
         out.flush()
 
     for index, op in enumerate(chosen):
-        for dtype in DTYPES:
-            if dtype not in op.supported_dtypes("cpu"):
-                continue
+        for kind, make in sample_makers(op):
             header = {
-                "op": op.name, "target": target(op), "variant": op.variant_test_name, "dtype": name(dtype), "python": is_python(op),
-                "method": op.method_variant is not None, "done": index / len(chosen),
+                "op": op.name, "target": target(op), "variant": op.variant_test_name, "dtype": kind,
+                "python": is_python(op), "method": op.method_variant is not None, "done": index / len(chosen),
             }
             torch.manual_seed(options.seed)
-            made = list(op.sample_inputs("cpu", dtype, requires_grad=dtype.is_floating_point and op.supports_autograd))
+            made = make()
             samples: list[dict] = []
             data = Bytes()
             for seed, sample in enumerate(made):

@@ -44,6 +44,9 @@ export function generalCosine(
   const made = factoryOptions('general_cosine', length, options);
   if (length === 0) return empty([0], made);
   if (length === 1) return ones([1], made);
+  if (!Array.isArray(a)) {
+    throw new TorchError('Coefficients must be a list/tuple', 'TypeError', 'general_cosine');
+  }
   if (a.length === 0) throw refuse('general_cosine', 'Coefficients cannot be empty');
   const step = (2 * Math.PI) / (sym ? length - 1 : length);
   const angles = line(0, step, length, made);
@@ -72,8 +75,10 @@ export const hann = (length: number, options: WindowOptions = {}): Tensor =>
   generalHamming(length, { ...options, alpha: 0.5 });
 
 /** Blackman's window (`torch.signal.windows.blackman`). */
-export const blackman = (length: number, options: WindowOptions = {}): Tensor =>
-  generalCosine(length, { ...options, a: [0.42, 0.5, 0.08] });
+export function blackman(length: number, options: WindowOptions = {}): Tensor {
+  factoryOptions('blackman', length, options);
+  return generalCosine(length, { ...options, a: [0.42, 0.5, 0.08] });
+}
 
 /** Nuttall's window with a continuous first derivative (`torch.signal.windows.nuttall`). */
 export const nuttall = (length: number, options: WindowOptions = {}): Tensor =>

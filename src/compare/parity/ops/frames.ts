@@ -18,6 +18,8 @@ export interface WrittenTensor {
   readonly offset?: number;
   /** Start and length in the frame's bytes: of the storage for an input, of the elements for a result. */
   readonly data?: readonly [start: number, length: number];
+  /** Whether an input is on the device `meta`, which has no elements. */
+  readonly meta?: boolean;
   /** Whether an input requires a gradient. */
   readonly grad?: boolean;
   /** Row offsets, columns and values of a sparse CSR input. */
@@ -60,6 +62,7 @@ export interface Frame {
   /** The function that is called, where it is another than `op`. */
   readonly target: string;
   readonly variant: string;
+  /** `refused` for calls that the operator should refuse. */
   readonly dtype: string;
   /** Whether the function is written in Python on top of several operators. */
   readonly python: boolean;

@@ -4,7 +4,7 @@ import type { Suite, SuiteOptions } from '../suite';
 import { compareSample } from './comparison';
 import { type Frame, sampleFrames } from './frames';
 import { twinOf } from './surface';
-import { count, emptyTally, isIdentical, summarize, type Tally } from './tally';
+import { count, emptyTally, groups, isIdentical, summarize, type Tally } from './tally';
 
 const missing = { kind: 'unsupported', reason: 'there is no such function' } as const;
 
@@ -24,8 +24,8 @@ export const ops: Suite = async (options) => {
   for (const tally of tallies.filter((each) => !isIdentical(each))) {
     options.log(`${tally.name}: ${tally.first}`);
   }
-  return (['aten', 'python'] as const).flatMap((kind) => {
-    const ofKind = tallies.filter(({ python }) => python === (kind === 'python'));
+  return groups.flatMap((kind) => {
+    const ofKind = tallies.filter(({ group }) => group === kind);
     return ofKind.length > 0 ? [summarize(kind, ofKind)] : [];
   });
 };
@@ -39,9 +39,11 @@ async function compareAll({ seed, log, only }: SuiteOptions): Promise<Tally[]> {
       told = percent;
       log(`ops: ${percent} %`);
     }
+    const group = frame.dtype === 'refused' ? 'refused' : frame.python ? 'python' : 'aten';
     const name = nameOf(frame);
-    const tally = tallies.get(name) ?? emptyTally(name, frame.python);
-    tallies.set(name, tally);
+    const key = `${group} ${name}`;
+    const tally = tallies.get(key) ?? emptyTally(name, group);
+    tallies.set(key, tally);
     const twin = twinOf(frame);
     for (const [i, sample] of frame.samples.entries()) {
       const compare = () => (twin ? compareSample(twin, frame, sample, frame.first + i) : missing);

@@ -1,6 +1,8 @@
 /** Why an operator's samples are not all identical: matched by name, or by the part before a dot and a star. */
 export interface Reason {
   readonly names: readonly string[];
+  /** Only for calls that the operator should refuse. */
+  readonly refused?: true;
   readonly why: string;
 }
 
@@ -17,6 +19,16 @@ export const reasons: readonly Reason[] = [
     why: 'These samples split the work by an options object of Python; `F.linearCrossEntropy` has no chunks.',
   },
   {
+    names: ['cat'],
+    refused: true,
+    why: 'Two calls that should be refused write into memory of NumPy, which JavaScript does not have.',
+  },
+  {
+    names: ['__r*'],
+    refused: true,
+    why: "Calls that should be refused: Python's operators with a number for the tensor; in TypeScript they are methods of the tensor.",
+  },
+  {
     names: ['masked.*'],
     why: 'The prototype `torch.masked` is not offered.',
   },
@@ -26,12 +38,13 @@ export const reasons: readonly Reason[] = [
   },
 ];
 
+const stands = (known: string, name: string): boolean =>
+  known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : name === known;
+
 /** The reason for a name, where there is one. */
-export const reasonOf = (name: string): string | undefined =>
-  reasons.find(({ names }) =>
-    names.some((known) =>
-      known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : name === known,
-    ),
+export const reasonOf = (name: string, refused = false): string | undefined =>
+  reasons.find(
+    (reason) => (refused || !reason.refused) && reason.names.some((known) => stands(known, name)),
   )?.why;
 
 /** The reasons as a Markdown table, as docs/torch-operators.md has it. */

@@ -5,12 +5,16 @@ import { reasonOf } from './reasons';
 /** The goal: of the operators that are ATen functions, so many have all samples identical. */
 const goal = 0.98;
 
+/** ATen functions, functions that Python writes on top of several, and calls that should be refused. */
+export const groups = ['aten', 'python', 'refused'] as const;
+
+export type Group = (typeof groups)[number];
+
 /** How the samples of one operator compare. */
 export interface Tally {
   /** The operator, with the database's variant in brackets. */
   readonly name: string;
-  /** A function that Python writes on top of several operators. */
-  readonly python: boolean;
+  readonly group: Group;
   samples: number;
   identical: number;
   different: number;
@@ -21,9 +25,9 @@ export interface Tally {
   reason?: string;
 }
 
-export const emptyTally = (name: string, python: boolean): Tally => ({
+export const emptyTally = (name: string, group: Group): Tally => ({
   name,
-  python,
+  group,
   samples: 0,
   identical: 0,
   different: 0,
@@ -42,10 +46,10 @@ const total = (tallies: readonly Tally[], figure: 'samples' | Outcome['kind']): 
   tallies.reduce((sum, tally) => sum + tally[figure], 0);
 
 /** The figures of some operators; well where each that is not identical has its reason. */
-export function summarize(kind: 'aten' | 'python', tallies: readonly Tally[]): SuiteResult {
+export function summarize(kind: Group, tallies: readonly Tally[]): SuiteResult {
   const rest = tallies.filter((tally) => !isIdentical(tally));
   for (const tally of rest) {
-    const reason = reasonOf(tally.name);
+    const reason = reasonOf(tally.name, kind === 'refused');
     if (reason) tally.reason = reason;
   }
   const identicalOps = tallies.length - rest.length;
@@ -53,8 +57,7 @@ export function summarize(kind: 'aten' | 'python', tallies: readonly Tally[]): S
   return {
     suite: 'ops',
     ok:
-      explained &&
-      (kind === 'python' || rest.length === 0 || identicalOps / tallies.length >= goal),
+      explained && (kind !== 'aten' || rest.length === 0 || identicalOps / tallies.length >= goal),
     kind,
     ops: tallies.length,
     identicalOps,

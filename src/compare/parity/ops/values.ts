@@ -9,15 +9,6 @@ export class Unsupported extends Error {}
 /** A tuple of Python's, which as an index is several where a list is one. */
 export class Tuple extends Array<unknown> {}
 
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-} as const;
-
 /** The arguments of one call, rebuilt; tensors that require gradients are gathered in `leaves`. */
 export class Arguments {
   readonly leaves: torch.Tensor[] = [];
@@ -40,6 +31,10 @@ export class Arguments {
     }
     if ('float' in object) return this.float(floatOf(object.float));
     if ('bigint' in object) return BigInt(object.bigint as string);
+    if ('complex' in object) {
+      const [re, im] = (object.complex as WrittenObject[]).map((part) => floatOf(part.float));
+      return { re, im };
+    }
     if ('slice' in object) {
       const [start, stop, step] = object.slice as (number | null)[];
       return torch.slice(start!, stop!, step);
@@ -71,16 +66,14 @@ export class Arguments {
     return torch.sparseCsrTensor(rows!, columns!, values!, shape);
   }
 
-  private strided(written: WrittenTensor): torch.Tensor {
-    const { dtype, shape, strides, offset, data } = written;
+  private strided({ dtype, shape, strides, offset, data, meta }: WrittenTensor): torch.Tensor {
+    const options = { dtype: dtype as torch.DType };
+    if (meta) return torch.emptyStrided(shape, strides!, { ...options, device: 'meta' });
     const [start, length] = data!;
     let storage = this.storages.get(start);
     if (!storage) {
-      const at = this.bytes.byteOffset + start;
-      const bytes = this.bytes.buffer.slice(at, at + length) as ArrayBuffer;
-      const TypedArray = arrays[dtype as keyof typeof arrays];
-      storage = torch.tensor(new TypedArray(bytes));
-      if (dtype === 'bool') storage = storage.view('bool');
+      const bytes = this.bytes.subarray(start, start + length);
+      storage = length === 0 ? torch.empty([0], options) : torch.frombuffer(bytes, options);
       this.storages.set(start, storage);
     }
     return storage.asStrided(shape, strides!, offset!);

@@ -111,6 +111,10 @@ export const ctcLoss = named<
     ),
 );
 
+/** A shape as Python writes a tuple. */
+const tuple = (shape: readonly number[]): string =>
+  `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
+
 export interface LinearCrossEntropyOptions extends Omit<CrossEntropyOptions, 'ignoreIndex'> {
   ignoreIndex?: number | null;
   /** `[C]`, or `[C, …outFeatures]`. */
@@ -166,6 +170,15 @@ export const linearCrossEntropy = named<
       );
     }
     const outputs = linearWeight.shape.slice(0, -1);
+    if (linearBias && String(linearBias.shape) !== String(outputs)) {
+      throw fail(`expected linear_bias shape ${tuple(outputs)}, got ${tuple(linearBias.shape)}`);
+    }
+    if (outputs.length > 1 && input.ndim === 1) {
+      throw fail(
+        `K-dimensional loss defined by linear_weight shape ${tuple(linearWeight.shape)} requires ` +
+          `batched input, (N, ${features}), got unbatched input with shape ${tuple(input.shape)}`,
+      );
+    }
     const logitsShape = [...input.shape.slice(0, -1), ...outputs];
     if (ignoreIndex !== null && String(target.shape) === String(logitsShape)) {
       throw fail('ignore_index cannot be specified when target contains probabilities');
