@@ -23,6 +23,27 @@ const stepsOf = ({ epoch, epochs, step, stepsPerEpoch }: Progress) => ({
   total: epochs * stepsPerEpoch,
 });
 
+/**
+ * A bar in the colours of the notebook's theme, which a `<progress>` doesn't follow: that one lies
+ * unseen above it, for those who hear the page.
+ */
+function barHtml({ value, max, color, label }: Bar): string {
+  const round = 'height:0.6em;border-radius:0.3em';
+  const share = `width:${((100 * value) / max).toFixed(1)}%`;
+  return (
+    `<div style="position:relative;${round};background:var(--jp-border-color2, #ddd)">` +
+    `<div style="${round};${share};background:${color}"></div>` +
+    `<progress value="${value}" max="${max}" aria-label="${label}" style="position:absolute;inset:0;width:100%;height:100%;opacity:0"></progress></div>`
+  );
+}
+
+interface Bar {
+  readonly value: number;
+  readonly max: number;
+  readonly color: string;
+  readonly label: string;
+}
+
 /** Where a fit stands: epoch, step, rate, loss, time left; below it the curve so far. */
 function liveBundle(progress: Progress, seconds: number): MimeBundle {
   const { epoch, epochs, step, stepsPerEpoch, loss, history } = progress;
@@ -35,7 +56,12 @@ function liveBundle(progress: Progress, seconds: number): MimeBundle {
     `loss ${loss.toFixed(4)}`,
     `${clock((total - done) / rate)} left`,
   ];
-  const bar = `<progress value="${done}" max="${total}" aria-label="${facts[0]}" style="display:block;width:100%;height:0.9em;accent-color:${colors[history.framework]}"></progress>`;
+  const bar = barHtml({
+    value: done,
+    max: total,
+    color: colors[history.framework],
+    label: facts[0]!,
+  });
   const line = `<div style="display:flex;flex-wrap:wrap;gap:0 1.6em;margin:0.3em 0 0.6em;font-variant-numeric:tabular-nums">${facts.map((fact) => `<span>${fact}</span>`).join('')}</div>`;
   const curve = drawing(trainingCurve(history, progress), {
     height: 320,
@@ -94,9 +120,11 @@ export async function train<T>(run: (options: FitOptions) => Promise<T>): Promis
     shown = performance.now();
     put(liveBundle(progress, seconds()));
   };
-  if (live)
-    put({ 'text/html': '<progress style="width:100%"></progress>', 'text/plain': 'starting …' });
   let ended = false;
+  if (live) {
+    const bar = barHtml({ value: 0, max: 1, color: 'none', label: 'starting' });
+    put({ 'text/html': `<div style="max-width:720px">${bar}</div>`, 'text/plain': 'starting …' });
+  }
   try {
     const result = await run({ onProgress, signal: target?.signal });
     ended = true;
