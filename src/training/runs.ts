@@ -25,7 +25,7 @@ function pathOf(framework: Framework, recipe: Recipe, sha256: string, seed: numb
 }
 
 /** Writes a file whole: aside first, then in place. */
-async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const aside = `${path}.${process.pid}.tmp`;
   await writeFile(aside, text);

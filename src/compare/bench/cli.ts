@@ -13,11 +13,12 @@ const usage = `npm run bench -- [--workload NAME] [--rounds N] [--json]
 Times the same work in Python and in TypeScript, in turn, each in a process of its own, and gives the
 median of the ratios (Python's time / ours: above 1, ours is faster).
 Workloads: ${workloadNames.join(', ')}; all by default.
-Only where they are named: memory, how much 20,000 training steps add to the process, in MB; and
-headless, how much longer the same training takes in a headless notebook than in a plain script.`;
+Only where they are named: memory, how much 20,000 training steps add to the process, in MB;
+headless, how much longer the same training takes in a headless notebook than in a plain script; and
+kernel, the seconds that a notebook's cells take with ours and with ipykernel.`;
 
 /** Workloads that `--workload` alone starts. */
-const named = ['memory', 'headless'];
+const named = ['memory', 'headless', 'kernel'];
 
 /** One workload's times, in seconds a round, and what they say. */
 interface Result {

@@ -13,4 +13,10 @@ export {
 } from './design';
 export { bootstrapMean, type Estimate, pairedEffectSize } from './effects';
 export { type Record, Records } from './records';
-export { type CellRecord, type ExperimentProgress, type RunOptions, runCells } from './run';
+export {
+  type CellRecord,
+  type ExperimentProgress,
+  type RunOptions,
+  roughSeconds,
+  runCells,
+} from './run';

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { digestOf, type ImageDataset } from '../../data/image-set';
 import { inProject } from '../../paths';
 import type { History } from '../../training/history';
+import { writeWhole } from '../../training/runs';
 import { versions } from '../../training/versions';
 import type { Cell } from './design';
 
@@ -49,10 +50,6 @@ export class Records {
 
   /** Writes a record whole: aside first, then in place. */
   async write(cell: Cell, record: Record): Promise<void> {
-    const path = this.pathOf(cell);
-    await mkdir(dirname(path), { recursive: true });
-    const aside = `${path}.${process.pid}.tmp`;
-    await writeFile(aside, `${JSON.stringify(record)}\n`);
-    await rename(aside, path);
+    await writeWhole(this.pathOf(cell), `${JSON.stringify(record)}\n`);
   }
 }

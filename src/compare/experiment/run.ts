@@ -3,6 +3,7 @@ import type { ImageDataset } from '../../data';
 import type { Progress } from '../../training/history';
 import { fitPyTorch } from '../../training/pytorch';
 import type { Framework } from '../../training/recipe';
+import { splits } from '../../training/splits';
 import { fitTensorFlow } from '../../training/tensorflow';
 import { claim } from './claim';
 import type { Cell } from './design';
@@ -31,13 +32,21 @@ export interface CellRecord extends Record {
   readonly cell: Cell;
 }
 
-/** Pixels that a run sees: what its time grows with. */
-const work = ({ recipe, framework }: Cell, dataset: ImageDataset): number => {
-  const images = recipe.trainImages ?? dataset.train.count;
-  const perStep = framework === 'tensorflow' ? 300_000 : 100_000;
-  const steps = images / recipe.batchSize;
-  return recipe.epochs * (images * recipe.imageSize ** 2 + steps * perStep);
-};
+/**
+ * Seconds that a run takes on two quiet cores, roughly: convolutions grow with the pixels, updates
+ * with the weights, and each step has its own cost.
+ */
+export function roughSeconds({ recipe, framework }: Cell, dataset: ImageDataset): number {
+  const { training, validation, test } = splits(recipe, dataset);
+  const { imageSize, pooling, hiddenUnits, batchSize, epochs } = recipe;
+  const pixels = imageSize ** 2;
+  const features = 64 * Math.floor((imageSize - 4) / pooling) ** 2;
+  const weights = features * (hiddenUnits ?? 10);
+  const steps = Math.ceil(training.count / batchSize);
+  const step = (framework === 'tensorflow' ? 2.5e-3 : 1e-3) + 2e-9 * weights;
+  const epoch = training.count * pixels * 1.4e-6 + steps * step;
+  return epochs * (epoch + validation.count * pixels * 4e-7) + test.count * pixels * 4e-7;
+}
 
 async function train(
   { framework, recipe, seed }: Cell,
@@ -82,7 +91,7 @@ export async function runCells(
   const spent = { seconds: 0, work: 0 };
   const report = (cell?: Cell, epoch?: number) => {
     const left = cells.filter((other) => !found.has(other));
-    const rest = left.reduce((sum, other) => sum + work(other, dataset), 0);
+    const rest = left.reduce((sum, other) => sum + roughSeconds(other, dataset), 0);
     onProgress({
       done: found.size,
       total: cells.length,
@@ -106,7 +115,7 @@ export async function runCells(
           record = await train(cell, dataset, signal, (epoch) => report(cell, epoch));
           await records.write(cell, record);
           spent.seconds += record.seconds;
-          spent.work += work(cell, dataset);
+          spent.work += roughSeconds(cell, dataset);
         }
         found.set(cell, record);
         moved = true;

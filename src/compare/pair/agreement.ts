@@ -28,6 +28,8 @@ export interface Agreement {
   readonly loss: number;
   /** At step 100; undefined in a shorter run. */
   readonly lossAt100: number | undefined;
+  /** At the last step. */
+  readonly lossAtEnd: number;
   /** Largest difference at the first step over all layers and kinds, in units of rounding. */
   readonly first: number;
   /** And at the last compared step. */
@@ -52,6 +54,7 @@ export function agreementOf(run: SameRecipe): Agreement {
     steps: losses.length,
     loss: Math.max(...losses),
     lossAt100: losses[99],
+    lossAtEnd: losses.at(-1)!,
     first: at(0),
     last: at(-1),
     departure: firstDeparture(run.compared[0]!, firstStepTolerance),

@@ -9,6 +9,7 @@ export {
 } from './agreement';
 export { sharedBatches } from './batches';
 export { buildPair, type Layer, layersOf, type Pair } from './layers';
+export { runSameRecipes, type SameRecipeRecord, sameRecipeName } from './record';
 export {
   runSameRecipe,
   type SameRecipe,
@@ -16,6 +17,7 @@ export {
   stepsToCompare,
 } from './same-recipe';
 export type { Batch } from './steps';
+export { answerOfSameRecipe, layersText, layerTable, recipeName, sameLoss } from './text';
 export {
   type Compared,
   compareSteps,

@@ -1,0 +1,110 @@
+import { parseArgs } from 'node:util';
+import type { ImageDataset } from '../data';
+import { UserError } from '../errors';
+import { checkProfile, type Profile, profiles } from '../training/profiles';
+import { answerOfChanges, changesName, describeRun, runChanges } from './changes';
+import { loadDataset } from './dataset';
+import { answerOfSameRecipe, runSameRecipes, sameRecipeName } from './pair';
+import { type Origin, writeResult } from './results';
+
+/** Runs an experiment, tells where it stands, and gives its record and its answer. */
+type Run = (
+  profile: Profile,
+  dataset: ImageDataset,
+  tell: (line: string) => void,
+) => Promise<{ readonly record: Origin; readonly answer: string }>;
+
+const clock = (seconds: number): string => {
+  const minutes = Math.round(seconds / 60);
+  return seconds < 90 ? `${Math.round(seconds)} s` : `${minutes} min`;
+};
+
+const experiments: Readonly<Record<string, Run>> = {
+  [sameRecipeName]: async (profile, dataset, tell) => {
+    const record = await runSameRecipes(profile, dataset, {
+      seed: 0,
+      onProgress: ({ done, total }) => {
+        if (done % 20 === 0 || done === total) tell(`step ${done} of ${total}`);
+      },
+    });
+    return { record, answer: answerOfSameRecipe(record) };
+  },
+  [changesName]: async (profile, dataset, tell) => {
+    const record = await runChanges(profile, dataset, {
+      onProgress: ({ done, total, cell, epoch, secondsLeft }) => {
+        const left = secondsLeft === undefined ? '' : `; ${clock(secondsLeft)} left`;
+        const now = cell
+          ? `: ${describeRun(cell)}${epoch ? `, epoch ${epoch} of ${cell.recipe.epochs}` : ''}`
+          : '';
+        if (!epoch || process.stderr.isTTY) tell(`${done} of ${total} runs${now}${left}`);
+      },
+    });
+    return { record, answer: answerOfChanges(record) };
+  },
+};
+
+const usage = `npm run experiment -- [NAME …] [--profile NAME] [--data NAME] [--json]
+
+Runs the experiments behind notebooks 07 and 08: ${Object.keys(experiments).join(', ')}; both by default.
+--profile is ${profiles.join(', ')}; quick by default. The records of a full one go to data/results,
+others to data/cache/results. --data is mnist or fashion-mnist.
+What has been run is not run again: an interrupted experiment goes on where it was, and several
+processes started with the same call share the runs.`;
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        profile: { type: 'string', default: 'quick' },
+        data: { type: 'string', default: 'mnist' },
+        json: { type: 'boolean' },
+        verbose: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UserError(
+      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run experiment -- --help.`,
+    );
+  }
+}
+
+/** On a terminal one line that changes, elsewhere a line each. */
+function tell(line: string): void {
+  const { stderr } = process;
+  if (stderr.isTTY) stderr.write(`\r\x1b[K${line.slice(0, stderr.columns - 1)}`);
+  else stderr.write(`${line}\n`);
+}
+
+/** `npm run experiment`: runs, records, and prints the answers. */
+export async function main(argv: string[]): Promise<number> {
+  const { values, positionals } = parse(argv);
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const profile = checkProfile(values.profile);
+  const names = positionals.length > 0 ? positionals : Object.keys(experiments);
+  for (const name of names) {
+    if (!experiments[name]) {
+      const known = Object.keys(experiments).join(', ');
+      throw new UserError(`There is no experiment '${name}': take ${known}.`);
+    }
+  }
+  const dataset = await loadDataset(values.data);
+  const records: Record<string, Origin> = {};
+  for (const name of names) {
+    const { record, answer } = await experiments[name]!(profile, dataset, (line) =>
+      tell(`${name}: ${line}`),
+    );
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    records[name] = record;
+    const path = await writeResult(name, dataset, record);
+    if (values.json) continue;
+    console.log(`${name}, profile ${profile}, ${dataset.name}\n${answer}\n→ ${path}\n`);
+  }
+  if (values.json) console.log(JSON.stringify(records, null, 1));
+  return 0;
+}

@@ -1,0 +1,48 @@
+import type { Estimate } from './experiment';
+
+/** How numbers stand in the sentences of the comparison. */
+
+const minus = (text: string) => text.replace('-', '−');
+
+/** `0.9761` is `97.6 %`. */
+export const percent = (share: number, digits = 1): string =>
+  `${minus((100 * share).toFixed(digits))} %`;
+
+/** A difference of shares in percentage points, signed. */
+export const points = (difference: number, digits = 2): string =>
+  `${difference > 0 ? '+' : ''}${minus((100 * difference).toFixed(digits))}`;
+
+/** A number, signed. */
+export const signed = (value: number, digits = 3): string =>
+  `${value > 0 ? '+' : ''}${minus(value.toFixed(digits))}`;
+
+/** `0.0000217` is `2.2·10⁻⁵`. */
+export function scientific(value: number): string {
+  if (value === 0) return '0';
+  const [mantissa, exponent] = value.toExponential(1).split('e') as [string, string];
+  const raised = [...exponent.replace('+', '')].map((mark) =>
+    mark === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(mark)],
+  );
+  return `${mantissa}·10${raised.join('')}`;
+}
+
+/** An estimate with its interval: `−8.12 [−8.40, −7.90]`. */
+export const withInterval = (
+  { mean, low, high }: Estimate,
+  show: (value: number) => string,
+): string => `${show(mean)} [${show(low)}, ${show(high)}]`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export const list = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+
+/** A count of things: `1 seed`, `5 seeds`. */
+export const counted = (count: number, thing: string): string =>
+  `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+
+/** A Markdown table whose first column is text and whose others are numbers. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, i) => (i === 0 ? ':--' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}

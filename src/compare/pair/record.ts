@@ -1,0 +1,41 @@
+import type { ImageDataset } from '../../data';
+import { type Profile, withProfile } from '../../training/profiles';
+import { pytorchRecipe, tensorflowRecipe } from '../../training/recipe';
+import { type Origin, originHere } from '../results';
+import { runSameRecipe, type SameRecipe } from './same-recipe';
+
+/** Both of the article's recipes in both frameworks: plain data. */
+export interface SameRecipeRecord extends Origin {
+  readonly runs: readonly SameRecipe[];
+}
+
+/** The experiment's name, as commands and files have it. */
+export const sameRecipeName = 'same-recipe';
+
+const steps: Readonly<Record<Profile, number>> = { smoke: 5, quick: 60, full: 200 };
+
+/** Runs both article recipes, each in both frameworks at once; see `runSameRecipe`. */
+export async function runSameRecipes(
+  profile: Profile,
+  dataset: ImageDataset,
+  options: {
+    readonly seed: number;
+    readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+    readonly signal?: AbortSignal;
+  },
+): Promise<SameRecipeRecord> {
+  const { seed, onProgress, signal } = options;
+  const total = 2 * steps[profile];
+  const runs: SameRecipe[] = [];
+  for (const recipe of [tensorflowRecipe, pytorchRecipe]) {
+    const before = runs.length * steps[profile];
+    const run = await runSameRecipe(withProfile(recipe, profile), dataset, {
+      seed,
+      steps: steps[profile],
+      signal,
+      onStep: (step) => onProgress?.({ done: before + step, total }),
+    });
+    runs.push(run);
+  }
+  return { ...originHere(sameRecipeName, profile, dataset), runs };
+}

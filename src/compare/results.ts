@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { digestOf, type ImageDataset } from '../data/image-set';
+import { inProject } from '../paths';
+import type { Profile } from '../training/profiles';
+import { writeWhole } from '../training/runs';
+import { versions } from '../training/versions';
+
+/** Where and of what a result was made. */
+export interface Origin {
+  readonly profile: Profile;
+  /** What makes it anew. */
+  readonly command: string;
+  /** E.g. `2 cores, linux x64, AMD EPYC`. */
+  readonly machine: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly data: { readonly name: string; readonly sha256: string };
+  /** ISO date and time. */
+  readonly recordedAt: string;
+}
+
+/** The origin of what is being made here and now. */
+export function originHere(experiment: string, profile: Profile, dataset: ImageDataset): Origin {
+  const model = cpus()[0]?.model.trim() || 'unknown processor';
+  const { platform, arch } = process;
+  const data = dataset.name === 'Fashion-MNIST' ? ' --data fashion-mnist' : '';
+  return {
+    profile,
+    command: `npm run experiment -- ${experiment} --profile ${profile}${data}`,
+    machine: `${availableParallelism()} cores, ${platform} ${arch}, ${model}`,
+    versions: { ...versions('pytorch'), ...versions('tensorflow') },
+    data: { name: dataset.name, sha256: digestOf(dataset) },
+    recordedAt: new Date().toISOString(),
+  };
+}
+
+/** Where an experiment's result lies: a full one with the project, others in the cache. */
+function pathOf(experiment: string, profile: Profile, dataset: ImageDataset): string {
+  const data =
+    dataset.name === 'MNIST' ? '' : `-${dataset.name.toLowerCase().replace(/\W+/g, '-')}`;
+  return profile === 'full'
+    ? inProject('data/results', `${experiment}${data}.json`)
+    : inProject('data/cache/results', `${experiment}${data}-${profile}.json`);
+}
+
+/** The committed result of an experiment at full size on this data; undefined before there is one. */
+export function readFullResult<T extends Origin>(
+  experiment: string,
+  dataset: ImageDataset,
+): T | undefined {
+  const path = pathOf(experiment, 'full', dataset);
+  if (!existsSync(path)) return undefined;
+  const result: T = JSON.parse(readFileSync(path, 'utf8'));
+  return result.data.sha256 === digestOf(dataset) ? result : undefined;
+}
+
+/** Writes a result whole and returns its path. */
+export async function writeResult(
+  experiment: string,
+  dataset: ImageDataset,
+  result: Origin,
+): Promise<string> {
+  const path = pathOf(experiment, result.profile, dataset);
+  // Numbers of one list on one line.
+  const text = JSON.stringify(result, null, 1).replace(/\n\s+(?=-?[\d.])/g, ' ');
+  await writeWhole(path, `${text}\n`);
+  return path;
+}
