@@ -11,19 +11,89 @@ const folder = mkdtempSync(join(tmpdir(), 'tandem-pt-'));
 const at = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Python's statements before the expressions: `raw` gives dtype, shape and bytes of a tensor. */
-const setUp = `
-import io, os, pickle
-from collections import OrderedDict, Counter
+const names = ['float32', 'float64', 'float16', 'bfloat16', 'int8', 'int16', 'int32', 'int64'];
+const dtypes = [
+  ...names,
+  ...['uint8', 'uint16', 'uint32', 'uint64', 'bool', 'complex64', 'complex128', 'complex32'],
+  ...['float8_e4m3fn', 'float8_e5m2', 'float8_e8m0fnu'],
+] as torch.DType[];
+
+const values = `{'int': [0, 255, 256, 65535, 65536, -1, 2**31 - 1, -2**31, 2**31, 2**53 - 1, -2**63, 2**70],
+'float': [1.5, float('inf'), -0.0], 'text': 'Grüße 🎉', 'none': None, 'bools': (True, False), 'complex': 1-2j,
+'size': torch.Size([2, 3]), 'bytes': b'\\x00\\xff', 'set': {1}, 'empty': [(), [], {}, OrderedDict()], 'long': tuple(range(5)),
+'numbers': {1: 'a', -2: 'b'}, 'digits': {'1': 1, '0': 0}, 'ordered': OrderedDict(b=1, a=2), '__proto__': 1}`;
+
+/** For both runs of Python: `raw` gives all facts of a tensor, and its bytes. */
+const common = `
+import os, warnings
+from collections import OrderedDict
+warnings.simplefilter('ignore')
 def raw(x):
     data = x.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes().hex()
     return f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} {list(x.stride())} {x.storage_offset()} {x.requires_grad} {data}"
-def load(name):
-    return torch.load('${folder}/' + name, weights_only=True)
-def at(name):
-    return '${folder}/' + name
+def dense(x): return raw(x.to_dense().resolve_conj())
+def at(name): return '${folder}/' + name
+def load(name): return torch.load(at(name), weights_only=True)
+dtypes = ${JSON.stringify(dtypes)}
+out = {}
 `;
-const inPython = (expressions: string[], more = '') => python(expressions, setUp + more);
+
+/** What Python writes, and what is in it. */
+const writes = `
+torch.manual_seed(0)
+state = {n: (torch.rand(3, 5) * 1.9).to(torch.float32).to(getattr(torch, n)) for n in dtypes}
+torch.save(state, at('dtypes.pt')); out['dtypes'] = '|'.join(map(raw, state.values()))
+
+x = torch.arange(24, dtype=torch.float32).reshape(4, 6)
+w = torch.nn.Parameter(torch.ones(3, 2))
+state = OrderedDict(x=x, t=x.t(), part=x[1:3, ::2], row=x[2], wide=torch.ones(1).expand(5), none=torch.empty(0, 3), scalar=torch.tensor(2.5), w=w, grads=torch.ones(2, requires_grad=True), again=x)
+os.makedirs(at('python')); torch.save(state, at('python/views.pt')); out['views'] = '|'.join(map(raw, state.values()))
+
+torch.save(${values}, at('values.pt'))
+
+x = torch.tensor([[0, 2.0, 0, 0], [3, 0, 0, 0]])
+d = {'coo': x.to_sparse(), 'csr': x.to_sparse_csr(), 'bsc': x.to_sparse_bsc((1, 2)), 'conj': torch.tensor([1+2j, 3-1j]).conj(), 'loose': torch.sparse_coo_tensor([[0, 0]], [1.0, 2.0], (3,)), 'meta': torch.empty(2, 3, device='meta')}
+torch.save(d, at('sparse.pt')); out['sparse'] = '|'.join(dense(d[k]) for k in list(d)[:5])
+
+x = torch.arange(6, dtype=torch.float64)
+d = {'a': x, 'b': x[2:5], 'c': torch.ones(2, dtype=torch.bool), 'n': 5}
+torch.save(d, at('legacy.pt'), _use_new_zipfile_serialization=False)
+torch.save(d, at('protocol4.pt'), pickle_protocol=4); out['older'] = raw(d['b']) + raw(d['c'])
+
+class Evil:
+    def __reduce__(self): return (os.system, ('touch ' + at('ran'),))
+class Own: pass
+__import__('__main__').Own = Own
+torch.save({'a': torch.ones(1), 'b': Evil()}, at('evil.pt'))
+torch.save([Own()], at('own.pt'))
+torch.save(eval, at('eval.pt'))
+torch.save(nn.Linear(1, 1), at('module.pt'))
+torch.save(Evil(), at('evil-legacy.pt'), _use_new_zipfile_serialization=False)
+torch.jit.save(torch.jit.script(nn.Linear(1, 1)), at('script.pt'))
+
+net = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4)); opt = torch.optim.Adam(net.parameters(), lr=0.25)
+net(torch.ones(2, 3)).sum().backward(); opt.step()
+torch.save({'epoch': 3, 'model': net.state_dict(), 'optimizer': opt.state_dict()}, at('checkpoint.pt'))
+out['net'] = torch.cat([p.flatten() for p in net.parameters()]).double().sum().item()
+`;
+
+/** What Python reads of the files that are written here. */
+const reads = `
+out['dtypes'] = '|'.join(map(raw, load('ours.pt').values()))
+out['values'] = load('values-again.pt') == ${values}
+d = load('js.pt')
+out['js'] = [d[k] for k in list(d)[:6]], d['list'] == list(range(2001)), d['map']['k1000']
+d = load('sparse-again.pt'); out['sparse'] = '|'.join(dense(d[k]) for k in list(d)[:5]); out['meta'] = d['meta'].device
+net = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4)); net.load_state_dict(load('net.pt'))
+out['net'] = torch.cat([p.flatten() for p in net.parameters()]).double().sum().item()
+d = load('again.pt'); net.load_state_dict(d['model']); opt = torch.optim.Adam(net.parameters()); opt.load_state_dict(d['optimizer'])
+out['again'] = d['epoch'], opt.state_dict()['state'][0]['step'].item(), opt.param_groups[0]['lr']
+`;
+
+function inPython(work: string): Record<string, string> {
+  const [json] = python(['json.dumps({k: str(v) for k, v in out.items()})'], common + work);
+  return JSON.parse(json!);
+}
 
 function raw(x: torch.Tensor): string {
   const bytes = x.detach().contiguous().reshape([-1]).view('uint8').toTypedArray() as Uint8Array;
@@ -31,43 +101,56 @@ function raw(x: torch.Tensor): string {
   const requires = x.requiresGrad ? 'True' : 'False';
   return [...facts, x.storageOffset(), requires, Buffer.from(bytes).toString('hex')].join(' ');
 }
+const raws = (tensors: Iterable<torch.Tensor>) => Array.from(tensors, raw).join('|');
 
-const dtypes: torch.DType[] = [
-  ...(['float32', 'float64', 'float16', 'bfloat16', 'int8', 'int16', 'int32', 'int64'] as const),
-  ...(['uint8', 'uint16', 'uint32', 'uint64', 'bool', 'complex64', 'complex128'] as const),
-  ...(['float8_e4m3fn', 'float8_e5m2', 'float8_e8m0fnu', 'complex32'] as const),
-];
+interface Checkpoint {
+  epoch: number;
+  model: torch.nn.StateDict;
+  optimizer: { state: Map<number, Record<string, torch.Tensor>>; param_groups: { lr: number }[] };
+}
 
-test('tensors of every dtype that Python saved have the same bits', () => {
-  const want = inPython(
-    dtypes.map((dtype) => `raw(state['${dtype}'])`),
-    `
-torch.manual_seed(0)
-names = ${JSON.stringify(dtypes)}
-state = {n: (torch.rand(3, 5) * 1.9).to(torch.float32).to(getattr(torch, n)) for n in names}
-torch.save(state, at('dtypes.pt'))`,
+torch.manualSeed(1);
+const ours = Object.fromEntries(
+  dtypes.map((dtype) => [dtype, torch.rand([4, 3]).mul(1.9).to({ dtype })] as const),
+);
+const net = new torch.nn.Sequential(new torch.nn.Linear(3, 4), new torch.nn.BatchNorm1d(4));
+
+function writeOurs(): void {
+  torch.save(ours, at('ours.pt'));
+  torch.save(torch.load<torch.serialization.Saveable>(at('values.pt')), at('values-again.pt'));
+  torch.save(torch.load<torch.serialization.Saveable>(at('sparse.pt')), at('sparse-again.pt'));
+  torch.save(torch.load<torch.serialization.Saveable>(at('checkpoint.pt')), at('again.pt'));
+  torch.save(net.stateDict(), at('net.pt'));
+  const { device, dtype, layout, tuple } = torch.serialization;
+  torch.save(
+    {
+      float: { float: 2 },
+      dtype: dtype('bfloat16'),
+      device: device('cuda:1'),
+      layout: layout('sparse_coo'),
+      tuple: tuple(0.9, 0.999),
+      absent: undefined,
+      list: Array.from({ length: 2001 }, (_, i) => i),
+      map: new Map(Array.from({ length: 1001 }, (_, i) => [`k${i}`, i] as const)),
+    },
+    at('js.pt'),
   );
+}
+
+let written: Record<string, string>;
+let read: Record<string, string>;
+beforeAll(() => {
+  written = inPython(writes);
+  writeOurs();
+  read = inPython(reads);
+}, 120_000);
+
+test('tensors of every dtype have the same bits, both ways', () => {
   const state = torch.load<Record<string, torch.Tensor>>(at('dtypes.pt'));
   expect(Object.keys(state)).toEqual(dtypes);
-  expect(dtypes.map((dtype) => raw(state[dtype]!))).toEqual(want);
+  expect(raws(Object.values(state))).toBe(written.dtypes);
+  expect(raws(Object.values(ours))).toBe(read.dtypes);
 });
-
-test('tensors of every dtype that were saved here have the same bits in Python', () => {
-  torch.manualSeed(1);
-  const state = Object.fromEntries(
-    dtypes.map((dtype) => [dtype, torch.rand([4, 3]).mul(1.9).to({ dtype })] as const),
-  );
-  torch.save(state, at('ours.pt'));
-  expect(inPython(dtypes.map((dtype) => `raw(load('ours.pt')['${dtype}'])`))).toEqual(
-    dtypes.map((dtype) => raw(state[dtype]!)),
-  );
-});
-
-const views = `
-x = torch.arange(24, dtype=torch.float32).reshape(4, 6)
-w = torch.nn.Parameter(torch.ones(3, 2))
-state = OrderedDict(x=x, t=x.t(), part=x[1:3, ::2], row=x[2], wide=torch.ones(1).expand(5), none=torch.empty(0, 3), scalar=torch.tensor(2.5), w=w, grads=torch.ones(2, requires_grad=True), again=x)
-`;
 
 function ourViews(): Map<string, torch.Tensor> {
   const x = torch.arange(24, { dtype: 'float32' }).reshape([4, 6]);
@@ -100,123 +183,71 @@ function blanked(path: string): string {
 }
 
 test('strides, offsets, shared storages and parameters, written byte for byte as Python writes', () => {
-  const names = [...ourViews().keys()];
-  const want = inPython(
-    names.map((name) => `raw(state['${name}'])`),
-    `${views}
-os.makedirs(at('python'), exist_ok=True)
-torch.save(state, at('python/views.pt'))`,
-  );
-  const read = torch.load<Map<string, torch.Tensor>>(at('python/views.pt'));
-  expect(read).toBeInstanceOf(Map);
-  expect([...read.values()].map(raw)).toEqual(want);
-  expect(read.get('w')).toBeInstanceOf(torch.nn.Parameter);
-  expect(read.get('again')).toBe(read.get('x'));
-
+  const views = torch.load<Map<string, torch.Tensor>>(at('python/views.pt'));
+  expect(views).toBeInstanceOf(Map);
+  expect(raws(views.values())).toBe(written.views);
+  expect(views.get('w')).toBeInstanceOf(torch.nn.Parameter);
+  expect(views.get('again')).toBe(views.get('x'));
   torch.save(ourViews(), at('views.pt'));
   expect(blanked(at('views.pt'))).toBe(blanked(at('python/views.pt')));
   // A change through one of them shows in the others.
-  read.get('row')!.fill_(-1);
-  expect(read.get('x')!.index(2).toArray()).toEqual([-1, -1, -1, -1, -1, -1]);
+  views.get('row')!.fill_(-1);
+  expect(views.get('x')!.index(2).toArray()).toEqual([-1, -1, -1, -1, -1, -1]);
 });
 
 test('the state dicts of modules and optimizers, both ways', () => {
-  torch.manualSeed(3);
-  const net = new torch.nn.Sequential(new torch.nn.Linear(3, 4), new torch.nn.BatchNorm1d(4));
-  torch.save(net.stateDict(), at('net.pt'));
-  const make = 'net = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))\n';
-  const [sum, keys] = inPython(
-    [
-      'torch.cat([p.flatten() for p in net.parameters()]).double().sum().item()',
-      'list(net.state_dict())',
-    ],
-    `${make}net.load_state_dict(load('net.pt'))
-out = net(torch.ones(2, 3)).sum(); opt = torch.optim.Adam(net.parameters(), lr=0.25); out.backward(); opt.step()
-torch.save({'epoch': 3, 'model': net.state_dict(), 'optimizer': opt.state_dict()}, at('checkpoint.pt'))`,
-  );
-  interface Checkpoint {
-    epoch: number;
-    model: torch.nn.StateDict;
-    optimizer: { state: Map<number, Record<string, torch.Tensor>>; param_groups: { lr: number }[] };
-  }
+  const sum = () =>
+    torch
+      .cat(net.parameters().map((p) => p.flatten()))
+      .double()
+      .sum()
+      .item();
+  expect(sum()).toBe(Number(read.net));
   const checkpoint = torch.load<Checkpoint>(at('checkpoint.pt'));
   net.loadStateDict(checkpoint.model);
+  expect(sum()).toBe(Number(written.net));
   expect(checkpoint.epoch).toBe(3);
-  const ours = torch.cat(net.parameters().map((p) => p.flatten()));
-  expect(ours.double().sum().item()).toBe(Number(sum));
-  expect(`[${[...checkpoint.model.keys()].map((key) => `'${key}'`).join(', ')}]`).toBe(keys);
   expect(checkpoint.optimizer.param_groups[0]!.lr).toBe(0.25);
   expect(checkpoint.optimizer.state.get(0)!.step!.item()).toBe(1);
-  torch.save({ ...checkpoint } as never, at('again.pt'));
-  const [same] = inPython(
-    ["(d['epoch'], d['optimizer']['state'][0]['step'].item())"],
-    `${make}d = load('again.pt')
-net.load_state_dict(d['model'])
-torch.optim.Adam(net.parameters()).load_state_dict(d['optimizer'])`,
-  );
-  expect(same).toBe('(3, 1.0)');
+  const optimizer = new torch.optim.Adam(net.parameters());
+  optimizer.loadStateDict(checkpoint.optimizer);
+  expect(optimizer.paramGroups[0]!.lr).toBe(0.25);
+  expect(read.again).toBe('(3, 1.0, 0.25)');
 });
 
-const values = `{'int': [0, 255, 256, 65535, 65536, -1, 2**31 - 1, -2**31, 2**31, 2**53 - 1, -2**63, 2**70],
-'float': [1.5, float('inf'), -0.0], 'text': 'Grüße 🎉', 'none': None, 'bools': (True, False), 'complex': 1-2j,
-'size': torch.Size([2, 3]), 'bytes': b'\\x00\\xff', 'set': {1}, 'empty': [(), [], {}, OrderedDict()], 'long': tuple(range(5)),
-'numbers': {1: 'a', -2: 'b'}, 'digits': {'1': 1, '0': 0}, 'ordered': OrderedDict(b=1, a=2), '__proto__': 1}`;
-
 test('plain values and containers', () => {
-  inPython([], `torch.save(${values}, at('values.pt'))`);
-  const read = torch.load<Map<string, unknown>>(at('values.pt'));
-  expect(read.get('int')).toEqual([
+  const plain = torch.load<Map<string, unknown>>(at('values.pt'));
+  expect(plain.get('int')).toEqual([
     ...[0, 255, 256, 65535, 65536, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 53 - 1],
     ...[-(2n ** 63n), 2n ** 70n],
   ]);
-  expect(read.get('float')).toEqual([1.5, Number.POSITIVE_INFINITY, -0]);
-  expect(read.get('text')).toBe('Grüße 🎉');
-  expect(read.get('none')).toBeNull();
-  expect(read.get('bools')).toBeInstanceOf(torch.serialization.Tuple);
-  expect(read.get('complex')).toEqual({ re: 1, im: -2 });
-  expect(read.get('size')).toBeInstanceOf(torch.serialization.Size);
-  expect(read.get('bytes')).toEqual(Uint8Array.of(0, 255));
-  expect(read.get('set')).toEqual(new Set([1]));
-  expect(read.get('numbers')).toEqual(
+  expect(plain.get('float')).toEqual([1.5, Number.POSITIVE_INFINITY, -0]);
+  expect(plain.get('text')).toBe('Grüße 🎉');
+  expect(plain.get('none')).toBeNull();
+  expect(plain.get('bools')).toBeInstanceOf(torch.serialization.Tuple);
+  expect(plain.get('complex')).toEqual({ re: 1, im: -2 });
+  expect(plain.get('size')).toBeInstanceOf(torch.serialization.Size);
+  expect(plain.get('bytes')).toEqual(Uint8Array.of(0, 255));
+  expect(plain.get('set')).toEqual(new Set([1]));
+  expect(plain.get('numbers')).toEqual(
     new Map([
       [1, 'a'],
       [-2, 'b'],
     ]),
   );
   // An object would put these keys into another order.
-  expect([...(read.get('digits') as Map<string, number>)]).toEqual([
+  expect([...(plain.get('digits') as Map<string, number>)]).toEqual([
     ['1', 1],
     ['0', 0],
   ]);
-  expect(Object.getPrototypeOf(read)).toBe(Map.prototype);
-  torch.save(read, at('values-again.pt'));
-  const [same] = inPython(["load('values-again.pt') == want"], `want = ${values}`);
-  expect(same).toBe('True');
+  expect(Object.getPrototypeOf(plain)).toBe(Map.prototype);
+  expect(read.values).toBe('True');
 });
 
 test('what only JavaScript can say: floats, dtypes, devices, long lists', () => {
-  const { device, dtype, layout, tuple } = torch.serialization;
-  torch.save(
-    {
-      float: { float: 2 },
-      dtype: dtype('bfloat16'),
-      device: device('cuda:1'),
-      layout: layout('sparse_coo'),
-      tuple: tuple(0.9, 0.999),
-      absent: undefined,
-      list: Array.from({ length: 2001 }, (_, i) => i),
-      map: new Map(Array.from({ length: 1001 }, (_, i) => [`k${i}`, i] as const)),
-    },
-    at('js.pt'),
+  expect(read.js).toBe(
+    "([2.0, torch.bfloat16, device(type='cuda', index=1), torch.sparse_coo, (0.9, 0.999), None], True, 1000)",
   );
-  const [text, sizes, last] = inPython(
-    ['[d[k] for k in list(d)[:6]]', "d['list'] == list(range(2001))", "d['map']['k1000']"],
-    "d = load('js.pt')",
-  );
-  expect(text).toBe(
-    "[2.0, torch.bfloat16, device(type='cuda', index=1), torch.sparse_coo, (0.9, 0.999), None]",
-  );
-  expect([sizes, last]).toEqual(['True', '1000']);
   expect(torch.load<Record<string, unknown>>(at('js.pt'))).toMatchObject({
     dtype: 'bfloat16',
     device: 'cuda:1',
@@ -225,67 +256,25 @@ test('what only JavaScript can say: floats, dtypes, devices, long lists', () => 
 });
 
 test('sparse, conjugated and meta tensors', () => {
-  const names = ['coo', 'csr', 'bsc', 'conj'];
-  const want = inPython(
-    [
-      ...names.map((name) => `raw(d['${name}'].to_dense().resolve_conj())`),
-      "d['coo'].is_coalesced()",
-    ],
-    `
-x = torch.tensor([[0, 2.0, 0, 0], [3, 0, 0, 0]])
-c = torch.tensor([1+2j, 3-1j])
-d = {'coo': x.to_sparse(), 'csr': x.to_sparse_csr(), 'bsc': x.to_sparse_bsc((1, 2)), 'conj': c.conj(), 'meta': torch.empty(2, 3, device='meta'), 'loose': torch.sparse_coo_tensor([[0, 0]], [1.0, 2.0], (3,))}
-torch.save(d, at('sparse.pt'))`,
-  );
-  const read = torch.load<Record<string, torch.Tensor>>(at('sparse.pt'));
+  const { meta, ...others } = torch.load<Record<string, torch.Tensor>>(at('sparse.pt'));
   const dense = (x: torch.Tensor) => (x.layout === 'strided' ? x : x.toDense()).resolveConj();
-  expect([...names.map((name) => raw(dense(read[name]!))), 'True']).toEqual(want);
-  expect(read.conj!.isConj()).toBe(true);
-  expect([read.meta!.device, read.meta!.shape]).toEqual(['meta', [2, 3]]);
-  expect([read.coo!.isCoalesced(), read.loose!.isCoalesced()]).toEqual([true, false]);
-  torch.save(read, at('sparse-again.pt'));
-  expect(
-    inPython(
-      [...names.map((name) => `raw(d['${name}'].to_dense().resolve_conj())`), "d['meta'].device"],
-      "d = load('sparse-again.pt')",
-    ),
-  ).toEqual([...want.slice(0, 4), 'meta']);
+  expect(raws(Object.values(others).map(dense))).toBe(written.sparse);
+  expect(others.conj!.isConj()).toBe(true);
+  expect([meta!.device, meta!.shape]).toEqual(['meta', [2, 3]]);
+  expect([others.coo!.isCoalesced(), others.loose!.isCoalesced()]).toEqual([true, false]);
+  expect([read.sparse, read.meta]).toEqual([written.sparse, 'meta']);
 });
 
 test('the format of before PyTorch 1.6, and newer pickles', () => {
-  const want = inPython(
-    ["raw(d['b'])", "raw(d['c'])"],
-    `
-x = torch.arange(6, dtype=torch.float64)
-d = {'a': x, 'b': x[2:5], 'c': torch.ones(2, dtype=torch.bool), 'n': 5}
-torch.save(d, at('legacy.pt'), _use_new_zipfile_serialization=False)
-torch.save(d, at('protocol4.pt'), pickle_protocol=4)`,
-  );
   for (const name of ['legacy.pt', 'protocol4.pt']) {
-    const read = torch.load<Record<string, torch.Tensor>>(at(name));
-    expect([raw(read.b!), raw(read.c!)]).toEqual(want);
-    read.a!.fill_(1);
-    expect(read.b!.toArray()).toEqual([1, 1, 1]);
+    const older = torch.load<Record<string, torch.Tensor>>(at(name));
+    expect(raw(older.b!) + raw(older.c!)).toBe(written.older);
+    older.a!.fill_(1);
+    expect(older.b!.toArray()).toEqual([1, 1, 1]);
   }
 });
 
 test('a file that names a function is refused with its name, and nothing runs', () => {
-  inPython(
-    [],
-    `
-class Evil:
-    def __reduce__(self):
-        return (os.system, ('touch ' + at('ran'),))
-class Own:
-    pass
-__import__('__main__').Own = Own
-torch.save({'a': torch.ones(1), 'b': Evil()}, at('evil.pt'))
-torch.save([Own()], at('own.pt'))
-torch.save(eval, at('eval.pt'))
-torch.save(nn.Linear(1, 1), at('module.pt'))
-torch.save(Evil(), at('evil-legacy.pt'), _use_new_zipfile_serialization=False)
-torch.jit.save(torch.jit.script(nn.Linear(1, 1)), at('script.pt'))`,
-  );
   const message = (name: string) => {
     try {
       torch.load(at(name));
