@@ -64,3 +64,44 @@ test('leaf, gradFn, detach and requiresGrad', () => {
   expect(y.detach().requiresGrad).toBe(false);
   expect(() => y.requiresGrad_(false)).toThrow(/only change requires_grad flags of leaf variables/);
 });
+
+test('versions, detach_ and what is changed in place, with PyTorch’s messages', () => {
+  const want = python(
+    ['v', 'd', 'a', 'b', 'c'],
+    `
+def message(f):
+    try: f()
+    except Exception as e: return str(e)
+x = torch.ones(2, requires_grad=True); y = x * 2; y.add_(1); y[0] = 5; v = y._version
+z = x * 3; z.detach_(); d = (z.is_leaf, z.requires_grad, z.grad_fn)
+w = x * 2; e = w.exp(); e.mul_(2); a = message(lambda: e.sum().backward())
+b = message(lambda: x.add_(1)); c = message(lambda: x.exp().backward(torch.ones(2), inputs=[torch.ones(2)]))`,
+  );
+  const x = torch.ones([2], { requiresGrad: true });
+  const y = x.mul(2);
+  y.add_(1);
+  y.indexSet(0, 5);
+  const z = x.mul(3);
+  z.detach_();
+  const e = x.mul(2).exp();
+  e.mul_(2);
+  const message = (fn: () => unknown) => {
+    try {
+      return String(fn());
+    } catch (error) {
+      const { message: text, op } = error as torch.TorchError;
+      return text.replace(`${op}(): `, '');
+    }
+  };
+  expect([
+    String(y._version),
+    z.isLeaf && !z.requiresGrad && z.gradFn === null ? '(True, False, None)' : '',
+    message(() => e.sum().backward()),
+    message(() => x.add_(1)),
+    message(() => x.exp().backward(torch.ones([2]), { inputs: [torch.ones([2])] })),
+  ]).toEqual(want);
+  // What goes through data is not noticed.
+  const before = x._version;
+  x.data.add_(1);
+  expect([x._version, x.toArray()]).toEqual([before, [2, 2]]);
+});

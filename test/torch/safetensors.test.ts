@@ -27,7 +27,7 @@ st.save_file(tensors, '${folder}/python.safetensors', metadata={'format': 'pt "�
 
 test('a file of Python’s is read, and written again byte for byte', () => {
   const [names, equal] = python(
-    ["list(st.load_file(folder + 'python.safetensors'))", 'all(map(same, names))'],
+    ["json.dumps(list(st.load_file(folder + 'python.safetensors')))", 'all(map(same, names))'],
     `${setUp}
 folder = '${folder}/'
 names = list(tensors)
@@ -36,12 +36,7 @@ def same(n): return tensors[n].view(torch.uint8).equal(tensors[n].view(torch.uin
   expect(equal).toBe('True');
   const file = readFileSync(at('python.safetensors'));
   const tensors = safetensors.loadFile(at('python.safetensors'));
-  expect(
-    JSON.stringify([...tensors.keys()])
-      .replaceAll('\\"', '"')
-      .replaceAll('"', "'"),
-  ).toBeTruthy();
-  expect(names!.split(', ')).toHaveLength(tensors.size);
+  expect([...tensors.keys()]).toEqual(JSON.parse(names!));
   expect(tensors.get('float8_e4m3fn')!.dtype).toBe('float8_e4m3fn');
   const metadata = { format: 'pt "é"' };
   expect(Buffer.from(safetensors.save(tensors, { metadata })).equals(file)).toBe(true);

@@ -30,7 +30,7 @@ struct TensorHook {
   napi_env env;
   napi_ref owner;
 };
-std::vector<TensorHook> tensorHooks;
+thread_local std::vector<TensorHook> tensorHooks;
 thread_local EngineRun* engineRun = nullptr;
 
 bool ownerLives(const TensorHook& hook) {
