@@ -29,9 +29,11 @@ export async function sweep(output: string): Promise<void> {
     await endRun(join(work, entry, 'run.json'));
     rmSync(join(work, entry), { recursive: true, force: true });
   }
-  for (const entry of entriesOf(output)) {
-    const owner = /\.(\d+\.\d+)\.tmp$/.exec(entry)?.[1];
-    if (owner && !isRunning(owner)) rmSync(join(output, entry), { force: true });
+  for (const folder of [output, join(output, '.cache')]) {
+    for (const entry of entriesOf(folder)) {
+      const owner = /\.(\d+\.\d+)\.tmp$/.exec(entry)?.[1];
+      if (owner && !isRunning(owner)) rmSync(join(folder, entry), { force: true });
+    }
   }
   removeIfEmpty(work);
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { executedCells, readNotebook } from '../../src/report/notebook';
 import { runNotebook } from '../../src/report/runner';
@@ -60,6 +60,8 @@ test('kill -9 of the runner leaves no process; the next run clears away what lie
   await ended;
   await until(() => processesOf(folder()).length === 0);
   expect(readdirSync(folder())).toEqual(['.work']);
+  // As if it had been killed while it wrote.
+  writeFileSync(join(folder(), `index.html.${child.pid}.12345.tmp`), '<!DOCT');
   const { code } = await runReport('--output', folder(), fixture('parameters'));
   expect(code).toBe(0);
   expect(readdirSync(folder()).sort()).toEqual([
