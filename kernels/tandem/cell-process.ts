@@ -40,6 +40,8 @@ export class CellProcess {
   #native: NativeOutput;
   #ready = false;
   #ending = false;
+  /** Whether the request under way was to stop. */
+  #interrupted = false;
   #requests = 0;
   readonly #pending = new Map<number, Pending>();
 
@@ -104,6 +106,7 @@ export class CellProcess {
     asks: Requests[T]['asks'],
   ): Promise<Requests[T]['gets']> {
     const id = ++this.#requests;
+    if (type === 'execute') this.#interrupted = false;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject });
       this.#send({ id, type, ...asks } as Command);
@@ -111,6 +114,7 @@ export class CellProcess {
   }
 
   interrupt(): void {
+    this.#interrupted = true;
     this.#send({ type: 'interrupt' });
   }
 
@@ -118,7 +122,7 @@ export class CellProcess {
     if (this.#ending) return;
     // What it has written last may still be under way.
     await Promise.race([new Promise((resolve) => child.once('close', resolve)), sleep(200)]);
-    const crash = new Crash(code, signal, this.#native.tail);
+    const crash = new Crash(code, signal, this.#native.tail, this.#interrupted);
     if (!this.#ready) {
       console.error(`The process of the cells does not start.\n${crash.details.join('\n')}`);
       process.exit(1);

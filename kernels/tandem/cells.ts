@@ -4,7 +4,7 @@ import type { Completeness, Completion } from './cell-protocol';
 import { CellSources } from './cell-sources';
 import { Compiler } from './compiler';
 import { inspected, inspection } from './inspection';
-import { rejectWaiting } from './interruptible';
+import { heedInterrupts, interruptReason, rejectWaiting } from './interruptible';
 import { ProjectCode } from './project-code';
 import { type MimeBundle, richly } from './rich';
 import type { RunState } from './run-state';
@@ -56,7 +56,9 @@ export class Cells {
     },
   );
 
-  constructor(private readonly state: RunState) {}
+  constructor(private readonly state: RunState) {
+    heedInterrupts(state);
+  }
 
   get #compiler(): Compiler {
     this.#loadedCompiler ??= new Compiler(this.#sources, () => {
@@ -80,6 +82,7 @@ export class Cells {
     this.#thrown = undefined;
     this.#value = undefined;
     this.#abort = new AbortController();
+    this.state.interrupted = false;
     const compiler = this.#compiler;
     compiler.begin(number);
     const failed = new Promise<never>((_, reject) => {
@@ -115,7 +118,8 @@ export class Cells {
     if (problems.length > 0) return typeFailure(problems, code);
     const error = this.#thrown?.error;
     const name = (error as { code?: string } | undefined)?.code;
-    if (this.signal.aborted || name === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return interruption();
+    const stopped = this.signal.aborted || this.state.interrupted;
+    if (stopped || name === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return interruption();
     return runtimeFailure(error, this.#sources);
   }
 
@@ -129,7 +133,7 @@ export class Cells {
   interrupt(): void {
     this.state.notice();
     if (!this.#fail || this.signal.aborted) return;
-    const reason = new DOMException('interrupted', 'AbortError');
+    const reason = interruptReason();
     const fail = this.#fail;
     this.#abort.abort(reason);
     this.#interrupting = setTimeout(() => {

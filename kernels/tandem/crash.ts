@@ -20,7 +20,13 @@ export class Crash extends Error {
   /** What the process wrote last. */
   readonly details: string[];
 
-  constructor(code: number | null, signal: NodeJS.Signals | null, written: string) {
+  /** `interrupted` where the process ended over an attempt to stop the cell. */
+  constructor(
+    code: number | null,
+    signal: NodeJS.Signals | null,
+    written: string,
+    interrupted = false,
+  ) {
     const heap = /JavaScript heap out of memory|invalid array length Allocation failed/.test(
       written,
     );
@@ -29,6 +35,9 @@ export class Crash extends Error {
     if (heap) {
       name = 'OutOfMemory';
       happened = `JavaScript's heap is full${heapSize(written)}`;
+    } else if (interrupted) {
+      name = 'Interrupted';
+      happened = 'the cell could only be stopped together with its process';
     } else if (signal) {
       happened = `${signals[signal] ?? 'it was ended by a signal'} (${signal})`;
     } else {
@@ -37,7 +46,7 @@ export class Crash extends Error {
     }
     super(`${happened}; ${lost}`);
     this.name = name;
-    this.details = heap ? [] : lastLines(written);
+    this.details = heap || interrupted ? [] : lastLines(written);
   }
 
   get failure(): CellFailure {

@@ -1,5 +1,9 @@
+import type { RunState } from './run-state';
+
 /** The global function through which compiled cells await. */
 export const interruptibleName = '__interruptible__';
+/** The global function that each turn of a compiled cell's loops calls. */
+export const heedName = '__heed__';
 
 const waiting = new Set<(reason: unknown) => void>();
 
@@ -31,4 +35,14 @@ export function rejectWaiting(reason: unknown): void {
   const pending = [...waiting];
   waiting.clear();
   for (const reject of pending) reject(reason);
+}
+
+export const interruptReason = (): DOMException => new DOMException('interrupted', 'AbortError');
+
+/** Ends a cell's loops by an exception when it is interrupted, so that `finally` blocks run. */
+export function heedInterrupts(state: RunState): void {
+  const heed = () => {
+    if (state.interrupted) throw interruptReason();
+  };
+  Object.defineProperty(globalThis, heedName, { value: heed });
 }

@@ -24,7 +24,7 @@ export class NativeOutput {
 
   constructor(private readonly show: (name: Stream, text: string) => void) {}
 
-  /** The last lines of errors, also those that were not shown. */
+  /** The last lines of errors, V8's own among them. */
   get tail(): string {
     return this.#tail + this.#rests.stderr;
   }
@@ -33,14 +33,15 @@ export class NativeOutput {
     const text = this.#rests[name] + this.#decoders[name].write(chunk);
     const lines = text.split('\n');
     this.#rests[name] = lines.pop()!;
-    if (lines.length === 0) return;
-    if (name === 'stderr') this.#tail = `${this.#tail}${lines.join('\n')}\n`.slice(-kept);
-    const end = lines.findIndex((line) => lastWords.test(line));
-    if (end >= 0 && name === 'stderr') {
-      this.#dying = true;
-      lines.splice(end);
-    } else if (this.#dying) return;
-    const shown = lines.filter((line) => !chatter.test(line));
-    if (shown.length > 0) this.show(name, `${shown.join('\n')}\n`);
+    const said = lines.filter((line) => !chatter.test(line));
+    if (said.length === 0) return;
+    if (name === 'stderr') {
+      this.#tail = `${this.#tail}${said.join('\n')}\n`.slice(-kept);
+      const end = said.findIndex((line) => lastWords.test(line));
+      if (this.#dying) return;
+      this.#dying = end >= 0;
+      if (this.#dying) said.splice(end);
+    }
+    if (said.length > 0) this.show(name, `${said.join('\n')}\n`);
   }
 }

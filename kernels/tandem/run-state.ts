@@ -3,7 +3,7 @@ export class RunState {
   readonly #words: Int32Array;
 
   /** Without a buffer, a new state; with one, the other thread's view of it. */
-  constructor(readonly buffer = new SharedArrayBuffer(8)) {
+  constructor(readonly buffer = new SharedArrayBuffer(12)) {
     this.#words = new Int32Array(buffer);
   }
 
@@ -23,5 +23,14 @@ export class RunState {
 
   notice(): void {
     Atomics.add(this.#words, 1, 1);
+  }
+
+  /** Whether the cell that runs is to stop. */
+  get interrupted(): boolean {
+    return Atomics.load(this.#words, 2) === 1;
+  }
+
+  set interrupted(value: boolean) {
+    Atomics.store(this.#words, 2, value ? 1 : 0);
   }
 }

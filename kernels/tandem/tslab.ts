@@ -1,11 +1,11 @@
 /**
  * tslab, on a TypeScript that is prepared before tslab loads it: cells get source maps, the types of
- * Node alone rather than of every package that is installed, awaits that an interrupt can end, and
+ * Node alone rather than of every package that is installed, awaits and loops that an interrupt can end, and
  * no file watchers. tslab has no options for these.
  */
 import type TypeScript from '@tslab/typescript-for-tslab';
 import { cellProgramWith } from './cell-program';
-import { interruptibleName } from './interruptible';
+import { heedName, interruptibleName } from './interruptible';
 import { WatchedFiles } from './watched-files';
 
 const id = require.resolve('@tslab/typescript-for-tslab', {
@@ -21,18 +21,44 @@ export const watchedFiles = new WatchedFiles();
 ts.sys.watchFile = (path, callback) => watchedFiles.watch(path, callback);
 ts.sys.watchDirectory = () => ({ close: () => {} });
 
-/** `await x` becomes `await interruptible(x)`. */
-const interruptibleAwaits: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
+/** `await x` becomes `await interruptible(x)`, and each turn of a loop begins with `heed()`. */
+const interruptibleCode: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
+  const { factory } = context;
+  const call = (name: string, ...values: TypeScript.Expression[]) =>
+    factory.createCallExpression(factory.createIdentifier(name), undefined, values);
+  const heeding = (body: TypeScript.Statement) => {
+    const statements = ts.isBlock(body) ? body.statements : [body];
+    const heed = factory.createExpressionStatement(call(heedName));
+    return factory.createBlock([heed, ...statements]);
+  };
   const visit = (node: TypeScript.Node): TypeScript.Node => {
     const visited = ts.visitEachChild(node, visit, context);
-    if (!ts.isAwaitExpression(visited)) return visited;
-    const { factory } = context;
-    const wrapped = factory.createCallExpression(
-      factory.createIdentifier(interruptibleName),
-      undefined,
-      [visited.expression],
-    );
-    return factory.updateAwaitExpression(visited, wrapped);
+    if (ts.isAwaitExpression(visited)) {
+      return factory.updateAwaitExpression(visited, call(interruptibleName, visited.expression));
+    }
+    if (ts.isForStatement(visited)) {
+      const { initializer, condition, incrementor, statement } = visited;
+      const body = heeding(statement);
+      return factory.updateForStatement(visited, initializer, condition, incrementor, body);
+    }
+    if (ts.isForOfStatement(visited)) {
+      const { awaitModifier, initializer, expression, statement } = visited;
+      const body = heeding(statement);
+      return factory.updateForOfStatement(visited, awaitModifier, initializer, expression, body);
+    }
+    if (ts.isForInStatement(visited)) {
+      const { initializer, expression, statement } = visited;
+      return factory.updateForInStatement(visited, initializer, expression, heeding(statement));
+    }
+    if (ts.isWhileStatement(visited)) {
+      const { expression, statement } = visited;
+      return factory.updateWhileStatement(visited, expression, heeding(statement));
+    }
+    if (ts.isDoStatement(visited)) {
+      const { expression, statement } = visited;
+      return factory.updateDoStatement(visited, heeding(statement), expression);
+    }
+    return visited;
   };
   return (file) => ts.visitEachChild(file, visit, context);
 };
@@ -57,7 +83,7 @@ require.cache[id]!.exports = {
     ts.transpileModule(source, {
       ...options,
       compilerOptions: { ...options.compilerOptions, inlineSourceMap: true },
-      transformers: { before: [interruptibleAwaits] },
+      transformers: { before: [interruptibleCode] },
     }),
 } satisfies typeof TypeScript;
 
