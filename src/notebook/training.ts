@@ -73,15 +73,18 @@ function liveBundle(progress: Progress, seconds: number): MimeBundle {
   };
 }
 
-/** What a fit has left, in one picture: to its end, or to where it stopped. */
-function lastBundle(progress: Progress, seconds: number, ended: boolean): MimeBundle {
+/**
+ * What a fit has left, in one picture: to its end, or to where it stopped. `took` tells how long; a
+ * headless run doesn't, so that its outputs are the same each time.
+ */
+function lastBundle(progress: Progress, ended: boolean, took = ''): MimeBundle {
   const { epochs, epoch, step, history } = progress;
   const { done, total } = stepsOf(progress);
   const name = names[history.framework];
   const accuracy = history.valAccuracy.at(-1);
   const title = ended
-    ? `${name}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${total} steps in ${lasting(seconds)}`
-    : `${name}: stopped in epoch ${epoch} of ${epochs}, at step ${step}, after ${lasting(seconds)}`;
+    ? `${name}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${total} steps${took}`
+    : `${name}: stopped in epoch ${epoch} of ${epochs}, at step ${step}${took}`;
   const figure = trainingCurve(history, { ...progress, title });
   const reached =
     accuracy === undefined
@@ -111,7 +114,7 @@ export async function train<T>(run: (options: FitOptions) => Promise<T>): Promis
     else place = display(bundle);
   };
   const leave = (ended: boolean) => {
-    if (last) put(lastBundle(last, seconds(), ended));
+    if (last) put(lastBundle(last, ended, live ? ` in ${lasting(seconds())}` : ''));
     else if (place) put({ 'text/plain': 'no step was taken' });
   };
   const onProgress = (progress: Progress) => {

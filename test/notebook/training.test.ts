@@ -85,6 +85,9 @@ test('headless, the final picture is shown once, with a drawing and words', asyn
     'image/svg+xml': expect.stringMatching(/^<svg /),
     'text/plain': expect.stringContaining('Validation accuracy 60.00 % at the end'),
   });
+  // Nothing in it tells how long it took: a second run leaves the same.
+  const again = await inKernel(() => train((options) => madeUpFit(options, 1)), { headless: true });
+  expect(again[0]!.data).toEqual(shown[0]!.data);
 });
 
 test('a fit that fails leaves its curve so far in place of the bar, and its error', async () => {
@@ -103,7 +106,9 @@ test('a fit that fails leaves its curve so far in place of the bar, and its erro
   );
   expect(error).toEqual(new RangeError('the rate is too high'));
   expect(shown.at(-1)!.data['text/html']).toBeUndefined();
-  expect(shown.at(-1)!.data['text/plain']).toMatch(/^PyTorch: stopped in epoch 2 of 3, at step 1,/);
+  expect(shown.at(-1)!.data['text/plain']).toMatch(
+    /^PyTorch: stopped in epoch 2 of 3, at step 1 in \d s\./,
+  );
 });
 
 test('a fit that fails at once leaves no bar', async () => {
