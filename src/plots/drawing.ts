@@ -5,6 +5,7 @@ import { tickStep } from './series';
 
 /** What a drawing reads of one of Plotly's axes. */
 interface Axis {
+  readonly type?: string;
   readonly title?: { readonly text?: string } | string;
   readonly domain?: readonly [number, number];
   readonly range?: readonly [number, number];
@@ -76,13 +77,18 @@ function valuesOf(trace: Trace, side: 'x' | 'y'): readonly Value[] {
   }
   const given = trace[side];
   if (trace.z) return given ?? count(side === 'x' ? (trace.z[0]?.length ?? 0) : trace.z.length);
-  if (side === 'y') return trace.type === 'bar' ? [0, ...(given ?? [])] : (given ?? []);
+  if (side === 'y' && trace.type === 'bar') {
+    const base = Array.isArray(trace.base) ? (trace.base as number[]) : [0];
+    return [...base, ...(given ?? []).map((value, i) => (base[i] ?? 0) + Number(value))];
+  }
+  if (side === 'y') return given ?? [];
   return given ?? count(trace.y?.length ?? 0);
 }
 
-/** Where an axis begins and ends, in its own values; names stand at 0, 1, 2 … */
+/** Where an axis begins and ends, in its own values; names stand at 0, 1, 2 …, a log axis in powers of ten. */
 interface Span {
   readonly names?: readonly string[];
+  readonly log?: boolean;
   readonly from: number;
   readonly to: number;
 }
@@ -91,43 +97,51 @@ function span(all: readonly Panel[], side: 'x' | 'y'): Span {
   const axis = all[0]![side];
   const traces = all.flatMap((panel) => panel.traces.map(({ trace }) => trace));
   const values = traces.flatMap((trace) => valuesOf(trace, side));
-  if (Array.isArray(axis.range)) return { from: Number(axis.range[0]), to: Number(axis.range[1]) };
+  const log = axis.type === 'log';
+  if (Array.isArray(axis.range)) {
+    return { log, from: Number(axis.range[0]), to: Number(axis.range[1]) };
+  }
   const filled = traces.some(({ type }) => type === 'heatmap' || type === 'bar');
   let result: Span;
   if (values.some((value) => typeof value === 'string')) {
     const names = [...new Set(values.filter((value) => typeof value === 'string'))];
     result = { names, from: -0.5, to: names.length - 0.5 };
   } else {
-    const numbers = (values as number[]).filter(Number.isFinite);
+    const numbers = (values as number[]).map(log ? Math.log10 : Number).filter(Number.isFinite);
     const low =
       axis.rangemode === 'tozero' ? 0 : numbers.reduce((a, b) => Math.min(a, b), Infinity);
     const high = numbers.reduce((a, b) => Math.max(a, b), -Infinity);
     const room = filled && side === 'x' ? 0.5 : 0.05 * (high - low || 1);
-    const grounded = low === 0 && side === 'y';
-    result = { from: grounded ? 0 : low - room, to: high + room };
+    const grounded = low === 0 && side === 'y' && !log;
+    result = { log, from: grounded ? 0 : low - room, to: high + room };
   }
   return axis.autorange === 'reversed' ? { ...result, from: result.to, to: result.from } : result;
 }
 
 const position =
-  ({ names, from, to }: Span, start: number, length: number) =>
-  (value: Value) =>
-    start +
-    length * (((names ? names.indexOf(String(value)) : Number(value)) - from) / (to - from));
+  ({ names, log, from, to }: Span, start: number, length: number) =>
+  (value: Value) => {
+    const number = log ? Math.log10(Number(value)) : Number(value);
+    const place = names ? names.indexOf(String(value)) : number;
+    return start + length * ((place - from) / (to - from));
+  };
 
 interface Tick {
   readonly value: Value;
   readonly text: string;
 }
 
-function ticks({ names, from, to }: Span, axis: Axis, most: number): Tick[] {
+const raised = (power: number) =>
+  [...String(power)].map((mark) => (mark === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(mark)])).join('');
+
+function ticks({ names, log, from, to }: Span, axis: Axis, most: number): Tick[] {
   if (names) {
     const every = Math.ceil(names.length / most);
     return names.filter((_, i) => i % every === 0).map((name) => ({ value: name, text: name }));
   }
   const [low, high] = [Math.min(from, to), Math.max(from, to)];
   if (!(high > low)) return [];
-  const step = Math.max(tickStep(high - low, most), axis.dtick ?? 0);
+  const step = Math.max(tickStep(high - low, most), axis.dtick ?? 0, log ? 1 : 0);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const show = (value: number) =>
     axis.tickformat?.endsWith('%')
@@ -139,7 +153,7 @@ function ticks({ names, from, to }: Span, axis: Axis, most: number): Tick[] {
   const first = Math.ceil(low / step - 1e-9);
   return count(Math.floor(high / step + 1e-9) - first + 1).map((i) => {
     const value = (first + i) * step;
-    return { value, text: show(value) };
+    return log ? { value: 10 ** value, text: `10${raised(value)}` } : { value, text: show(value) };
   });
 }
 

@@ -11,6 +11,8 @@ export interface Trace {
   readonly x?: readonly (number | string)[];
   readonly y?: readonly (number | string)[];
   readonly z?: readonly (readonly (number | null)[])[];
+  /** Where each bar begins, in place of zero. */
+  readonly base?: readonly number[];
   readonly text?: readonly (readonly (string | null)[])[];
   readonly source?: string;
   readonly opacity?: number;
@@ -83,7 +85,8 @@ function bars(
   const width = (0.72 * step) / share.of;
   const rects = y.map((value, i) => {
     const left = scale.x(x[i] ?? i) - 0.36 * step + share.at * width;
-    const [from, to] = [scale.y(0), scale.y(value)];
+    const base = trace.base?.[i] ?? 0;
+    const [from, to] = [scale.y(base), scale.y(base + value)];
     return `<rect x="${short(left)}" y="${short(Math.min(from, to))}" width="${short(width * 0.92)}" height="${short(Math.abs(to - from))}"/>`;
   });
   return `<g fill="${colourOf(trace, index)}">${rects.join('')}</g>`;
