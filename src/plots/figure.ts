@@ -52,6 +52,13 @@ const title = (text: string) => ({
 /** An axis with what it counts. */
 export const axisTitle = (text: string) => ({ text, standoff: 10, font: { size: 13 } });
 
+/** The line at the pointer. */
+const spike: Partial<LayoutAxis> = {
+  spikecolor: ink,
+  spikethickness: 1,
+  spikedash: 'solid',
+};
+
 /** The layout that all figures share: transparent, so that they lie on light and dark pages alike. */
 export function baseLayout(text: string, layout: Partial<Layout> = {}): Partial<Layout> {
   const { xaxis, yaxis, ...rest } = layout;
@@ -71,7 +78,7 @@ export function baseLayout(text: string, layout: Partial<Layout> = {}): Partial<
       font: { color: '#f2f4f5', size: 13 },
     },
     ...rest,
-    xaxis: { ...axis, ...xaxis },
+    xaxis: { ...axis, ...spike, ...xaxis },
     yaxis: { ...axis, ...yaxis },
   };
 }

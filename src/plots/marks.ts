@@ -86,7 +86,7 @@ function bars(
   const rects = y.map((value, i) => {
     const left = scale.x(x[i] ?? i) - 0.36 * step + share.at * width;
     const base = trace.base?.[i] ?? 0;
-    const [from, to] = [scale.y(base), scale.y(base + value)];
+    const [from, to] = [scale.y(base), scale.y(base + Number(value))];
     return `<rect x="${short(left)}" y="${short(Math.min(from, to))}" width="${short(width * 0.92)}" height="${short(Math.abs(to - from))}"/>`;
   });
   return `<g fill="${colourOf(trace, index)}">${rects.join('')}</g>`;

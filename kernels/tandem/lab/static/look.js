@@ -9,6 +9,10 @@
     }
     ${figure} .gridlayer path {
       stroke: var(--jp-border-color2) !important;
+    }
+    /* What Plotly draws behind the line at the pointer, in white. */
+    ${figure} .hoverlayer .spikeline:first-child {
+      stroke: none !important;
     }`;
   const extension = {
     id: 'tandem-look:figures',

@@ -26,7 +26,7 @@
       figure: {
         font: { color: muted, family: fontFamily },
         paper_bgcolor: 'rgba(0,0,0,0)',
-        plot_bgcolor: 'rgba(0,0,0,0)',
+        plot_bgcolor: raised,
         hoverlabel: { bgcolor: raised, bordercolor: line, font: { color: text } },
         legend: { bgcolor: 'rgba(0,0,0,0)', font: { color: text } },
         modebar: { bgcolor: 'rgba(0,0,0,0)', color: muted, activecolor: accent },
