@@ -17,6 +17,7 @@ export function codeHint(source: string): string {
   const hint = statement
     .replace(/\s+/g, ' ')
     .replace(/([([]) /g, '$1')
-    .replace(/,? ([)\]])/g, '$1').replace(/, }/g, ' }');
+    .replace(/,? ([)\]])/g, '$1')
+    .replace(/, }/g, ' }');
   return hint.length > longest ? `${hint.slice(0, longest - 1)}…` : hint;
 }
