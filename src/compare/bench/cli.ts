@@ -113,11 +113,11 @@ export async function main(argv: string[]): Promise<number> {
     if (workload === 'headless') {
       const result = await measureHeadless(rounds, median);
       results.push(result);
-      const { script, notebook, overhead, start } = result;
+      const { script, notebook, overhead, processorOverhead, start } = result;
       console.error(
         `headless         script ${median(script.training).toFixed(3)} s, notebook ` +
-          `${median(notebook.training).toFixed(3)} s, overhead ${(100 * overhead).toFixed(1)} %, ` +
-          `starting costs ${start.toFixed(1)} s more`,
+          `${median(notebook.training).toFixed(3)} s, overhead ${(100 * overhead).toFixed(1)} % ` +
+          `(${(100 * processorOverhead).toFixed(1)} % of processor time), starting costs ${start.toFixed(1)} s more`,
       );
       continue;
     }

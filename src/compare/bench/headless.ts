@@ -16,6 +16,8 @@ import { pytorchRecipe } from '../../training/recipe';
 interface Times {
   /** The training alone. */
   readonly training: number[];
+  /** What the training took of the processors' time, which other work on the machine leaves alone. */
+  readonly processor: number[];
   /** From the start of the process to its end. */
   readonly whole: number[];
 }
@@ -26,6 +28,8 @@ export interface HeadlessResult {
   readonly notebook: Times;
   /** Median over the rounds of how much longer the training takes in the notebook: 0.02 is 2 %. */
   readonly overhead: number;
+  /** The same of the processors' time. */
+  readonly processorOverhead: number;
   /** Median of what starting and ending cost more, in seconds, however long the training is. */
   readonly start: number;
 }
@@ -33,6 +37,7 @@ export interface HeadlessResult {
 /** What one run took and gave. */
 interface Run {
   readonly training: number;
+  readonly processor: number;
   readonly whole: number;
   /** The losses, as JSON: both ways must give the same. */
   readonly losses: string;
@@ -44,8 +49,8 @@ async function plainScript(): Promise<Run> {
   const start = performance.now();
   const { stdout } = await run(process.execPath, [__filename]);
   const whole = (performance.now() - start) / 1000;
-  const { training, losses } = JSON.parse(stdout.trim().split('\n').at(-1)!);
-  return { training, whole, losses: JSON.stringify(losses) };
+  const { losses, ...times } = JSON.parse(stdout.trim().split('\n').at(-1)!);
+  return { ...times, whole, losses: JSON.stringify(losses) };
 }
 
 /** The training is the second cell; the report's own set-up and its pages are not counted. */
@@ -64,7 +69,8 @@ async function notebook(): Promise<Run> {
     const training = events.find(({ event, cell }) => event === 'cell-end' && cell === 2)!.seconds;
     const whole = events.find(({ event }) => event === 'notebook-end')!.seconds;
     const { cells } = JSON.parse(readFileSync(join(folder, 'headless.ipynb'), 'utf8'));
-    return { training, whole, losses: [cells.at(-1).outputs[0].text].flat().join('').trim() };
+    const { processor, losses } = JSON.parse([cells.at(-1).outputs[0].text].flat().join(''));
+    return { training, processor, whole, losses: JSON.stringify(losses) };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -72,6 +78,7 @@ async function notebook(): Promise<Run> {
 
 const times = (runs: readonly Run[]): Times => ({
   training: runs.map(({ training }) => training),
+  processor: runs.map(({ processor }) => processor),
   whole: runs.map(({ whole }) => whole),
 });
 
@@ -96,6 +103,7 @@ export async function measureHeadless(
     script: times(runs.map(([script]) => script)),
     notebook: times(runs.map(([, notebook]) => notebook)),
     overhead: median(runs.map(([a, b]) => b.training / a.training)) - 1,
+    processorOverhead: median(runs.map(([a, b]) => b.processor / a.processor)) - 1,
     start: median(runs.map(([a, b]) => rest(b) - rest(a))),
   };
 }
@@ -104,8 +112,11 @@ if (require.main === module) {
   (async () => {
     const mnist = await loadMnist();
     const start = performance.now();
+    const before = process.cpuUsage();
     const { history } = await fitPyTorch(pytorchRecipe, mnist, { seed: 0 });
     const training = (performance.now() - start) / 1000;
-    console.log(JSON.stringify({ training, losses: history.loss }));
+    const { user, system } = process.cpuUsage(before);
+    const processor = (user + system) / 1e6;
+    console.log(JSON.stringify({ training, processor, losses: history.loss }));
   })();
 }
