@@ -1,5 +1,8 @@
+import { mean } from 'simple-statistics';
 import type { History } from '../training/history';
 import { pytorchRecipe, tensorflowRecipe } from '../training/recipe';
+import { type ChangesRecord, explain, risesOf, runsOf } from './changes';
+import { counted, percent, points, withInterval } from './format';
 import { recipeDifferences } from './recipes';
 
 export type Verdict = 'holds' | 'does not hold' | 'cannot be tested';
@@ -12,60 +15,128 @@ export interface ClaimResult {
   readonly evidence: string;
 }
 
+/** What of a run the claims speak of. */
+interface Curves {
+  readonly loss: readonly number[];
+  readonly valLoss: readonly number[];
+}
+
 const digits = (value: number) => value.toFixed(3);
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+const whole = (share: number) => percent(share, 0);
 const rises = (values: readonly number[]) =>
   values.filter((value, i) => i > 0 && value > values[i - 1]!).length;
 
 /** Share of a curve's whole fall that happens from the first to the second epoch. */
-function earlyFall(values: readonly number[]): number {
-  const [first = 0, second = 0] = values;
-  return (first - second) / (first - values.at(-1)!);
+function earlyFall({ loss }: Curves): number {
+  const [first = 0, second = 0] = loss;
+  return (first - second) / (first - loss.at(-1)!);
 }
 
 /** Distance of validation from training after the last epoch, as a share of the training loss. */
-function finalGap({ loss, valLoss }: History): number {
+function finalGap({ loss, valLoss }: Curves): number {
   return Math.abs(valLoss.at(-1)! - loss.at(-1)!) / loss.at(-1)!;
 }
 
 const verdict = (holds: boolean): Verdict => (holds ? 'holds' : 'does not hold');
 
-/** The article's claims, tested on one run of each of its recipes. */
-export function testClaims(tensorflow: History, pytorch: History): ClaimResult[] {
+function sameLayers(): ClaimResult {
   const differences = recipeDifferences(tensorflowRecipe, pytorchRecipe);
-  const third = tensorflow.valLoss[2]!;
-  const later = tensorflow.valLoss.slice(3);
-  const highest = Math.max(...later);
-  const rising = { tensorflow: rises(tensorflow.loss), pytorch: rises(pytorch.loss) };
+  return {
+    claim: 'Both models have the same layers and hyper-parameters.',
+    verdict: verdict(differences.length === 0),
+    evidence: `They differ in ${differences.length} choices: ${differences.map(({ field }) => field).join(', ')}.`,
+  };
+}
+
+function risingValidation(runs: readonly Curves[], record?: ChangesRecord): ClaimResult {
+  const claim = "After the third epoch TensorFlow's validation loss seems to rise.";
+  const long = runs.filter(({ valLoss }) => valLoss.length > 3);
+  if (long.length === 0) {
+    const evidence = 'This profile stops before the fourth epoch.';
+    return { claim, verdict: 'cannot be tested', evidence };
+  }
+  const rising = long.filter(({ valLoss }) => Math.max(...valLoss.slice(3)) > valLoss[2]!);
+  const [first] = long;
+  const after = first!.valLoss.slice(3).map(digits).join(', ');
+  const epochs = record && risesOf(record).long;
+  const more = epochs
+    ? ` With ${counted(epochs.epochs, 'epoch')} of fewer images it does in ${epochs.rising} of ${counted(epochs.runs, 'run')}.`
+    : '';
+  return {
+    claim,
+    verdict: verdict(rising.length > long.length / 2),
+    evidence:
+      long.length === 1
+        ? `It is ${digits(first!.valLoss[2]!)} after the third epoch and ${after} after the next.`
+        : `It is later above the third epoch's in ${rising.length} of ${counted(long.length, 'run')}; in the mean it falls from ${digits(mean(long.map(({ valLoss }) => valLoss[2]!)))} to ${digits(mean(long.map(({ valLoss }) => valLoss.at(-1)!)))}.${more}`,
+  };
+}
+
+function frameworkDecides(record: ChangesRecord | undefined): ClaimResult {
+  const claim = 'Similar models differ in their results because of the framework.';
+  if (!record) {
+    const evidence = 'One run of each recipe cannot tell the framework from the recipe.';
+    return { claim, verdict: 'cannot be tested', evidence };
+  }
+  const { gap, framework } = explain(record, 'accuracy');
+  return {
+    claim,
+    verdict: verdict(Math.abs(framework) > Math.abs(gap.mean - framework)),
+    evidence: `Of the gap of ${withInterval(gap, points)} points the framework makes ${percent(framework / gap.mean)}, the recipe ${percent(1 - framework / gap.mean)}.`,
+  };
+}
+
+/** Both article recipes, each in its own framework, over the seeds of a record. */
+function articleRuns(record: ChangesRecord): { tensorflow: Curves[]; pytorch: Curves[] } {
+  const [walk] = record.walks;
+  return {
+    tensorflow: runsOf(record, 'tensorflow', walk!.recipes[0]!),
+    pytorch: runsOf(record, 'pytorch', walk!.recipes.at(-1)!),
+  };
+}
+
+/**
+ * The article's claims, tested on the runs of a record over its seeds; without one, on one run of
+ * each of the article's recipes.
+ */
+export function testClaims(
+  tensorflow: History,
+  pytorch: History,
+  record?: ChangesRecord,
+): ClaimResult[] {
+  const runs = record ? articleRuns(record) : { tensorflow: [tensorflow], pytorch: [pytorch] };
+  const over = (of: (run: Curves) => number) => ({
+    tensorflow: mean(runs.tensorflow.map(of)),
+    pytorch: mean(runs.pytorch.map(of)),
+  });
+  const fall = over(earlyFall);
+  const gap = over(finalGap);
+  const rising = {
+    tensorflow: runs.tensorflow.reduce((sum, { loss }) => sum + rises(loss), 0),
+    pytorch: runs.pytorch.reduce((sum, { loss }) => sum + rises(loss), 0),
+  };
+  const count = runs.tensorflow.length;
+  const seeds = count > 1 ? ` (means of ${count} seeds)` : '';
+  const each = count > 1 ? ` over ${count} seeds` : '';
   return [
-    {
-      claim: 'Both models have the same layers and hyper-parameters.',
-      verdict: verdict(differences.length === 0),
-      evidence: `They differ in ${differences.length} choices: ${differences.map(({ field }) => field).join(', ')}.`,
-    },
+    sameLayers(),
     {
       claim: 'The TensorFlow curve is steep.',
-      verdict: verdict(earlyFall(tensorflow.loss) > earlyFall(pytorch.loss)),
-      evidence: `From the first to the second epoch TensorFlow's training loss makes ${percent(earlyFall(tensorflow.loss))} of its fall, PyTorch's ${percent(earlyFall(pytorch.loss))}.`,
+      verdict: verdict(fall.tensorflow > fall.pytorch),
+      evidence: `From the first to the second epoch TensorFlow's training loss makes ${whole(fall.tensorflow)} of its fall, PyTorch's ${whole(fall.pytorch)}${seeds}.`,
     },
-    {
-      claim: "After the third epoch TensorFlow's validation loss seems to rise.",
-      verdict: later.length === 0 ? 'cannot be tested' : verdict(highest > third),
-      evidence:
-        later.length === 0
-          ? 'This profile stops before the fourth epoch.'
-          : `It is ${digits(third)} after the third epoch and ${later.map(digits).join(', ')} after the next.`,
-    },
+    risingValidation(runs.tensorflow, record),
     {
       claim: "PyTorch's training is smoother than TensorFlow's.",
       verdict: verdict(rising.pytorch < rising.tensorflow),
-      evidence: `From epoch to epoch the training loss rises ${rising.pytorch} times in PyTorch and ${rising.tensorflow} times in TensorFlow.`,
+      evidence: `From epoch to epoch the training loss rises ${rising.pytorch} times in PyTorch and ${rising.tensorflow} times in TensorFlow${each}.`,
     },
     {
       claim: "PyTorch's validation loss follows its training loss.",
-      verdict: verdict(finalGap(pytorch) < finalGap(tensorflow)),
-      evidence: `After the last epoch they are ${percent(finalGap(pytorch))} of the training loss apart, in TensorFlow ${percent(finalGap(tensorflow))}.`,
+      verdict: verdict(gap.pytorch < gap.tensorflow),
+      evidence: `After the last epoch they are ${whole(gap.pytorch)} of the training loss apart, in TensorFlow ${whole(gap.tensorflow)}${seeds}.`,
     },
+    frameworkDecides(record),
     {
       claim: 'TensorFlow is easier for beginners.',
       verdict: 'cannot be tested',

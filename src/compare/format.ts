@@ -26,11 +26,11 @@ export function scientific(value: number): string {
   return `${mantissa}·10${raised.join('')}`;
 }
 
-/** An estimate with its interval: `−8.12 [−8.40, −7.90]`. */
+/** An estimate with its interval: `−8.12 [−8.40, −7.90]`; a single value has none. */
 export const withInterval = (
-  { mean, low, high }: Estimate,
+  { mean, low, high, count }: Estimate,
   show: (value: number) => string,
-): string => `${show(mean)} [${show(low)}, ${show(high)}]`;
+): string => (count > 1 ? `${show(mean)} [${show(low)}, ${show(high)}]` : show(mean));
 
 /** `a`, `a and b`, `a, b and c`. */
 export const list = (parts: readonly string[]): string =>

@@ -1,4 +1,5 @@
 import type { Recipe } from '../training/recipe';
+import { counted } from './format';
 
 /** One choice in which two recipes differ. */
 export interface Difference {
@@ -24,4 +25,34 @@ export function recipeDifferences(left: Recipe, right: Recipe): Difference[] {
     .filter((field) => !['name', 'trainImages', 'testImages'].includes(field))
     .map((field) => ({ field, left: describe(left[field]), right: describe(right[field]) }))
     .filter((row) => row.left !== row.right);
+}
+
+/** How many weights and biases a recipe's model has. */
+export function weightCount({ imageSize, pooling, hiddenUnits }: Recipe): number {
+  const layer = (inputs: number, outputs: number) => (inputs + 1) * outputs;
+  const features = 64 * Math.floor((imageSize - 4) / pooling) ** 2;
+  const dense = hiddenUnits
+    ? layer(features, hiddenUnits) + layer(hiddenUnits, 10)
+    : layer(features, 10);
+  return layer(9, 32) + layer(9 * 32, 64) + dense;
+}
+
+/** Batches in an epoch of so many images before the split. */
+export const stepsPerEpoch = ({ batchSize, validation }: Recipe, images: number): number =>
+  Math.ceil((validation === 'test' ? images : images * (1 - validation.split)) / batchSize);
+
+const rounded = (count: number): string =>
+  count >= 1e6 ? `${(count / 1e6).toFixed(1)} million` : `${Math.round(count / 1000)} thousand`;
+
+/** What two recipes compare, in Markdown: weights, pixels, steps. */
+export function whatIsCompared(left: Recipe, right: Recipe, images: number): string {
+  const model = (recipe: Recipe) =>
+    `${rounded(weightCount(recipe))} weights that sees ${recipe.imageSize ** 2} pixels and takes a ` +
+    `step every ${counted(recipe.batchSize, 'picture')}`;
+  const ratio = stepsPerEpoch(left, images) / stepsPerEpoch(right, images);
+  return (
+    'So the curves above do not compare TensorFlow with PyTorch. They compare a model of ' +
+    `${model(left)} with one of ${model(right)}. In an epoch the second takes ` +
+    `${ratio.toFixed(0)} times fewer steps. That its curve falls more slowly needs no other reason.`
+  );
 }

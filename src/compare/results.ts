@@ -61,8 +61,10 @@ export async function writeResult(
   result: Origin,
 ): Promise<string> {
   const path = pathOf(experiment, result.profile, dataset);
-  // Numbers of one list on one line.
-  const text = JSON.stringify(result, null, 1).replace(/\n\s+(?=-?[\d.])/g, ' ');
+  // Numbers of one list, and objects without inner ones, on one line.
+  const text = JSON.stringify(result, null, 1)
+    .replace(/\n\s+(?=-?[\d.])/g, ' ')
+    .replace(/\{\n([^{}[\]]*)\}/g, (_, inner) => `{ ${inner.trim().replace(/\n\s*/g, ' ')} }`);
   await writeWhole(path, `${text}\n`);
   return path;
 }

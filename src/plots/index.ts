@@ -1,4 +1,6 @@
+export { differenceGrowth, layerHeatmap, lossOnEachOther } from './agreement';
 export { batchLossCurve } from './batch-loss';
+export { frameworkGaps, lossBands, orderBars, type Runs, waterfall } from './changes';
 export { classBars, confusionMatrix } from './classes';
 export {
   accuracyCurves,
@@ -9,6 +11,6 @@ export {
   sideBySide,
 } from './curves';
 export { type Drawing, drawing } from './drawing';
-export { colors, type Figure, names } from './figure';
+export { colors, type Figure, names, otherColors } from './figure';
 export { type SampleGridOptions, sampleGrid } from './images';
 export { trainingCurve } from './training-curve';

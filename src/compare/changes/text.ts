@@ -1,5 +1,6 @@
 import type { Framework, Recipe } from '../../training/recipe';
 import type { Cell, Factor } from '../experiment';
+import { factorNames } from '../factor-names';
 import { counted, list, percent, points, signed, table, withInterval } from '../format';
 import { describe } from '../recipes';
 import {
@@ -12,23 +13,6 @@ import {
 } from './effects';
 import type { ChangesRecord, WalkRecord } from './record';
 import { risesOf } from './rising';
-
-/** The choices of a recipe as the text calls them. */
-export const factorNames: Readonly<Record<Factor, string>> = {
-  imageSize: 'image size',
-  normalization: 'normalisation',
-  pooling: 'pooling',
-  hiddenUnits: 'hidden layer',
-  initialization: 'initialisation',
-  lossForm: 'loss form',
-  batchSize: 'batch size',
-  shuffle: 'shuffling',
-  validation: 'validation data',
-  learningRate: 'learning rate',
-  epochs: 'epochs',
-  trainImages: 'training images',
-  testImages: 'test images',
-};
 
 const frameworkNames: Readonly<Record<Framework, string>> = {
   tensorflow: 'TensorFlow',
@@ -70,7 +54,7 @@ export function answerOfChanges(record: ChangesRecord): string {
   const ends =
     `TensorFlow's recipe in TensorFlow gets ${percent(from.mean)} of the test images right, ` +
     `PyTorch's in PyTorch ${percent(to.mean)}: ${withInterval(gap, points)} points ` +
-    `(mean of ${counted(gap.count, 'seed')}, 95 % interval).`;
+    (gap.count > 1 ? `(mean of ${counted(gap.count, 'seed')}, 95 % interval).` : '(one seed).');
   if (!isSure(gap)) {
     return `**At this size the two recipes do not differ for certain.** ${ends}`;
   }
@@ -203,4 +187,13 @@ export function risingText(record: ChangesRecord): string {
     );
   }
   return lines.join(' ');
+}
+
+/** The orders in which the choices were changed, as a list, and how often each was run. */
+export function ordersText({ walks }: ChangesRecord): string {
+  const lines = walks.map(({ order, frameworks, seeds }) => {
+    const who = frameworks.map((framework) => frameworkNames[framework]).join(' and ');
+    return `1. ${order.map((factor) => factorNames[factor]).join(', ')} (${who}, ${counted(seeds.length, 'seed')})`;
+  });
+  return `The orders:\n\n${lines.join('\n')}`;
 }

@@ -1,11 +1,11 @@
 import type { SameRecipe } from './same-recipe';
-import { type Compared, type Departure, firstDeparture, rounding } from './trace';
-
-/**
- * The largest difference at the first step that rounding explains, in units of it: sums of thousands
- * of products, added up in another order.
- */
-export const firstStepTolerance = 100;
+import {
+  type Compared,
+  type Departure,
+  firstDeparture,
+  firstStepTolerance,
+  rounding,
+} from './trace';
 
 /** How far the losses were apart at each step, as a share of PyTorch's. */
 export const relativeLoss = ({ loss }: SameRecipe): number[] =>
@@ -32,8 +32,8 @@ export interface Agreement {
   readonly lossAtEnd: number;
   /** Largest difference at the first step over all layers and kinds, in units of rounding. */
   readonly first: number;
-  /** And at the last compared step. */
-  readonly last: number;
+  /** And at the last compared step, by kind. */
+  readonly last: Readonly<Record<Compared, number>>;
   /** The first that leaves {@link firstStepTolerance} in the first step, where no difference has grown. */
   readonly departure: Departure | undefined;
   /** The same over all compared steps: where the growth first leaves the tolerance. */
@@ -46,7 +46,6 @@ const kinds: readonly Compared[] = ['activation', 'gradient', 'weightGradient', 
 export function agreementOf(run: SameRecipe): Agreement {
   const losses = relativeLoss(run);
   const byStep = kinds.map((what) => largestByStep(run, what));
-  const at = (index: number) => Math.max(...byStep.map((steps) => steps.at(index)!.difference));
   const growth = run.compared
     .map((step) => firstDeparture(step, firstStepTolerance))
     .find((departure) => departure);
@@ -55,11 +54,47 @@ export function agreementOf(run: SameRecipe): Agreement {
     loss: Math.max(...losses),
     lossAt100: losses[99],
     lossAtEnd: losses.at(-1)!,
-    first: at(0),
-    last: at(-1),
+    first: Math.max(...byStep.map(([step]) => step!.difference)),
+    last: Object.fromEntries(
+      kinds.map((what, i) => [what, byStep[i]!.at(-1)!.difference]),
+    ) as Agreement['last'],
     departure: firstDeparture(run.compared[0]!, firstStepTolerance),
     growth,
   };
+}
+
+/** Where a rounding tipped a choice: the layer in whose backward pass a gradient first changed. */
+export interface Tipping {
+  readonly step: number;
+  /** `maxPool2d 5`: which pixel was the largest; `relu 8`: which units were on. */
+  readonly layer: string;
+  /** Largest difference of any activation at that step, in units of rounding. */
+  readonly activation: number;
+  /** And of the gradient that came out of the layer, backwards. */
+  readonly gradient: number;
+}
+
+/**
+ * The moment from which the difference grows by more than rounding. Undefined where no difference
+ * leaves the tolerance, or where the step in which the first one did was not among the compared.
+ */
+export function tippingOf({ compared }: SameRecipe): Tipping | undefined {
+  for (const { step, layers } of compared) {
+    const departure = firstDeparture({ step, layers }, firstStepTolerance);
+    if (!departure) continue;
+    if (departure.what !== 'gradient') return undefined;
+    const before = layers.findIndex(({ layer }) => layer === departure.layer);
+    const through = layers[before + 1];
+    return (
+      through && {
+        step,
+        layer: through.layer,
+        activation: Math.max(...layers.map(({ activation }) => activation)),
+        gradient: departure.difference,
+      }
+    );
+  }
+  return undefined;
 }
 
 /** The largest of one kind over all compared steps and layers, relative to the largest element. */

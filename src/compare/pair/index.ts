@@ -2,10 +2,11 @@
 export {
   type Agreement,
   agreementOf,
-  firstStepTolerance,
   largest,
   largestByStep,
   relativeLoss,
+  type Tipping,
+  tippingOf,
 } from './agreement';
 export { sharedBatches } from './batches';
 export { buildPair, type Layer, layersOf, type Pair } from './layers';
@@ -24,6 +25,7 @@ export {
   type Departure,
   difference,
   firstDeparture,
+  firstStepTolerance,
   type LayerDifference,
   rounding,
   type StepDifference,

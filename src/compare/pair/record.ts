@@ -14,6 +14,26 @@ export const sameRecipeName = 'same-recipe';
 
 const steps: Readonly<Record<Profile, number>> = { smoke: 5, quick: 60, full: 200 };
 
+/** A float32 has no more than nine digits, and three of a difference are more than anybody reads. */
+function rounded({ loss, compared, ...run }: SameRecipe): SameRecipe {
+  const whole = (value: number) => Number(value.toPrecision(9));
+  const short = (value: number | null) => value && Number(value.toPrecision(3));
+  return {
+    ...run,
+    loss: { pytorch: loss.pytorch.map(whole), tensorflow: loss.tensorflow.map(whole) },
+    compared: compared.map(({ step, layers }) => ({
+      step,
+      layers: layers.map(({ layer, activation, gradient, weightGradient, weights }) => ({
+        layer,
+        activation: short(activation)!,
+        gradient: short(gradient)!,
+        weightGradient: short(weightGradient),
+        weights: short(weights),
+      })),
+    })),
+  };
+}
+
 /** Runs both article recipes, each in both frameworks at once; see `runSameRecipe`. */
 export async function runSameRecipes(
   profile: Profile,
@@ -32,10 +52,11 @@ export async function runSameRecipes(
     const run = await runSameRecipe(withProfile(recipe, profile), dataset, {
       seed,
       steps: steps[profile],
+      search: profile === 'full',
       signal,
       onStep: (step) => onProgress?.({ done: before + step, total }),
     });
-    runs.push(run);
+    runs.push(rounded(run));
   }
   return { ...originHere(sameRecipeName, profile, dataset), runs };
 }

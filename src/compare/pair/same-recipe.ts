@@ -6,7 +6,7 @@ import type { Recipe } from '../../training/recipe';
 import { checkRecipe } from '../../training/recipe-check';
 import { sharedBatches } from './batches';
 import { buildPair, layersOf, type Pair } from './layers';
-import { compareSteps, type StepDifference } from './trace';
+import { compareSteps, firstDeparture, firstStepTolerance, type StepDifference } from './trace';
 import { copyToTensorFlow } from './weights';
 
 /** What both frameworks made of one recipe, from one start and on one order of batches. */
@@ -22,6 +22,8 @@ export interface SameRecipe {
 export interface SameRecipeOptions {
   readonly seed: number;
   readonly steps: number;
+  /** Compares the layers at every step until a difference has grown, so that its cause is seen. */
+  readonly search?: boolean;
   readonly onStep?: (step: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -56,21 +58,25 @@ export function stepsToCompare(steps: number): number[] {
 export async function runSameRecipe(
   recipe: Recipe,
   dataset: ImageDataset,
-  { seed, steps, onStep, signal }: SameRecipeOptions,
+  options: SameRecipeOptions,
 ): Promise<SameRecipe> {
   checkRecipe(recipe, dataset);
+  const { seed, steps, search = false, onStep, signal } = options;
   const pair = pairOf(recipe, seed);
   const chosen = new Set(stepsToCompare(steps));
+  let grown = false;
+  const look = (step: number) => chosen.has(step) || (search && !grown);
   const loss = { pytorch: [] as number[], tensorflow: [] as number[] };
   const compared: Pick<StepDifference, 'step' | 'layers'>[] = [];
   const batches = sharedBatches(recipe, dataset, seed, steps);
   try {
-    const all = compareSteps(pair, batches, recipe.learningRate, (step) => chosen.has(step));
+    const all = compareSteps(pair, batches, recipe.learningRate, look);
     for (const found of all) {
       signal?.throwIfAborted();
       loss.pytorch.push(found.loss.pytorch);
       loss.tensorflow.push(found.loss.tensorflow);
       if (found.layers.length > 0) compared.push({ step: found.step, layers: found.layers });
+      grown ||= firstDeparture(found, firstStepTolerance) !== undefined;
       onStep?.(found.step);
       await setImmediate();
     }

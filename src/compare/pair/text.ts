@@ -1,11 +1,11 @@
 import { percent, scientific, table } from '../format';
-import { agreementOf, firstStepTolerance } from './agreement';
+import { agreementOf, tippingOf } from './agreement';
 import type { SameRecipeRecord } from './record';
 import type { SameRecipe } from './same-recipe';
-import type { Compared, Departure } from './trace';
+import { type Compared, type Departure, firstStepTolerance, rounding } from './trace';
 
 /** Losses that differ less than this, relatively, lie on each other in any picture. */
-export const sameLoss = 1e-4;
+export const sameLoss = 0.01;
 
 const owners: Readonly<Record<string, string>> = {
   'tensorflow-article': 'TensorFlow’s recipe',
@@ -29,32 +29,46 @@ const place = ({ layer, what, difference }: Departure): string =>
 /** Do the curves differ? The answer in Markdown. */
 export function answerOfSameRecipe({ runs, data }: SameRecipeRecord): string {
   const found = runs.map((run) => ({ name: recipeName(run), ...agreementOf(run) }));
-  const same = found.every(({ lossAt100, lossAtEnd }) => (lossAt100 ?? lossAtEnd) <= sameLoss);
-  const parts = found.map(
-    ({ name, steps, loss, lossAt100, lossAtEnd }) =>
-      `in ${steps} steps of ${name} by at most ${scientific(loss)} of the loss` +
-      `${lossAt100 === undefined ? `, and by ${scientific(lossAtEnd)} at the last` : `, and by ${scientific(lossAt100)} at step 100`}`,
-  );
+  const same = found.every(({ loss }) => loss <= sameLoss);
+  const parts = found.map(({ name, steps, loss, lossAt100 }) => {
+    const at100 = lossAt100 === undefined ? '' : ` (at step 100 by ${scientific(lossAt100)})`;
+    return `over ${steps} steps of ${name} by at most ${scientific(loss)} of the loss${at100}`;
+  });
   const verdict = same
     ? '**No. With everything equal, both frameworks draw the same curve.**'
-    : '**Yes: the curves leave each other.**';
+    : `**Yes: they part by more than ${percent(sameLoss, 0)} of the loss.**`;
   return (
     `${verdict} From the same weights and on the same batches of ${data.name} their losses differ ` +
-    `${parts.join('; ')}. A float32 can hold a loss to ${scientific(2 ** -24)} of itself.`
+    `${parts.join(', and ')}. One rounding of a float32 is ${scientific(rounding)}.`
   );
 }
+
+const tips = (layer: string): string =>
+  layer.startsWith('maxPool')
+    ? 'of pixels that were equal but for rounding, each framework took another one as the largest, and sent the gradient there'
+    : 'a unit that was zero but for rounding let the gradient pass in one framework and not in the other';
 
 /** What the layers say: whether the first step is the same, and how far the last has come. */
 export function layersText(run: SameRecipe): string {
   const { first, last, departure, growth, steps } = agreementOf(run);
   const name = recipeName(run);
-  const begin = departure
-    ? `**At the first step already** a layer leaves the tolerance of ${firstStepTolerance} roundings: ${place(departure)}. So much is no rounding: something is computed differently.`
-    : `At the first step no layer of ${name} leaves the tolerance of ${firstStepTolerance} roundings: the largest difference of any activation, gradient or weight is ${first.toFixed(0)}.`;
-  if (departure) return begin;
-  return growth
-    ? `${begin} Then it grows. The first to leave it, at step ${growth.step}, is ${place(growth)}; at step ${steps} the largest difference is ${scientific(last)} roundings, or ${percent(last * 2 ** -23, 2)} of the largest element.`
-    : `${begin} Nor does one later: at step ${steps} the largest difference is ${last.toFixed(0)}.`;
+  if (departure) {
+    return `**At the first step already** a layer leaves the tolerance of ${firstStepTolerance} roundings: ${place(departure)}. So much is no rounding: something is computed differently.`;
+  }
+  const begin = `At the first step of ${name} no layer leaves the tolerance of ${firstStepTolerance} roundings: the largest difference of any activation, gradient or weight is ${first.toFixed(0)}.`;
+  if (!growth) {
+    const largest = Math.max(...Object.values(last));
+    return `${begin} Nor does one later: at step ${steps} the largest is ${largest.toFixed(0)}.`;
+  }
+  const tipping = tippingOf(run);
+  const how = tipping
+    ? `In step ${tipping.step} the difference jumps, in \`${tipping.layer}\`: all activations still agree to ${tipping.activation.toFixed(0)} roundings, but ${tips(tipping.layer)}. From there it grows.`
+    : `Then it grows: the first found beyond it, at step ${growth.step}, is ${place(growth)}.`;
+  const share = (what: Compared) => {
+    const value = last[what] * rounding;
+    return value < 1e-3 ? scientific(value) : percent(value);
+  };
+  return `${begin} ${how} At step ${steps} the activations of a layer differ by at most ${share('activation')} of its largest, the weights by ${share('weights')}, and single gradients, where a choice was tipped, by ${share('gradient')}.`;
 }
 
 /** Each layer at one of the compared steps, by default the first, in units of rounding. */

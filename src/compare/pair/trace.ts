@@ -91,6 +91,12 @@ export function* compareSteps(
   }
 }
 
+/**
+ * The largest difference at the first step that rounding explains, in units of it: sums of thousands
+ * of products, added up in another order.
+ */
+export const firstStepTolerance = 100;
+
 /** Where both frameworks first leave a tolerance, and by how much. */
 export interface Departure {
   readonly step: number;

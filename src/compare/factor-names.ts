@@ -1,0 +1,35 @@
+import type { Factor } from './experiment';
+
+/** The choices of a recipe as texts call them. */
+export const factorNames: Readonly<Record<Factor, string>> = {
+  imageSize: 'image size',
+  normalization: 'normalisation',
+  pooling: 'pooling',
+  hiddenUnits: 'hidden layer',
+  initialization: 'initialisation',
+  lossForm: 'loss form',
+  batchSize: 'batch size',
+  shuffle: 'shuffling',
+  validation: 'validation data',
+  learningRate: 'learning rate',
+  epochs: 'epochs',
+  trainImages: 'training images',
+  testImages: 'test images',
+};
+
+/** And as the axis of a figure does, where eleven stand side by side. */
+export const factorLabels: Readonly<Record<Factor, string>> = {
+  imageSize: 'size',
+  normalization: 'scale',
+  pooling: 'pool',
+  hiddenUnits: 'hidden',
+  initialization: 'init',
+  lossForm: 'loss',
+  batchSize: 'batch',
+  shuffle: 'order',
+  validation: 'split',
+  learningRate: 'rate',
+  epochs: 'epochs',
+  trainImages: 'images',
+  testImages: 'tests',
+};

@@ -1,0 +1,31 @@
+import { answerOfChanges, type ChangesRecord, sizeText } from './changes';
+import { counted } from './format';
+import { answerOfSameRecipe, type SameRecipeRecord } from './pair';
+import { provenance } from './provenance';
+
+/** What stands behind the verdicts on the claims, in Markdown. */
+export function claimsNote(record: ChangesRecord | undefined): string {
+  const noise = record
+    ? `The claims on curves are tested over ${counted(record.walks[0]!.seeds.length, 'seed')} (${sizeText(record)}). ${provenance(record)}`
+    : 'One run of each recipe decides little about claims on noise, and there is **no record of runs over several seeds** yet.';
+  return (
+    `${noise} The first line decides much by itself: a difference between the two curves says ` +
+    'nothing about the frameworks, as long as so much else differs as well.'
+  );
+}
+
+/** Where the gap comes from, as far as the records know, in Markdown. */
+export function whereTheGapComesFrom(
+  changes: ChangesRecord | undefined,
+  same: SameRecipeRecord | undefined,
+): string {
+  const parts = [
+    changes
+      ? `**What made the difference?** ${answerOfChanges(changes)}`
+      : '**What made the difference?** There is no full record of it yet; the notebook on it has a small run.',
+    same
+      ? `**Do the frameworks differ by themselves?** ${answerOfSameRecipe(same)}`
+      : '**Do the frameworks differ by themselves?** There is no full record of it yet; the notebook on it has a small run.',
+  ];
+  return parts.join('\n\n');
+}
