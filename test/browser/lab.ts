@@ -1,0 +1,183 @@
+/// <reference lib="dom" />
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { inProject } from '../../src/paths';
+import { launchChromium } from './chromium';
+
+const token = 'lab-test';
+
+interface Cell {
+  readonly cell_type: string;
+  readonly source: string;
+  readonly execution_count: number | null;
+  readonly outputs: { readonly output_type: string }[];
+}
+
+export const errorsOf = (cell: Cell) =>
+  cell.outputs.filter(({ output_type }) => output_type === 'error');
+
+/** A port that nobody listens on. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+/** `npm run lab` itself, with a browser in front of it and a folder for notebooks that it may save. */
+export class Lab {
+  private constructor(
+    private readonly server: ChildProcess,
+    readonly folder: string,
+    private readonly origin: string,
+    private readonly browser: Browser,
+    readonly page: Page,
+  ) {}
+
+  static async start(): Promise<Lab> {
+    mkdirSync(inProject('build'), { recursive: true });
+    const folder = mkdtempSync(inProject('build/lab-'));
+    const port = await freePort();
+    const origin = `http://127.0.0.1:${port}`;
+    const options = [
+      '--no-browser',
+      '--ip=127.0.0.1',
+      `--port=${port}`,
+      `--IdentityProvider.token=${token}`,
+    ];
+    const server = spawn(process.execPath, [inProject('scripts/lab.js'), ...options], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let printed = '';
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.on('data', (text) => {
+        printed = `${printed}${text}`.slice(-5000);
+      });
+    }
+    for (let tries = 0; ; tries++) {
+      const answer = await fetch(`${origin}/api/status?token=${token}`).catch(() => undefined);
+      if (answer?.ok) break;
+      if (server.exitCode !== null) throw new Error(`npm run lab has ended: ${printed}`);
+      if (tries > 600) {
+        process.kill(-server.pid!, 'SIGKILL');
+        throw new Error(`JupyterLab did not start within five minutes: ${printed}`);
+      }
+      await sleep(500);
+    }
+    const browser = await launchChromium();
+    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    page.setDefaultTimeout(90_000);
+    return new Lab(server, folder, origin, browser, page);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    // The server ends its kernels when it is asked to.
+    await fetch(`${this.origin}/api/shutdown?token=${token}`, { method: 'POST' }).catch(() => {});
+    await Promise.race([
+      new Promise((resolve) => this.server.once('close', resolve)),
+      sleep(10_000, undefined, { ref: false }),
+    ]);
+    try {
+      process.kill(-this.server.pid!, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  address(path: string): string {
+    return `${this.origin}/${path}?token=${token}&reset`;
+  }
+
+  /** Writes a notebook of these cells into the folder; its path from the project's root. */
+  write(name: string, cells: readonly string[]): string {
+    const kernelspec = {
+      name: 'tandem',
+      display_name: 'TypeScript (Tandem)',
+      language: 'typescript',
+    };
+    const content = {
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { kernelspec },
+      cells: cells.map((source, i) => ({
+        ...{ cell_type: 'code', id: `cell-${i}`, source, metadata: {}, outputs: [] },
+        execution_count: null,
+      })),
+    };
+    writeFileSync(join(this.folder, name), JSON.stringify(content));
+    return `build/${basename(this.folder)}/${name}`;
+  }
+
+  /** Opens a notebook in JupyterLab, or in Notebook 7, once its kernel is ready. */
+  async open(path: string, at: 'lab/tree' | 'notebooks' = 'lab/tree'): Promise<Locator> {
+    await this.page.goto(this.address(`${at}/${path}`));
+    const notebook = this.page.locator('.jp-NotebookPanel').first();
+    await notebook.locator('.jp-CodeCell').first().waitFor();
+    await notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({
+      // Notebook 7 shows the kernel's state elsewhere.
+      state: at === 'notebooks' ? 'attached' : 'visible',
+    });
+    return notebook;
+  }
+
+  /** Chooses Run > Run All Cells until it takes: the menu does nothing while the page is still busy. */
+  async runAllCells(notebook: Locator): Promise<void> {
+    const asked = notebook.locator('.jp-InputPrompt', { hasText: /\[(\*|\d+)\]/ }).first();
+    for (let tries = 0; tries < 10; tries++) {
+      await this.page.getByRole('menuitem', { name: 'Run', exact: true }).click();
+      const item = this.page.getByRole('menuitem', { name: 'Run All Cells', exact: true });
+      await item.waitFor();
+      await item.click();
+      if (await appears(asked, 3000)) return;
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error('Run All Cells did nothing');
+  }
+
+  /** Runs one cell with Shift+Enter, again until it takes; the cell. */
+  async runCell(notebook: Locator, index: number): Promise<Locator> {
+    const cell = notebook.locator('.jp-CodeCell').nth(index);
+    const prompt = cell.locator('.jp-InputPrompt');
+    const before = await prompt.textContent();
+    for (let tries = 0; tries < 10; tries++) {
+      await cell.locator('.cm-content').click();
+      await this.page.keyboard.press('Shift+Enter');
+      for (let checks = 0; checks < 20; checks++) {
+        if ((await prompt.textContent()) !== before) return cell;
+        await sleep(100);
+      }
+    }
+    throw new Error(`cell ${index} does not run`);
+  }
+
+  /** The code cells of a notebook, once it is saved with all of them executed, or with one failed. */
+  async readCells(path: string, seconds: number): Promise<Cell[]> {
+    for (let tries = 0; tries < seconds; tries++) {
+      await sleep(1000);
+      await this.page.keyboard.press('Control+s');
+      const answer = await fetch(`${this.origin}/api/contents/${path}?token=${token}`);
+      // Not while it is being written.
+      if (!answer.ok) continue;
+      const { content } = (await answer.json()) as { content: { cells: Cell[] } };
+      const cells = content.cells.filter(({ cell_type }) => cell_type === 'code');
+      const failed = cells.some((cell) => errorsOf(cell).length > 0);
+      if (failed || cells.every(({ execution_count }) => execution_count !== null)) return cells;
+    }
+    throw new Error(`not all cells had run after ${seconds} s`);
+  }
+}
+
+/** Whether something comes to be seen within some milliseconds. */
+export const appears = (locator: Locator, timeout: number): Promise<boolean> =>
+  locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
