@@ -23,8 +23,7 @@ let kernel: Driver;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-code-'));
   for (const part of ['src', 'kernels', 'scripts', 'dist', 'package.json', 'tsconfig.json']) {
-    // The runner and the comparisons are of no use to a kernel.
-    const filter = (path: string) => !['build', 'report', 'compare'].includes(basename(path));
+    const filter = (path: string) => basename(path) !== 'build';
     cpSync(inProject(part), join(folder, part), { recursive: true, filter });
   }
   cpSync(inProject('package-lock.json'), join(folder, 'package-lock.json'));
