@@ -22,7 +22,7 @@ export interface HistoryRequest {
   readonly unique?: boolean;
 }
 
-/** The cells that were run. */
+/** The cells that were run, for as long as the kernel lives. */
 export class History {
   readonly #entries: Entry[] = [];
   /** The session's number. */
