@@ -8,13 +8,15 @@ const minus = (text: string) => text.replace('-', '−');
 export const percent = (share: number, digits = 1): string =>
   `${minus((100 * share).toFixed(digits))} %`;
 
-/** A difference of shares in percentage points, signed. */
-export const points = (difference: number, digits = 2): string =>
-  `${difference > 0 ? '+' : ''}${minus((100 * difference).toFixed(digits))}`;
+/** A number, signed unless it rounds to zero. */
+export function signed(value: number, digits = 3): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return `${value > 0 ? '+' : '−'}${text}`;
+}
 
-/** A number, signed. */
-export const signed = (value: number, digits = 3): string =>
-  `${value > 0 ? '+' : ''}${minus(value.toFixed(digits))}`;
+/** A difference of shares in percentage points, signed. */
+export const points = (difference: number, digits = 2): string => signed(100 * difference, digits);
 
 /** `0.0000217` is `2.2·10⁻⁵`. */
 export function scientific(value: number): string {

@@ -38,12 +38,13 @@ const isSure = ({ low, high, count }: Effect) => count > 1 && (low > 0 || high <
 /** Images, epochs and seeds of the walks, in words. */
 export function sizeText({ recipes, walks }: ChangesRecord): string {
   const [walk] = walks;
-  const { trainImages, testImages, epochs, imageSize } = recipes[walk!.recipes[0]!]!;
+  const { trainImages, testImages, epochs, imageSize, learningRate } = recipes[walk!.recipes[0]!]!;
   const images = (count: number | null, split: string) =>
     count === null ? `all ${split} images` : counted(count, `${split} image`);
   return (
     `${images(trainImages, 'training')} from ${imageSize} × ${imageSize} pixels, ` +
-    `${images(testImages, 'test')}, ${counted(epochs, 'epoch')}, ${counted(walk!.seeds.length, 'seed')}`
+    `${images(testImages, 'test')}, ${counted(epochs, 'epoch')}, learning rate ${learningRate}, ` +
+    counted(walk!.seeds.length, 'seed')
   );
 }
 
@@ -67,7 +68,7 @@ export function answerOfChanges(record: ChangesRecord): string {
   return (
     `${verdict} ${ends} The ${changes.length} changes of the recipe make ` +
     `**${percent(recipe / gap.mean)}** of this gap, the change of the framework ` +
-    `**${percent(framework / gap.mean)}**; most of it comes from ${named(first!)} and ${named(second!)}. ` +
+    `**${percent(framework / gap.mean)}**. The largest are ${named(first!)} and ${named(second!)}. ` +
     `Of the gap in the test loss (${withInterval(loss.gap, show.loss)}) the recipe makes ${percent(lossRecipe)}.`
   );
 }
@@ -89,6 +90,8 @@ export function changesTable(record: ChangesRecord, measure: Measure): string {
   const [inTensorFlow, inPyTorch] = (['tensorflow', 'pytorch'] as const).map((name) =>
     changesOf(record, walk!, name, measure),
   );
+  // Parts of a gap that may be none at all say nothing.
+  const share = (part: number) => (isSure(gap) ? percent(part / gap.mean) : '–');
   const rows = walk!.order.map((factor, i) => {
     const [left, right] = [inTensorFlow![i]!.effect, inPyTorch![i]!.effect];
     const part = changes.find((change) => change.factor === factor)!.part;
@@ -99,7 +102,7 @@ export function changesTable(record: ChangesRecord, measure: Measure): string {
       sizeOf(left),
       cell(right, measure),
       sizeOf(right),
-      percent(part / gap.mean),
+      share(part),
     ];
   });
   const ends = frameworkEffects(record, measure);
@@ -110,7 +113,7 @@ export function changesTable(record: ChangesRecord, measure: Measure): string {
     sizeOf(ends[0]!),
     `last recipe ${cell(ends.at(-1)!, measure)}`,
     sizeOf(ends.at(-1)!),
-    percent(framework / gap.mean),
+    share(framework),
   ];
   const unit = measure === 'accuracy' ? 'points' : 'nats';
   return table(
@@ -134,7 +137,7 @@ export function frameworkText(record: ChangesRecord, measure: Measure = 'accurac
   return (
     `Trained by the same recipe, the two frameworks are furthest apart at ${where}: ` +
     `${cell(largest, measure)} ${unit} (PyTorch − TensorFlow). In ${sure} of the ` +
-    `${effects.length} recipes the interval leaves zero out. Both draw their own random numbers here, so that what is left is mostly the luck of the start.`
+    `${effects.length} recipes the interval leaves zero out. Each draws its own random numbers here, so that the luck of the start is in it; from the same start they agree, as the notebook before shows.`
   );
 }
 
