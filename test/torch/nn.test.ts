@@ -217,6 +217,7 @@ test('a copy is equal and independent', () => {
 });
 
 test('a copy of any module computes what the module computes', () => {
+  const threads = torch.getNumThreads();
   torch.setNumThreads(1);
   const different = cases.filter((of) => {
     if (!('inputs' in of)) return false;
@@ -228,6 +229,7 @@ test('a copy of any module computes what the module computes', () => {
     };
     return torch.noGrad(() => run(module.eval().deepcopy()) !== run(module));
   });
+  torch.setNumThreads(threads);
   expect(different.map((of) => of.python)).toEqual([]);
 });
 

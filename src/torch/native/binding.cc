@@ -67,9 +67,16 @@ void relieve(napi_env env) {
   limit = std::max(leastLimit, held * 2);
 }
 
+// The limit falls with what is held, or a past peak would let as much garbage gather again.
+void release(Handle* handle) {
+  held -= handle->reported;
+  handle->reported = 0;
+  limit = std::max(leastLimit, std::min(limit, held * 8));
+}
+
 void finalize(node_api_basic_env, void* data, void*) {
   auto* handle = static_cast<Handle*>(data);
-  held -= handle->reported;
+  release(handle);
   delete handle;
 }
 
@@ -138,8 +145,7 @@ namespace {
 
 napi_value dispose(const Call& call) {
   if (auto* handle = asHandle(call.env, call[0], Kind::tensor)) {
-    held -= handle->reported;
-    handle->reported = 0;
+    release(handle);
     handle->tensor.reset();
   }
   return nullptr;
