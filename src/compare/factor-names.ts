@@ -17,7 +17,7 @@ export const factorNames: Readonly<Record<Factor, string>> = {
   testImages: 'test images',
 };
 
-/** And as the axis of a figure does, where eleven stand side by side. */
+/** And as the axis of a figure does, where ten stand side by side. */
 export const factorLabels: Readonly<Record<Factor, string>> = {
   imageSize: 'size',
   normalization: 'scale',
@@ -26,7 +26,7 @@ export const factorLabels: Readonly<Record<Factor, string>> = {
   initialization: 'init',
   lossForm: 'loss',
   batchSize: 'batch',
-  shuffle: 'order',
+  shuffle: 'shuffle',
   validation: 'split',
   learningRate: 'rate',
   epochs: 'epochs',

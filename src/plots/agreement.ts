@@ -18,20 +18,21 @@ const steps = (values: readonly unknown[]) => values.map((_, i) => i + 1);
 
 /** The losses of one recipe in both frameworks, drawn on each other. */
 export function lossOnEachOther({ loss }: SameRecipe, title: string): Figure {
-  const line = (framework: 'pytorch' | 'tensorflow', width: number, dash: string): Data => ({
+  const line = (framework: 'pytorch' | 'tensorflow', width: number, opacity: number): Data => ({
     type: 'scatter',
     mode: 'lines',
     name: names[framework],
     x: steps(loss[framework]),
     y: [...loss[framework]],
-    line: { color: colors[framework], width, dash: dash as 'solid' },
+    opacity,
+    line: { color: colors[framework], width },
     hovertemplate: '%{y:.7f}<extra>%{fullData.name}</extra>',
   });
   const count = loss.pytorch.length;
   const furthest = Math.max(...loss.pytorch.map((x, i) => Math.abs(x - loss.tensorflow[i]!)));
   return {
-    // A broad line below and a narrow dashed one on it: where they agree, both are seen.
-    data: [line('tensorflow', 6, 'solid'), line('pytorch', 2, 'dot')],
+    // A broad pale line below and a narrow one on it: where they agree, both are seen.
+    data: [line('tensorflow', 8, 0.45), line('pytorch', 1.75, 1)],
     layout: baseLayout(title, {
       hovermode: 'x unified',
       xaxis: { title: axisTitle('step'), ...{ unifiedhovertitle: { text: 'step %{x}' } } },

@@ -11,6 +11,7 @@ import {
   names,
   otherColors,
 } from './figure';
+import { tickStep } from './series';
 
 const axes = {
   accuracy: { title: 'test images answered correctly', tickformat: '.0%', hover: '.2%' },
@@ -24,7 +25,7 @@ const frameworks: readonly Framework[] = ['tensorflow', 'pytorch'];
 
 /**
  * From TensorFlow's recipe to PyTorch's, one change at a time, in both frameworks: each bar begins
- * where the one before ended, with the 95 % interval of its effect; the points are where it ends.
+ * where the one before ended, with the 95 % interval of its effect; the points are both ends.
  */
 export function waterfall(
   changes: Readonly<Record<Framework, readonly Change[]>>,
@@ -33,45 +34,50 @@ export function waterfall(
 ): Figure {
   const axis = axes[measure];
   const labels = ['start', ...changes.tensorflow.map(({ factor }) => factorLabels[factor])];
-  const level = (framework: Framework): Data => ({
+  const ends = (framework: Framework): Data => ({
     type: 'scatter',
     mode: 'markers',
     name: names[framework],
     legendgroup: framework,
     showlegend: false,
-    x: labels,
-    y: [changes[framework][0]!.before.mean, ...changes[framework].map(({ after }) => after.mean)],
+    x: [labels[0]!, labels.at(-1)!],
+    y: [changes[framework][0]!.before.mean, changes[framework].at(-1)!.after.mean],
     marker: {
       color: colors[framework],
-      size: 8,
+      size: 9,
       symbol: framework === 'pytorch' ? 'diamond' : 'circle',
     },
-    hovertemplate: `then %{y:${axis.hover}}<extra>%{fullData.name}</extra>`,
+    hovertemplate: `%{y:${axis.hover}}<extra>%{fullData.name}</extra>`,
   });
-  const bars = (framework: Framework): Data =>
-    ({
+  const bars = (framework: Framework): Data => {
+    const all = changes[framework];
+    const start = all[0]!.before.mean;
+    return {
       type: 'bar',
       name: names[framework],
       legendgroup: framework,
-      x: labels.slice(1),
-      y: changes[framework].map(({ effect }) => effect.mean),
-      base: changes[framework].map(({ before }) => before.mean),
+      x: labels,
+      // Nothing has changed at the start.
+      y: [0, ...all.map(({ effect }) => effect.mean)],
+      base: [start, ...all.map(({ before }) => before.mean)],
       marker: { color: colors[framework] },
       opacity: 0.75,
       error_y: {
         type: 'data',
         symmetric: false,
-        array: changes[framework].map(({ effect }) => effect.high - effect.mean),
-        arrayminus: changes[framework].map(({ effect }) => effect.mean - effect.low),
+        array: [0, ...all.map(({ effect }) => effect.high - effect.mean)],
+        arrayminus: [0, ...all.map(({ effect }) => effect.mean - effect.low)],
         color: '#7b7b7b',
         thickness: 1.5,
         width: 4,
       },
-      customdata: changes[framework].map(
-        ({ factor, effect }) => `${factorNames[factor]}: ${show(effect.mean, measure)}`,
-      ),
+      customdata: [
+        'start',
+        ...all.map(({ factor, effect }) => `${factorNames[factor]}: ${show(effect.mean, measure)}`),
+      ],
       hovertemplate: '%{customdata}<extra>%{fullData.name}</extra>',
-    }) as unknown as Data;
+    } as unknown as Data;
+  };
   const parts = frameworks.map((framework) => {
     const effects = [...changes[framework]].sort(
       (a, b) => Math.abs(b.effect.mean) - Math.abs(a.effect.mean),
@@ -82,7 +88,7 @@ export function waterfall(
     return `${names[framework]}: ${told.join(', ')}`;
   });
   return {
-    data: [...frameworks.map(level), ...frameworks.map(bars)],
+    data: [...frameworks.map(bars), ...frameworks.map(ends)],
     layout: baseLayout(title, {
       hovermode: 'x unified',
       barmode: 'group',
@@ -179,7 +185,11 @@ export function lossBands(groups: readonly Runs[], title: string): Figure {
     data: bands.flatMap((band) => bandTraces(band, '.4f')),
     layout: baseLayout(title, {
       hovermode: 'x unified',
-      xaxis: { title: axisTitle('epoch'), ...{ unifiedhovertitle: { text: 'epoch %{x}' } } },
+      xaxis: {
+        title: axisTitle('epoch'),
+        dtick: Math.max(1, tickStep(Math.max(1, ...bands.map(({ x }) => x.length)), 10)),
+        ...{ unifiedhovertitle: { text: 'epoch %{x}' } },
+      },
       yaxis: { title: axisTitle('validation loss (nats)') },
     }),
     config: baseConfig,
@@ -246,7 +256,7 @@ export function orderBars(
   return {
     data: orders.map((order) => ({
       type: 'bar',
-      name: order === 0 ? 'as written' : `another order, ${order}`,
+      name: `order ${order + 1}`,
       x: effects.map(({ factor }) => factorLabels[factor]),
       y: effects.map(({ at }) => at[order]!.effect.mean),
       marker: { color: otherColors[order % otherColors.length] },

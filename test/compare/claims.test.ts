@@ -1,7 +1,16 @@
-import { recipeDifferences, testClaims } from '../../src/compare';
+import {
+  claimsNote,
+  recipeDifferences,
+  testClaims,
+  weightCount,
+  whatIsCompared,
+  whereTheGapComesFrom,
+} from '../../src/compare';
+import { CNNModel } from '../../src/models';
 import type { History } from '../../src/training';
 import { pytorchRecipe, tensorflowRecipe } from '../../src/training/recipe';
 import { readFullRun } from '../../src/training/runs';
+import { madeUpRecord } from './changes-record';
 
 const { tensorflow, pytorch } = readFullRun()!.histories;
 
@@ -45,4 +54,54 @@ test('the committed full run has the article’s figures', () => {
   expect(digits(pytorch.valLoss)).toEqual(['1.8306', '1.0272', '0.6992', '0.5765', '0.5141']);
   expect(tensorflow.valAccuracy.at(-1)).toBeGreaterThan(0.966);
   expect(tensorflow.valAccuracy.at(-1)).toBeLessThan(0.976);
+});
+
+const record = madeUpRecord();
+const overSeeds = (words: string, from = record) =>
+  testClaims(tensorflow, pytorch, from).find(({ claim }) => claim.includes(words))!;
+
+test('with a record the claims are tested over its seeds', () => {
+  expect(overSeeds('seems to rise')).toMatchObject({
+    verdict: 'does not hold',
+    evidence:
+      "It is later above the third epoch's in 0 of 3 runs; in the mean it falls from 0.200 to 0.160. With 6 epochs of fewer images it does in 2 of 3 runs.",
+  });
+  expect(overSeeds('steep').evidence).toContain('(means of 3 seeds)');
+  expect(overSeeds('because of the framework').verdict).toBe('does not hold');
+  expect(claimAbout('because of the framework', tensorflow, pytorch).verdict).toBe(
+    'cannot be tested',
+  );
+});
+
+test('another record turns the verdicts', () => {
+  const risen = {
+    ...record,
+    runs: record.runs.map((run) => ({
+      ...run,
+      valLoss: [0.3, 0.2, 0.1, 0.2, 0.2],
+      test:
+        run.framework === 'pytorch' ? { ...run.test, accuracy: run.test.accuracy - 0.6 } : run.test,
+    })),
+  };
+  expect(overSeeds('seems to rise', risen).verdict).toBe('holds');
+  expect(overSeeds('because of the framework', risen).verdict).toBe('holds');
+});
+
+test('the note says over how many seeds, or that there is no record', () => {
+  expect(claimsNote(record)).toContain('over 3 seeds');
+  expect(claimsNote(undefined)).toContain('**no record of runs over several seeds**');
+  expect(whereTheGapComesFrom(record, undefined)).toContain('97.1 %');
+  expect(whereTheGapComesFrom(undefined, undefined)).toContain('no full record');
+});
+
+test('what is compared is counted from the recipes', () => {
+  for (const recipe of [tensorflowRecipe, pytorchRecipe]) {
+    const counts = new CNNModel(recipe).parameters().map((weight) => weight.numel());
+    expect(weightCount(recipe)).toBe(counts.reduce((a, b) => a + b));
+  }
+  const text = whatIsCompared(tensorflowRecipe, pytorchRecipe, 60_000);
+  expect(text).toContain('9.5 million weights that sees 784 pixels');
+  expect(text).toContain('the second takes 11 times fewer steps');
+  const other = { ...pytorchRecipe, batchSize: 64 };
+  expect(whatIsCompared(tensorflowRecipe, other, 60_000)).toContain('a step every 64 pictures');
 });
