@@ -101,7 +101,7 @@ export async function main(argv: string[]): Promise<number> {
     );
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
     records[name] = record;
-    const path = await writeResult(name, dataset, record);
+    const path = writeResult(name, dataset, record);
     if (values.json) continue;
     console.log(`${name}, profile ${profile}, ${dataset.name}\n${answer}\n→ ${path}\n`);
   }

@@ -3,8 +3,8 @@ import { availableParallelism, cpus } from 'node:os';
 import { digestOf, type ImageDataset } from '../data/image-set';
 import { inProject } from '../paths';
 import type { Profile } from '../training/profiles';
-import { writeWhole } from '../training/runs';
 import { versions } from '../training/versions';
+import { writeWhole } from '../whole-file';
 
 /** Where and of what a result was made. */
 export interface Origin {
@@ -55,16 +55,12 @@ export function readFullResult<T extends Origin>(
 }
 
 /** Writes a result whole and returns its path. */
-export async function writeResult(
-  experiment: string,
-  dataset: ImageDataset,
-  result: Origin,
-): Promise<string> {
+export function writeResult(experiment: string, dataset: ImageDataset, result: Origin): string {
   const path = pathOf(experiment, result.profile, dataset);
   // Numbers of one list, and objects without inner ones, on one line.
   const text = JSON.stringify(result, null, 1)
     .replace(/\n\s+(?=-?[\d.])/g, ' ')
     .replace(/\{\n([^{}[\]]*)\}/g, (_, inner) => `{ ${inner.trim().replace(/\n\s*/g, ' ')} }`);
-  await writeWhole(path, `${text}\n`);
+  writeWhole(path, `${text}\n`);
   return path;
 }

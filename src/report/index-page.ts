@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { escapeHtml } from '../escape';
 import { inProject } from '../paths';
+import { writeWhole } from '../whole-file';
 import { failureLine } from './failure';
 import { dateAndTime, duration, pageHref, scriptNonce, versionLine } from './pages';
 import type { RunRecord } from './run-record';
 import { type Showpiece, type Showpieces, showpieces, type Verdict } from './showpieces';
-import { writeWhole } from './whole-file';
 
 /** Writes a report's index.html: the experiment, its main figure, the verdicts, a card for each page. */
 export function writeIndexPage(output: string, records: readonly RunRecord[]): void {

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../paths';
+import { writeWhole } from '../whole-file';
 import { keepDrawings } from './drawn-figures';
 import { exportMarkdown } from './nbconvert';
 import { furnish, type PageOptions, readExecuted } from './pages';
 import type { RunRecord } from './run-record';
-import { writeWhole } from './whole-file';
 import { makeWorkFolder } from './work-folder';
 
 /** Writes each record's notebook as `<name>.md`, pictures and plots in `<name>_files`. Gives the files. */

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeWhole } from '../whole-file';
 import { withBrowser } from './browser';
 import { keepDrawings } from './drawn-figures';
 import { type PageOptions, readExecuted, renderPages } from './pages';
 import type { RunRecord } from './run-record';
-import { writeWhole } from './whole-file';
 import { makeWorkFolder } from './work-folder';
 
 /** In the page: whether Plotly has drawn what carries no drawing. */

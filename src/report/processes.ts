@@ -21,14 +21,6 @@ export function endProcess(pid: number): void {
   }
 }
 
-/** A process as nothing else will ever be called: its number and when it started. */
-export const processName = (pid: number): string => `${pid}.${startOf(pid) ?? 'gone'}`;
-
-/** Whether the very process still runs; its number alone may be another's by now. */
-export const isRunning = (name: string): boolean =>
-  startOf(Number.parseInt(name, 10)) !== undefined &&
-  processName(Number.parseInt(name, 10)) === name;
-
 async function endMarked(mark: string, further?: RegExp): Promise<void> {
   for (let round = 0; round < 50; round++) {
     const alive = marked(mark, further);
@@ -52,15 +44,5 @@ const environmentOf = (pid: string): string[] => {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
   } catch {
     return []; // Gone in the meantime, or another person's.
-  }
-};
-
-/** When a process started, in the system's ticks since boot. */
-const startOf = (pid: number): string | undefined => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
   }
 };

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { writeWhole } from '../whole-file';
 import type { Call } from './call';
 import { exclusively } from './exclusive';
 import { failureLine } from './failure';
@@ -15,7 +16,6 @@ import type { Result } from './result';
 import { jsonLines, type Listener, type Outcome } from './run-events';
 import { readRecords } from './run-record';
 import { inOrder } from './schedule';
-import { writeWhole } from './whole-file';
 import { removeIfEmpty, sweep, workFolderOf } from './work-folder';
 import { Worker } from './worker';
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../whole-file';
 import type { Fingerprint } from './fingerprint';
 import { executedCells, type Notebook } from './notebook';
 import type { RunRecord } from './run-record';
-import { writeWhole } from './whole-file';
 
 /** A run that ended well, as it is kept. */
 interface Kept {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../training/profiles';
+import { writeWhole } from '../whole-file';
 import type { CellRun } from './cell-watch';
 import type { Values } from './declared-parameters';
 import type { Failure } from './failure';
-import { writeWhole } from './whole-file';
 
 /** What a run of one notebook was, as its page and the index show it. */
 export interface RunRecord {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { endRun, isRunning, processName } from './processes';
+import { isRunning, processName } from '../process-name';
+import { endRun } from './processes';
 
 /** Where runs work, inside the report's folder. */
 export const workFolderOf = (output: string): string => join(output, '.work');

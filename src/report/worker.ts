@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { writeWhole } from '../whole-file';
 import type { Call } from './call';
 import { differences } from './difference';
 import { exclusively } from './exclusive';
@@ -11,7 +12,6 @@ import { RunCache } from './run-cache';
 import type { Listener } from './run-events';
 import { addRecord, type RunRecord } from './run-record';
 import { runNotebook } from './runner';
-import { writeWhole } from './whole-file';
 import { workFolderOf } from './work-folder';
 
 /** Does what a call plans for each notebook, and keeps what that left in the report's folder. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { digestOf, type ImageDataset } from '../data/image-set';
 import { loadMnist } from '../data/mnist';
 import { UserError } from '../errors';
 import { inProject } from '../paths';
+import { writeWhole } from '../whole-file';
 import type { History } from './history';
 import { type Framework, pytorchRecipe, type Recipe, tensorflowRecipe } from './recipe';
 import { versions } from './versions';
@@ -24,19 +24,11 @@ function pathOf(framework: Framework, recipe: Recipe, sha256: string, seed: numb
   return inProject('data/cache/runs', `${recipe.name}-seed${seed}-${digest}.json`);
 }
 
-/** Writes a file whole: aside first, then in place. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const aside = `${path}.${process.pid}.tmp`;
-  await writeFile(aside, text);
-  await rename(aside, path);
-}
-
 /** Keeps a finished run's history, so that other notebooks need not train again. */
-export async function saveRun(history: History): Promise<void> {
+export function saveRun(history: History): void {
   const { framework, recipe, data, seed } = history;
   const path = pathOf(framework, recipe, data.sha256, seed);
-  await writeWhole(path, `${JSON.stringify(history)}\n`);
+  writeWhole(path, `${JSON.stringify(history)}\n`);
 }
 
 /** Whether a file holds all of a finished run. */
@@ -72,7 +64,7 @@ export async function readOrTrain(
   const saved = await readRun(framework, recipe, dataset, seed);
   if (saved) return saved;
   const { history } = await train();
-  await saveRun(history);
+  saveRun(history);
   return history;
 }
 
@@ -106,6 +98,6 @@ export async function recordFullRun(machine: string): Promise<string> {
   const path = inProject('data/results/full.json');
   const text = JSON.stringify({ machine, histories }, null, 1);
   // Numbers of one list on one line.
-  await writeWhole(path, `${text.replace(/\n\s+(?=-?[\d.])/g, ' ')}\n`);
+  writeWhole(path, `${text.replace(/\n\s+(?=-?[\d.])/g, ' ')}\n`);
   return path;
 }

@@ -34,7 +34,7 @@ afterEach(() => {
 });
 
 test('a saved run is read again by framework, recipe, data and seed', async () => {
-  await saveRun(history);
+  saveRun(history);
   expect(files()).toEqual([expect.stringMatching(/-seed1-[0-9a-f]{12}\.json$/)]);
   expect(await readRun('tensorflow', recipe, dataset, 1)).toEqual(history);
   expect(await readRun('tensorflow', recipe, dataset, 2)).toBeUndefined();
@@ -44,7 +44,7 @@ test('a saved run is read again by framework, recipe, data and seed', async () =
 });
 
 test('a damaged or unfinished run counts as none', async () => {
-  await saveRun(history);
+  saveRun(history);
   const path = join(folder, files()[0]!);
   const text = readFileSync(path, 'utf8');
   const { test: _, ...unfinished } = history;

@@ -1,20 +1,15 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isRunning, processName } from '../../process-name';
 
-/** When a process started, in the kernel's ticks; undefined where it is no more. */
-function startOf(pid: number): string | undefined {
+/** The process that holds a claim; undefined where it has been given back meanwhile. */
+function holderOf(path: string): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }
 }
-
-const isAlive = (holder: string): boolean => {
-  const [pid, start] = holder.split(' ');
-  return start !== undefined && startOf(Number(pid)) === start;
-};
 
 /**
  * Claims a piece of work among processes by a file that names its holder. Returns how to give it
@@ -22,9 +17,10 @@ const isAlive = (holder: string): boolean => {
  */
 export function claim(path: string): (() => void) | undefined {
   mkdirSync(dirname(path), { recursive: true });
+  const own = processName(process.pid);
   // The file appears whole or not at all: it is written aside and linked into its place.
-  const aside = `${path}.${process.pid}`;
-  writeFileSync(aside, `${process.pid} ${startOf(process.pid)}`);
+  const aside = `${path}.${own}`;
+  writeFileSync(aside, own);
   try {
     for (let tries = 0; tries < 2; tries++) {
       try {
@@ -32,7 +28,8 @@ export function claim(path: string): (() => void) | undefined {
         return () => rmSync(path, { force: true });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        if (isAlive(readFileSync(path, 'utf8'))) return undefined;
+        const holder = holderOf(path);
+        if (holder !== undefined && isRunning(holder)) return undefined;
         rmSync(path, { force: true });
       }
     }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { digestOf, type ImageDataset } from '../../data/image-set';
 import { inProject } from '../../paths';
 import type { History } from '../../training/history';
-import { writeWhole } from '../../training/runs';
 import { versions } from '../../training/versions';
+import { writeWhole } from '../../whole-file';
 import type { Cell } from './design';
 
 /** What a run left. */
@@ -49,7 +49,7 @@ export class Records {
   }
 
   /** Writes a record whole: aside first, then in place. */
-  async write(cell: Cell, record: Record): Promise<void> {
-    await writeWhole(this.pathOf(cell), `${JSON.stringify(record)}\n`);
+  write(cell: Cell, record: Record): void {
+    writeWhole(this.pathOf(cell), `${JSON.stringify(record)}\n`);
   }
 }

@@ -113,7 +113,7 @@ export async function runCells(
         if (!record) {
           report(cell);
           record = await train(cell, dataset, signal, (epoch) => report(cell, epoch));
-          await records.write(cell, record);
+          records.write(cell, record);
           spent.seconds += record.seconds;
           spent.work += roughSeconds(cell, dataset);
         }
