@@ -49,7 +49,8 @@ Runs the experiments behind notebooks 07 and 08: ${Object.keys(experiments).join
 --profile is ${profiles.join(', ')}; quick by default. The records of a full one go to data/results,
 others to data/cache/results. --data is mnist or fashion-mnist.
 What has been run is not run again: an interrupted experiment goes on where it was, and several
-processes started with the same call share the runs.`;
+processes started with the same call share the runs. A full one's lie in data/results/runs: delete
+that folder to run everything anew.`;
 
 function parse(argv: string[]) {
   try {

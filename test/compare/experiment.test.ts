@@ -177,7 +177,7 @@ test('a record that is damaged is run again', async () => {
   const [first] = await runCells(cells, dataset, { records });
   writeFileSync(records.pathOf(cells[0]!), '{"history":');
   const [again] = await runCells(cells, dataset, { records });
-  expect(again!.history.batchLoss).toEqual(first!.history.batchLoss);
+  expect(again!.history.loss).toEqual(first!.history.loss);
 });
 
 test('bootstrap intervals hold the mean and narrow with more values; effect sizes', () => {

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { digestOf, type ImageDataset } from '../../data/image-set';
 import { inProject } from '../../paths';
 import type { History } from '../../training/history';
+import type { Profile } from '../../training/profiles';
 import { versions } from '../../training/versions';
 import { writeWhole } from '../../whole-file';
 import type { Cell } from './design';
 
 /** What a run left. */
 export interface Record {
-  readonly history: History;
+  /** Without the losses of single batches, of which there are thousands. */
+  readonly history: Omit<History, 'batchLoss'>;
   /** Wall-clock seconds of the whole run. */
   readonly seconds: number;
   /** Largest resident memory of the process seen during the run, in MB (2²⁰ bytes). */
@@ -23,6 +25,16 @@ export class Records {
     private readonly dataset: ImageDataset,
     private readonly folder = inProject('data/cache/experiments'),
   ) {}
+
+  /**
+   * Where a profile's records are kept. A full experiment takes hours: its runs lie with the project,
+   * so that one machine can go on where another has stopped, and a page need not repeat them.
+   */
+  static of(profile: Profile, dataset: ImageDataset): Records {
+    return profile === 'full'
+      ? new Records(dataset, inProject('data/results/runs'))
+      : new Records(dataset);
+  }
 
   /** Where a cell's record lies, whichever experiment asks for it. */
   pathOf({ framework, recipe, seed }: Cell): string {

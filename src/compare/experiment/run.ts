@@ -63,12 +63,13 @@ async function train(
   const trainers = { pytorch: fitPyTorch, tensorflow: fitTensorFlow } satisfies {
     [F in Framework]: unknown;
   };
-  const { model, history } = await trainers[framework](recipe, dataset, {
+  const { model, history: whole } = await trainers[framework](recipe, dataset, {
     seed,
     signal,
     onProgress,
   });
   if ('dispose' in model) model.dispose();
+  const { batchLoss: _, ...history } = whole;
   return {
     history,
     seconds: (performance.now() - started) / 1000,
