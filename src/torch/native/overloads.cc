@@ -1,0 +1,93 @@
+#include "overloads.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace tandem {
+namespace {
+
+Plain plainKind(const c10::Argument& argument) {
+  switch (argument.type()->kind()) {
+    case c10::TypeKind::TensorType:
+      return Plain::tensor;
+    case c10::TypeKind::IntType:
+      return argument.real_type()->kind() == c10::TypeKind::ScalarTypeType ||
+                     argument.real_type()->kind() == c10::TypeKind::LayoutType ||
+                     argument.real_type()->kind() == c10::TypeKind::MemoryFormatType
+                 ? Plain::other
+                 : Plain::integer;
+    case c10::TypeKind::FloatType:
+      return Plain::number;
+    case c10::TypeKind::BoolType:
+      return Plain::boolean;
+    default:
+      return Plain::other;
+  }
+}
+
+// Functions whose tensor arguments may be plain numbers; the list is that of PyTorch's argument
+// parser (should_allow_numbers_as_tensors).
+bool allowsNumbers(std::string name) {
+  static const std::unordered_set<std::string> allowed = {
+      "add", "sub", "mul", "div", "divide", "multiply", "subtract", "true_divide", "floor_divide",
+      "to", "_to_copy", "copy", "_conj"};
+  if (!name.empty() && name.back() == '_') name.pop_back();
+  return allowed.count(name) > 0;
+}
+
+std::vector<std::string>& optionNames() {
+  static std::vector<std::string> names;
+  return names;
+}
+
+Overload makeOverload(const c10::OperatorHandle& op) {
+  Overload overload{op};
+  const auto& arguments = op.schema().arguments();
+  const bool several = std::count_if(arguments.begin(), arguments.end(),
+                                     [](const auto& argument) { return argument.is_out(); }) > 1;
+  int place = 0;
+  for (const auto& argument : arguments) {
+    const bool listed = several && argument.is_out();
+    overload.kinds.push_back(plainKind(argument));
+    overload.names.push_back(listed ? "out" : camelCase(argument.name()));
+    overload.ids.push_back(optionNumber(overload.names.back()));
+    overload.places.push_back(listed ? place++ : -1);
+    if (!argument.kwarg_only()) overload.positional++;
+  }
+  return overload;
+}
+
+}  // namespace
+
+std::string camelCase(const std::string& snake) {
+  std::string camel;
+  for (size_t i = 0; i < snake.size(); i++) {
+    if (snake[i] == '_' && i > 0 && i + 1 < snake.size()) {
+      camel += static_cast<char>(std::toupper(snake[++i]));
+    } else {
+      camel += snake[i];
+    }
+  }
+  return camel;
+}
+
+uint32_t optionNumber(const std::string& name) {
+  static std::unordered_map<std::string, uint32_t> ids;
+  const auto [entry, added] = ids.try_emplace(name, static_cast<uint32_t>(ids.size()));
+  if (added) optionNames().push_back(name);
+  return entry->second;
+}
+
+const std::string& optionName(uint32_t number) { return optionNames()[number]; }
+
+Packet makePacket(const std::string& name, const std::vector<std::string>& overloadNames) {
+  Packet made{name, allowsNumbers(name.substr(name.rfind(':') + 1))};
+  for (const auto& overload : overloadNames) {
+    made.overloads.push_back(makeOverload(
+        c10::Dispatcher::singleton().findSchemaOrThrow(name.c_str(), overload.c_str())));
+  }
+  return made;
+}
+
+}  // namespace tandem

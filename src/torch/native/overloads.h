@@ -1,0 +1,38 @@
+// An operator's overloads: what the arguments of each are, read once from its schema.
+#pragma once
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+// The types of arguments that nearly all calls have, bound without a second look at the schema.
+enum class Plain { tensor, integer, number, boolean, other };
+
+struct Overload {
+  c10::OperatorHandle op;
+  std::vector<Plain> kinds;
+  std::vector<std::string> names;  // of the arguments, in camelCase
+  std::vector<uint32_t> ids;       // the numbers of the names under which options are given
+  std::vector<int> places;         // in the list `out`, where an overload writes several; else −1
+  size_t positional = 0;           // arguments that may be given by position
+};
+
+struct Packet {
+  std::string name;
+  bool numbersAsTensors = false;
+  std::vector<Overload> overloads;
+};
+
+// The operator of that name with those overloads, which are tried in the order given.
+Packet makePacket(const std::string& name, const std::vector<std::string>& overloadNames);
+
+// `running_mean` in camelCase: `runningMean`.
+std::string camelCase(const std::string& snake);
+
+// Options are given by number, which spares the reading of properties.
+uint32_t optionNumber(const std::string& name);
+const std::string& optionName(uint32_t number);
+
+}  // namespace tandem
