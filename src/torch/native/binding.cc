@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <c10/util/Exception.h>
-#include <malloc.h>
 
 #include "exports.h"
 #include "handle.h"
@@ -231,16 +230,6 @@ napi_value areDeterministicAlgorithmsEnabled(const Call& call) {
   return result;
 }
 
-// The C library maps large blocks from the system and gives them back when they are freed, so that
-// every step would have the pages of its gradients made and zeroed anew: up to a third of its time.
-// Blocks below 1 GiB stay with the process instead, and as much of what lies free at the heap's end.
-void keepFreedMemory() {
-  constexpr int most = 1 << 30;
-  // Before glibc 2.35 the first limit may be 32 MiB at most; then nothing is mapped at all.
-  if (!mallopt(M_MMAP_THRESHOLD, most)) mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, most);
-}
-
 napi_value showConfig(const Call& call) { return fromString(call.env, at::show_config()); }
 
 }  // namespace
@@ -248,7 +237,7 @@ napi_value showConfig(const Call& call) { return fromString(call.env, at::show_c
 
 NAPI_MODULE_INIT() {
   using namespace tandem;
-  keepFreedMemory();
+  cacheBlocks();
   add(env, exports, "dispose", dispose);
   add(env, exports, "isDisposed", isDisposed);
   add(env, exports, "setCollector", setCollector);

@@ -6,7 +6,7 @@
       "target_name": "torch",
       "sources": [
         "binding.cc", "values.cc", "overloads.cc", "arguments.cc", "operators.cc",
-        "tensors.cc", "storage.cc",
+        "tensors.cc", "storage.cc", "block-cache.cc",
         "autograd.cc", "callback.cc", "graph.cc", "hooks.cc", "function.cc"
       ],
       "include_dirs": ["<(torch_dir)/include", "<(torch_dir)/include/torch/csrc/api/include"],

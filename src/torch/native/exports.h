@@ -23,6 +23,11 @@ using Function = napi_value (*)(const Call& call);
 // Adds a function; C++ exceptions in it become JavaScript errors.
 void add(napi_env env, napi_value exports, const char* name, Function function);
 
+// Tensors' blocks of a mebibyte and more are kept when they are freed and given out again, as
+// PyTorch's allocator for GPUs does. The C library maps the largest anew each time, pages and all, up
+// to a third of a training step's time, and has its own heap split by those that it keeps.
+void cacheBlocks();
+
 void addOperators(napi_env env, napi_value exports);
 void addTensors(napi_env env, napi_value exports);
 void addAutograd(napi_env env, napi_value exports);
