@@ -29,7 +29,7 @@ const indexPage = (
 <link rel="icon" href="data:,">
 <title>Tandem: PyTorch and TensorFlow side by side</title>
 <style>
-${templateFile('style.css')}</style>
+${styles.map((part) => templateFile(`style/${part}.css`)).join('\n')}</style>
 ${script(templateFile('theme.js'))}
 </head>
 <body class="index">
@@ -62,6 +62,8 @@ ${main ? [script(plotlySource()), script(templateFile('plots.js'))].join('\n') :
 </html>
 `;
 };
+
+const styles = ['theme', 'layout', 'prose', 'outputs', 'index', 'print'];
 
 const latestOf = (records: readonly RunRecord[]): RunRecord | undefined =>
   [...records].sort((a, b) => a.finished.localeCompare(b.finished)).at(-1);
