@@ -93,7 +93,7 @@ export function exportHtml(
 ): Promise<void> {
   return nbconvert(
     [
-      '--to=html',
+      '--to=pages.PageExporter',
       `--template=${options.template.name}`,
       `--TemplateExporter.extra_template_basedirs=${options.template.folder}`,
       `--TemplateExporter.extra_template_paths=${inProject('node_modules', 'plotly.js-cartesian-dist-min')}`,
