@@ -2,7 +2,8 @@ import { mean } from 'simple-statistics';
 import type { History } from '../training/history';
 import { pytorchRecipe, tensorflowRecipe } from '../training/recipe';
 import { type ChangesRecord, explain, risesOf, runsOf } from './changes';
-import { counted, percent, points, withInterval } from './format';
+import { factorNames } from './factor-names';
+import { counted, list, percent, points, withInterval } from './format';
 import { recipeDifferences } from './recipes';
 
 export type Verdict = 'holds' | 'does not hold' | 'cannot be tested';
@@ -44,7 +45,7 @@ function sameLayers(): ClaimResult {
   return {
     claim: 'Both models have the same layers and hyper-parameters.',
     verdict: verdict(differences.length === 0),
-    evidence: `They differ in ${differences.length} choices: ${differences.map(({ field }) => field).join(', ')}.`,
+    evidence: `They differ in ${differences.length} choices: ${list(differences.map(({ field }) => factorNames[field]))}.`,
   };
 }
 
@@ -67,7 +68,7 @@ function risingValidation(runs: readonly Curves[], record?: ChangesRecord): Clai
     verdict: verdict(rising.length > long.length / 2),
     evidence:
       long.length === 1
-        ? `It is ${digits(first!.valLoss[2]!)} after the third epoch and ${after} after the next.`
+        ? `It is ${digits(first!.valLoss[2]!)} after the third epoch, then ${after}.`
         : `It is later above the third epoch's in ${rising.length} of ${counted(long.length, 'run')}; in the mean it falls from ${digits(mean(long.map(({ valLoss }) => valLoss[2]!)))} to ${digits(mean(long.map(({ valLoss }) => valLoss.at(-1)!)))}.${more}`,
   };
 }
@@ -129,7 +130,10 @@ export function testClaims(
     {
       claim: "PyTorch's training is smoother than TensorFlow's.",
       verdict: verdict(rising.pytorch < rising.tensorflow),
-      evidence: `From epoch to epoch the training loss rises ${rising.pytorch} times in PyTorch and ${rising.tensorflow} times in TensorFlow${each}.`,
+      evidence:
+        rising.pytorch + rising.tensorflow === 0
+          ? `From epoch to epoch the training loss never rises in either of them${each}.`
+          : `From epoch to epoch the training loss rises ${counted(rising.pytorch, 'time')} in PyTorch and ${counted(rising.tensorflow, 'time')} in TensorFlow${each}.`,
     },
     {
       claim: "PyTorch's validation loss follows its training loss.",
@@ -140,8 +144,7 @@ export function testClaims(
     {
       claim: 'TensorFlow is easier for beginners.',
       verdict: 'cannot be tested',
-      evidence:
-        'A training run says nothing of it; the two notebooks before show the same steps in both.',
+      evidence: 'A training run says nothing of it; the same five steps are needed in both.',
     },
   ];
 }

@@ -42,9 +42,13 @@ export const list = (parts: readonly string[]): string =>
 export const counted = (count: number, thing: string): string =>
   `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 
-/** A Markdown table whose first column is text and whose others are numbers. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A Markdown table whose first columns are text, one unless told, and whose others are numbers. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  texts = 1,
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, i) => (i === 0 ? ':--' : '--:'));
+  const rule = head.map((_, i) => (i < texts ? ':--' : '--:'));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }

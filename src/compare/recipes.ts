@@ -1,9 +1,10 @@
 import type { Recipe } from '../training/recipe';
+import type { Factor } from './experiment';
 import { counted } from './format';
 
 /** One choice in which two recipes differ. */
 export interface Difference {
-  readonly field: keyof Recipe;
+  readonly field: Factor;
   readonly left: string;
   readonly right: string;
 }
@@ -22,7 +23,7 @@ export function describe(value: unknown): string {
 export function recipeDifferences(left: Recipe, right: Recipe): Difference[] {
   const fields = Object.keys(left) as (keyof Recipe)[];
   return fields
-    .filter((field) => !['name', 'trainImages', 'testImages'].includes(field))
+    .filter((field): field is Factor => !['name', 'trainImages', 'testImages'].includes(field))
     .map((field) => ({ field, left: describe(left[field]), right: describe(right[field]) }))
     .filter((row) => row.left !== row.right);
 }

@@ -12,7 +12,9 @@ export interface Standing {
   readonly secondsLeft?: number;
 }
 
-function bundle({ done, total, secondsLeft }: Standing): MimeBundle {
+function bundle({ done, total, secondsLeft }: Standing, ended = false): MimeBundle {
+  if (ended) return { 'text/plain': `${done} of ${total} done` };
+
   const left = secondsLeft && done < total ? `, about ${Math.ceil(secondsLeft)} s left` : '';
   const text = `${done} of ${total}${left}`;
   return {
@@ -47,6 +49,6 @@ export async function follow<T>(
   try {
     return await run({ onProgress, signal: target?.signal });
   } finally {
-    if (target && last) place.update(bundle(last));
+    if (target && last) place.update(bundle(last, true));
   }
 }

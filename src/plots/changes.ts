@@ -65,8 +65,8 @@ export function waterfall(
       error_y: {
         type: 'data',
         symmetric: false,
-        array: [0, ...all.map(({ effect }) => effect.high - effect.mean)],
-        arrayminus: [0, ...all.map(({ effect }) => effect.mean - effect.low)],
+        array: [null, ...all.map(({ effect }) => effect.high - effect.mean)],
+        arrayminus: [null, ...all.map(({ effect }) => effect.mean - effect.low)],
         color: '#7b7b7b',
         thickness: 1.5,
         width: 4,

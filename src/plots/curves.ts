@@ -50,12 +50,26 @@ export interface CurveOptions {
   readonly reference?: readonly History[];
 }
 
-function traces(history: History, spec: MetricSpec, reference: boolean, axes: object = {}): Data[] {
+/** How a curve is drawn beside its history's own look. */
+interface Look {
+  readonly reference?: boolean;
+  /** Whether the legend names the framework. */
+  readonly named?: boolean;
+  readonly axes?: object;
+}
+
+function traces(
+  history: History,
+  spec: MetricSpec,
+  { reference = false, named = true, axes = {} }: Look = {},
+): Data[] {
   const { framework } = history;
+  const label = (what: string) =>
+    `${named ? `${names[framework]} ` : ''}${what}${reference ? ', full size' : ''}`;
   const draw = (values: readonly number[], what: 'training' | 'validation'): Data => ({
     type: 'scatter',
     mode: reference ? 'lines' : 'lines+markers',
-    name: `${names[framework]} ${what}${reference ? ', full size' : ''}`,
+    name: label(what),
     x: values.map((_, i) => i + 1),
     y: [...values],
     opacity: reference ? 0.75 : 1,
@@ -116,14 +130,16 @@ export function curves(
 ): Figure {
   const spec = metrics[metric];
   const { title = `${spec.title} by epoch`, reference = [] } = options;
+  const all = [...reference, ...histories];
+  const named = new Set(all.map(({ framework }) => framework)).size > 1;
   return {
     data: [
-      ...reference.flatMap((history) => traces(history, spec, true)),
-      ...histories.flatMap((history) => traces(history, spec, false)),
+      ...reference.flatMap((history) => traces(history, spec, { reference: true, named })),
+      ...histories.flatMap((history) => traces(history, spec, { named })),
     ],
     layout: baseLayout(title, {
       ...hover,
-      xaxis: epochAxis([...reference, ...histories]),
+      xaxis: epochAxis(all),
       yaxis: valueAxis(spec),
     }),
     config: baseConfig,
@@ -160,12 +176,15 @@ export function sideBySide(
   });
   const second = { xaxis: 'x2', yaxis: 'y2' };
   const behind = (history: History) =>
-    traces(history, spec, true, history.framework === left.framework ? {} : second);
+    traces(history, spec, {
+      reference: true,
+      axes: history.framework === left.framework ? {} : second,
+    });
   return {
     data: [
       ...reference.flatMap(behind),
-      ...traces(left, spec, false),
-      ...traces(right, spec, false, second),
+      ...traces(left, spec),
+      ...traces(right, spec, { axes: second }),
     ],
     layout: {
       ...base,

@@ -70,6 +70,7 @@ export function baseLayout(text: string, layout: Partial<Layout> = {}): Partial<
     margin: { l: 56, r: 16, t: 78, b: 48 },
     height: 400,
     // Below the title, where it is read before the curves and leaves the axis alone.
+    modebar: { bgcolor: 'rgba(0, 0, 0, 0)', color: ink, activecolor: colors.tensorflow },
     legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom' },
     hoverlabel: {
       namelength: -1,

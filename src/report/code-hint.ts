@@ -11,8 +11,12 @@ export function codeHint(source: string): string {
     .replace(/^\s*\/\/.*$/gm, '')
     .trimEnd();
   // A statement begins where a line does, at the left, with anything but a closing bracket.
-  const lines = code.split('\n');
-  const start = lines.findLastIndex((line) => /^[^\s)\]}]/.test(line));
+  const all = code.split('\n');
+  const begins = (line: string) => /^[^\s)\]}]/.test(line);
+  // A text alone tells what is shown, and not how.
+  const text = /^`.*`;?$/.test(all.at(-1)!) && all.slice(0, -1).some(begins);
+  const lines = text ? all.slice(0, -1) : all;
+  const start = lines.findLastIndex(begins);
   const statement = start < 0 ? source.trim() : lines.slice(start).join('\n');
   const hint = statement
     .replace(/\s+/g, ' ')

@@ -24,8 +24,19 @@ export function headline(notebook: Notebook, fallback: string): Headline {
   };
 }
 
+/** The first sentences of a text that have room in so many characters; the first one at least. */
+export function firstSentences(text: string, most: number): string {
+  const [first = '', ...others] = text.split(/(?<=[.?!…]) (?=\p{Lu})/u);
+  let shown = first;
+  for (const sentence of others) {
+    if (shown.length + 1 + sentence.length > most) break;
+    shown += ` ${sentence}`;
+  }
+  return shown;
+}
+
 /** Inline Markdown without its marks. */
-const plain = (markdown: string): string =>
+export const plain = (markdown: string): string =>
   markdown
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/(\*\*|__|\*|`)(.+?)\1/g, '$2')

@@ -4,9 +4,16 @@ import { escapeHtml } from '../escape';
 import { inProject } from '../paths';
 import { writeWhole } from '../whole-file';
 import { failureLine } from './failure';
+import { firstSentences } from './headline';
 import { dateAndTime, duration, pageHref, scriptNonce, versionLine } from './pages';
 import type { RunRecord } from './run-record';
-import { type Showpiece, type Showpieces, showpieces, type Verdict } from './showpieces';
+import {
+  type Answer,
+  type Showpiece,
+  type Showpieces,
+  showpieces,
+  type Verdict,
+} from './showpieces';
 
 /** Writes a report's index.html: the experiment, its main figure, the verdicts, a card for each page. */
 export function writeIndexPage(output: string, records: readonly RunRecord[]): void {
@@ -15,7 +22,7 @@ export function writeIndexPage(output: string, records: readonly RunRecord[]): v
 
 const indexPage = (
   records: readonly RunRecord[],
-  { main, verdicts, pictures }: Showpieces,
+  { main, answers, verdicts, pictures }: Showpieces,
 ): string => {
   const nonce = scriptNonce();
   const script = (text: string) => `<script nonce="${nonce}">\n${text}</script>`;
@@ -41,11 +48,12 @@ ${script(templateFile('theme.js'))}
 <main>
 <div class="opening">
 <h1>Does the framework matter?</h1>
-<p class="lead">PyTorch and TensorFlow, the real libraries, train side by side in one TypeScript
-process on the handwritten digits of MNIST. These notebooks retell a beginner’s comparison of the
-two, run it again, and ask of each claim whether the measurements bear it out.</p>
+<p class="lead">An article for beginners trained a classifier of handwritten digits in TensorFlow and
+another in PyTorch, and put the two curves below beside each other. These notebooks run it again with
+the real libraries, in one TypeScript process, and look for what makes the difference.</p>
 ${runState(records)}
 </div>
+${answers.length > 0 ? answersHtml(answers, records) : ''}
 ${main ? figureHtml(main) : ''}
 ${verdicts.length > 0 ? verdictsHtml(verdicts) : ''}
 <section aria-labelledby="notebooks">
@@ -63,7 +71,7 @@ ${main ? [script(plotlySource()), script(templateFile('plots.js'))].join('\n') :
 `;
 };
 
-const styles = ['theme', 'layout', 'prose', 'outputs', 'index', 'print'];
+const styles = ['theme', 'layout', 'prose', 'outputs', 'verdicts', 'index', 'print'];
 
 const latestOf = (records: readonly RunRecord[]): RunRecord | undefined =>
   [...records].sort((a, b) => a.finished.localeCompare(b.finished)).at(-1);
@@ -87,6 +95,23 @@ const runState = (records: readonly RunRecord[]): string => {
   return `<ul class="run"><li>${state}</li>${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join('')}</ul>`;
 };
 
+/** A text as a typesetter would have it. */
+const prose = (text: string): string =>
+  escapeHtml(text.replace(/(?<=\w)'(?=\w)/g, '’').replace(/(?<=\d) %/g, '\u00a0%'));
+
+const answersHtml = (answers: readonly Answer[], records: readonly RunRecord[]): string => {
+  const answer = ({ notebook, question, text }: Answer) => {
+    const number = records.findIndex(({ name }) => name === notebook) + 1;
+    return `<div><dt>${prose(question)}</dt>
+<dd>${prose(text)} <a href="${escapeHtml(pageHref(notebook))}">Notebook\u00a0${number}</a></dd></div>`;
+  };
+  return `<section aria-labelledby="answers"><h2 id="answers">The short answer</h2>
+<dl class="answers">
+${answers.map(answer).join('\n')}
+</dl>
+</section>`;
+};
+
 const badge = (tone: 'good' | 'bad' | 'open', text: string): string =>
   `<span class="badge ${tone}">${escapeHtml(text)}</span>`;
 
@@ -107,19 +132,31 @@ const verdictTones: Readonly<Record<string, 'good' | 'bad'>> = {
 const verdictMarks = { good: '✓', bad: '✕', open: '?' } as const;
 
 const verdictsHtml = (verdicts: readonly Verdict[]): string => {
-  const held = verdicts.filter(({ verdict }) => verdict === 'holds').length;
+  const counts = Object.entries(counted).flatMap(([verdict, [one, many]]) => {
+    const count = verdicts.filter((result) => result.verdict === verdict).length;
+    return count > 0 ? [`${count} ${count === 1 ? one : many}`] : [];
+  });
   return `<section aria-labelledby="verdicts">
 <h2 id="verdicts">What the measurements say</h2>
-<p class="section-lead">Of the article’s ${verdicts.length} claims, ${held === 0 ? 'none' : held} ${held === 1 ? 'holds' : 'hold'} on these runs.</p>
+<p class="section-lead">Of the article’s ${verdicts.length} claims, ${escapeHtml(list(counts))}.</p>
 <ul class="verdicts">
 ${verdicts.map(verdictHtml).join('\n')}
 </ul>
 </section>`;
 };
 
+const counted: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  holds: ['holds', 'hold'],
+  'does not hold': ['does not', 'do not'],
+  'cannot be tested': ['cannot be tested by training', 'cannot be tested by training'],
+};
+
+const list = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+
 const verdictHtml = ({ claim, verdict, evidence }: Verdict): string => {
   const tone = verdictTones[verdict] ?? 'open';
-  return `<li><p class="claim">${escapeHtml(claim)}</p><p>${badge(tone, `${verdictMarks[tone]} ${verdict}`)}</p><p class="evidence">${escapeHtml(evidence)}</p></li>`;
+  return `<li><p class="claim">${prose(claim)}</p><p>${badge(tone, `${verdictMarks[tone]} ${verdict}`)}</p><p class="evidence">${prose(evidence)}</p></li>`;
 };
 
 const card = (record: RunRecord, index: number, picture: string | undefined): string => {
@@ -127,8 +164,9 @@ const card = (record: RunRecord, index: number, picture: string | undefined): st
   return `<li class="card ${failure ? 'failed' : 'passed'}">
 <div class="picture" aria-hidden="true">${picture ?? index + 1}</div>
 <div class="words">
-<h3><a href="${escapeHtml(pageHref(name))}">${escapeHtml(title)}</a></h3>
-<p>${escapeHtml(summary)}</p>
+<p class="ordinal">Notebook ${index + 1}</p>
+<h3><a href="${escapeHtml(pageHref(name))}">${prose(title)}</a></h3>
+<p>${prose(firstSentences(summary, 180))}</p>
 ${failure ? `<p class="why">${escapeHtml(failureLine(failure))}</p>` : ''}
 <div class="facts">${badge(failure ? 'bad' : 'good', `${failure ? '✕' : '✓'} ${state}`)}
 <span>${record.cells} cells in ${escapeHtml(duration(record.seconds))}</span></div>

@@ -84,7 +84,8 @@ export const shortPath = (path: string): string => {
 export const joined = (text: unknown): string =>
   Array.isArray(text) ? text.join('') : String(text ?? '');
 
-const hasTag = (cell: Cell, tag: string): boolean => cell.metadata.tags?.includes(tag) ?? false;
+export const hasTag = (cell: Cell, tag: string): boolean =>
+  cell.metadata.tags?.includes(tag) ?? false;
 
 /**
  * The cells that a run executes, in order: cell N of messages, events and pages is the (N-1)th of

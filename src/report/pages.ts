@@ -37,8 +37,8 @@ export function provenance(record: RunRecord): [string, string][] {
     ['Parameters', settings(record)],
     ['Duration', duration(record.seconds)],
     ['Finished', dateAndTime(record.finished)],
-    ['Notebook', record.source],
     ['Commit', record.commit],
+    ['Notebook', record.source],
     ['Versions', versionLine(record)],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);

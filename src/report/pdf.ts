@@ -11,7 +11,10 @@ import { makeWorkFolder } from './work-folder';
 /** In the page: whether Plotly has drawn what carries no drawing. */
 const drawn = "[...document.querySelectorAll('figure.plot .canvas')].every((it) => it.firstChild)";
 
-/** Prints the page of each record as `<name>.pdf`, its plots as pictures. Gives the files. */
+/** In the page: unfolds all code, since paper can't. */
+const unfold = "for (const code of document.querySelectorAll('details.code')) code.open = true";
+
+/** Prints the page of each record as `<name>.pdf`, its plots as pictures, its code unfolded. Gives the files. */
 export async function makePdfs(
   output: string,
   records: readonly RunRecord[],
@@ -33,6 +36,7 @@ export async function makePdfs(
         const page = await context.newPage();
         await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
         await page.waitForFunction(drawn);
+        await page.evaluate(unfold);
         const file = join(output, `${name}.pdf`);
         const margin = { top: '16mm', bottom: '16mm', left: '14mm', right: '14mm' };
         writeWhole(

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawing, type Figure } from '../plots';
-import { joined, type MimeBundle, type Notebook } from './notebook';
+import { firstSentences, plain } from './headline';
+import { type Cell, hasTag, joined, type MimeBundle, type Notebook } from './notebook';
 import type { RunRecord } from './run-record';
 
 const plotly = 'application/vnd.plotly.v1+json';
@@ -9,6 +10,19 @@ const verdictsType = 'application/vnd.tandem.verdicts+json';
 
 /** The notebook whose first figure stands at the top of the index. */
 const mainNotebook = '05-comparison';
+
+/** The notebooks whose first prose output answers the question of the index, with what each is asked. */
+const asked = [
+  { notebook: '07-same-recipe', question: 'With everything equal, do their curves differ?' },
+  { notebook: '08-what-made-the-difference', question: 'Then what made the difference?' },
+] as const;
+
+/** What a notebook has found. */
+export interface Answer {
+  readonly notebook: string;
+  readonly question: string;
+  readonly text: string;
+}
 
 /** A Plotly figure with the text that stands for it. */
 export interface Showpiece {
@@ -27,19 +41,24 @@ export interface Verdict {
 /** What the index shows of the executed notebooks in a report's folder. */
 export interface Showpieces {
   readonly main?: Showpiece;
+  readonly answers: readonly Answer[];
   readonly verdicts: readonly Verdict[];
-  /** A drawing of each notebook's first figure, by the notebook's name. */
+  /** A drawing of each notebook's first figure, or of that of the cell tagged `thumbnail`, by its name. */
   readonly pictures: ReadonlyMap<string, string>;
 }
 
 /** Gathers them; what a notebook doesn't have is left out. */
 export function showpieces(output: string, records: readonly RunRecord[]): Showpieces {
-  const bundles = new Map(
-    records.map(({ name }) => [name, bundlesOf(join(output, `${name}.ipynb`))]),
-  );
+  const bundles = new Map<string, MimeBundle[]>();
   const pictures = new Map<string, string>();
-  for (const [name, all] of bundles) {
-    const picture = all.map(pictureOf).find((svg) => svg !== undefined);
+  for (const { name } of records) {
+    const { cells }: Notebook = JSON.parse(readFileSync(join(output, `${name}.ipynb`), 'utf8'));
+    bundles.set(name, cells.flatMap(bundlesOf));
+    const chosen = cells.filter((cell) => hasTag(cell, 'thumbnail'));
+    const picture = [...chosen, ...cells]
+      .flatMap(bundlesOf)
+      .map(pictureOf)
+      .find((svg) => svg !== undefined);
     if (picture) pictures.set(name, picture);
   }
   const all = [...bundles.values()].flat();
@@ -48,17 +67,24 @@ export function showpieces(output: string, records: readonly RunRecord[]): Showp
       .get(mainNotebook)
       ?.map(showpieceOf)
       .find((piece) => piece !== undefined),
+    answers: asked.flatMap(({ notebook, question }) => {
+      const text = bundles.get(notebook)?.find((bundle) => bundle['text/markdown'])?.[
+        'text/markdown'
+      ];
+      return text
+        ? [{ notebook, question, text: firstSentences(plain(joined(text)), longest) }]
+        : [];
+    }),
     verdicts: all.map(verdictsOf).find((verdicts) => verdicts.length > 0) ?? [],
     pictures,
   };
 }
 
-const bundlesOf = (path: string): MimeBundle[] => {
-  const { cells }: Notebook = JSON.parse(readFileSync(path, 'utf8'));
-  return cells
-    .flatMap((cell) => cell.outputs ?? [])
-    .flatMap(({ data }) => (data ? [data as MimeBundle] : []));
-};
+/** An answer as the index has room for it, in characters. */
+const longest = 300;
+
+const bundlesOf = ({ outputs = [] }: Cell): MimeBundle[] =>
+  outputs.flatMap(({ data }) => (data ? [data as MimeBundle] : []));
 
 const showpieceOf = (bundle: MimeBundle): Showpiece | undefined => {
   const figure = bundle[plotly] as Showpiece['figure'] | undefined;

@@ -42,7 +42,7 @@ test('a history that rises turns the verdict and the text', () => {
   const rising = { ...tensorflow, valLoss: [0.3, 0.2, 0.1, 0.15, 0.2] };
   expect(claimAbout('seems to rise', rising, pytorch)).toMatchObject({
     verdict: 'holds',
-    evidence: 'It is 0.100 after the third epoch and 0.150, 0.200 after the next.',
+    evidence: 'It is 0.100 after the third epoch, then 0.150, 0.200.',
   });
   const short = { ...tensorflow, valLoss: [0.3, 0.2] };
   expect(claimAbout('seems to rise', short, pytorch).verdict).toBe('cannot be tested');

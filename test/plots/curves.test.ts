@@ -23,9 +23,9 @@ const axis = (figure: Figure) =>
 test('training is a solid line, validation a dashed one, over epochs from 1', () => {
   const run = runOf('pytorch', 3);
   const [training, validation] = lines(lossCurves([run]));
-  expect(training).toMatchObject({ name: 'PyTorch training', x: [1, 2, 3], y: run.loss });
+  expect(training).toMatchObject({ name: 'training', x: [1, 2, 3], y: run.loss });
   expect(training!.line.dash).toBe('solid');
-  expect(validation).toMatchObject({ name: 'PyTorch validation', y: run.valLoss });
+  expect(validation).toMatchObject({ name: 'validation', y: run.valLoss });
   expect(validation!.line.dash).toBe('dash');
 });
 
@@ -63,7 +63,7 @@ test('the summary tells first and last values, in one epoch its value, without a
 test('a reference run is drawn behind in thin lines, and named last', () => {
   const figure = lossCurves([runOf('pytorch', 2)], { reference: [runOf('pytorch', 5)] });
   const [first, , third] = lines(figure);
-  expect(first!.name).toBe('PyTorch training, full size');
+  expect(first!.name).toBe('training, full size');
   expect(first!.line.width).toBeLessThan(third!.line.width);
   expect(first!.legendrank).toBeGreaterThan(third!.legendrank!);
   expect(axis(figure).range[1]).toBeGreaterThan(5);

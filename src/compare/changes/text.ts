@@ -119,6 +119,7 @@ export function changesTable(record: ChangesRecord, measure: Measure): string {
   return table(
     ['change', 'from → to', `TensorFlow (${unit})`, 'd', `PyTorch (${unit})`, 'd', 'of the gap'],
     [...rows, rest],
+    2,
   );
 }
 

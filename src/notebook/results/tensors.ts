@@ -20,7 +20,7 @@ const heading = (parts: readonly string[]) =>
 
 const shapeOf = (shape: readonly number[]) => `[${shape.join(', ')}]`;
 
-const printed = (text: string) => `<pre>${escapeHtml(text)}</pre>`;
+const printed = (text: string) => `<pre style="margin:0.4em 0">${escapeHtml(text)}</pre>`;
 
 /** A PyTorch tensor: as PyTorch prints it, with its shape and dtype above, and as images where it is. */
 export function torchTensorBundle(tensor: Tensor): MimeBundle {

@@ -30,7 +30,10 @@ class FormulaParser(MathInlineParser):
 
 
 class FormulaRenderer(IPythonRenderer):
-    """Renders Markdown's formulas as MathML."""
+    """Renders Markdown's formulas as MathML, and its text as a typesetter would."""
+
+    def text(self, text):
+        return super().text(typeset(text))
 
     def block_math(self, body):
         return mathml(body, "block")
@@ -44,6 +47,12 @@ class FormulaRenderer(IPythonRenderer):
 
 # How many parts these elements have.
 ARITY = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
+
+
+def typeset(text: str) -> str:
+    """An apostrophe for a typewriter's, and no line that begins with a per cent sign or parts an interval."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "\u2019", text)
+    return re.sub(r"(?<=\d) (?=%)|(?<=\d,) (?=[\u2212+-]?[\d.]+\])", "\u00a0", text)
 
 
 def mathml(latex: str, display: str) -> str:
@@ -60,6 +69,15 @@ def mathml(latex: str, display: str) -> str:
                 raise ValueError(f"{part.tag} of {len(part)} parts")
     except Exception:  # The converter has a kind of its own for each mistake, and others slip through.
         return f'<code class="formula">{html.escape(latex)}</code>'
+    for row in list(formula.iter("mrow")):
+        space_names(row)
     formula.set("alttext", latex)
     # Not the converter's own text: it leaves what a formula's text holds unescaped.
     return ElementTree.tostring(formula, encoding="unicode")
+
+
+def space_names(row: ElementTree.Element) -> None:
+    """Parts a function's name from what it is applied to, as TeX does."""
+    for at, (name, following) in reversed(list(enumerate(zip(row, row[1:])))):
+        if name.tag == "mi" and len(name.text) > 1 and following.tag != "mo":
+            row.insert(at + 1, ElementTree.Element("mspace", width="0.17em"))
