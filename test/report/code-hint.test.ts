@@ -8,6 +8,11 @@ test.each([
     'show(\n  grid(train, {\n    columns: 5,\n  }),\n);',
     'show(grid(train, { columns: 5 }));',
   ],
+  [
+    'not a text alone',
+    'const { seed } = parameters();\n`seed ${seed}`',
+    'const { seed } = parameters();',
+  ],
   ['what there is, where there is nothing else', "import 'x';", "import 'x';"],
   ['nothing of an empty cell', '', ''],
 ])('the hint of folded code is %s', (_, source, hint) => {

@@ -6,6 +6,7 @@ import { duration } from '../../src/report/pages';
 import type { RunRecord } from '../../src/report/run-record';
 
 let output: string;
+let records: RunRecord[] = [];
 beforeEach(() => {
   output = mkdtempSync(join(tmpdir(), 'tandem-index-'));
 });
@@ -13,7 +14,7 @@ afterEach(() => rmSync(output, { recursive: true, force: true }));
 
 /** A report's folder with one executed notebook for each list of outputs. */
 function indexOf(notebooks: Record<string, object[]>, state: Partial<RunRecord> = {}): string {
-  const records = Object.entries(notebooks).map(([name, outputs]): RunRecord => {
+  records = Object.entries(notebooks).map(([name, outputs]): RunRecord => {
     const bundles = outputs.map((data) => ({ output_type: 'display_data', data, metadata: {} }));
     const cells = [{ cell_type: 'code', source: '', metadata: {}, outputs: bundles }];
     writeFileSync(join(output, `${name}.ipynb`), JSON.stringify({ nbformat: 4, cells }));
@@ -85,6 +86,46 @@ test('figures and verdicts of any shape do no harm', () => {
     b: [{ 'application/vnd.tandem.verdicts+json': [{}, { claim: ['<i>', 'x'] }] }],
   });
   expect(html).toContain('&lt;i&gt;x');
+});
+
+test('answers stand on the index in a few sentences, with the notebook that gives each', () => {
+  const long = `It's told in ${'many '.repeat(60)}words.`;
+  const html = indexOf({
+    a: [],
+    '07-same-recipe': [{ 'text/html': 'x' }, { 'text/markdown': `**No.** They <agree>. ${long}` }],
+  });
+  expect(html).toContain(
+    '<dd>No. They &lt;agree&gt;. <a href="07-same-recipe.html">Notebook\u00a02</a>',
+  );
+  expect(html).toContain('do their curves differ?');
+  expect(html).not.toContain('Then what made the difference?');
+});
+
+test('a notebook chooses the picture of its card by the tag of a cell', () => {
+  indexOf({ a: [figure([1, 2])] });
+  const path = join(output, 'a.ipynb');
+  const notebook = JSON.parse(readFileSync(path, 'utf8'));
+  const image = { 'text/html': '<img src="data:image/png;base64,iVBORw0KGgo=">' };
+  const outputs = [{ output_type: 'display_data', data: image, metadata: {} }];
+  notebook.cells.push({ ...notebook.cells[0], metadata: { tags: ['thumbnail'] }, outputs });
+  writeFileSync(path, JSON.stringify(notebook));
+  writeIndexPage(output, [records[0]!]);
+  expect(readFileSync(join(output, 'index.html'), 'utf8')).toMatch(
+    /<div class="picture" aria-hidden="true"><div class="images">/,
+  );
+});
+
+test('the claims are counted by their verdicts', () => {
+  const verdicts = ['holds', 'does not hold', 'does not hold', 'cannot be tested'].map(
+    (verdict) => ({
+      claim: 'It is so.',
+      verdict,
+      evidence: 'Because.',
+    }),
+  );
+  expect(indexOf({ a: [{ 'application/vnd.tandem.verdicts+json': verdicts }] })).toContain(
+    'Of the article’s 4 claims, 1 holds, 2 do not and 1 cannot be tested by training.',
+  );
 });
 
 test('the main figure is live, and can’t end its script element', () => {
