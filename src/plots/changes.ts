@@ -58,15 +58,15 @@ export function waterfall(
       legendgroup: framework,
       x: labels,
       // Nothing has changed at the start.
-      y: [0, ...all.map(({ effect }) => effect.mean)],
+      y: [null, ...all.map(({ effect }) => effect.mean)],
       base: [start, ...all.map(({ before }) => before.mean)],
       marker: { color: colors[framework] },
       opacity: 0.75,
       error_y: {
         type: 'data',
         symmetric: false,
-        array: [null, ...all.map(({ effect }) => effect.high - effect.mean)],
-        arrayminus: [null, ...all.map(({ effect }) => effect.mean - effect.low)],
+        array: [0, ...all.map(({ effect }) => effect.high - effect.mean)],
+        arrayminus: [0, ...all.map(({ effect }) => effect.mean - effect.low)],
         color: '#7b7b7b',
         thickness: 1.5,
         width: 4,

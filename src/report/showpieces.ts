@@ -13,7 +13,7 @@ const mainNotebook = '05-comparison';
 
 /** The notebooks whose first prose output answers the question of the index, with what each is asked. */
 const asked = [
-  { notebook: '07-same-recipe', question: 'With everything equal, do their curves differ?' },
+  { notebook: '07-same-recipe', question: 'Do the frameworks differ by themselves?' },
   { notebook: '08-what-made-the-difference', question: 'Then what made the difference?' },
 ] as const;
 

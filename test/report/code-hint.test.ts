@@ -10,7 +10,7 @@ test.each([
   ],
   [
     'not a text alone',
-    'const { seed } = parameters();\n`seed ${seed}`',
+    'const { seed } = parameters();\n`the seed`',
     'const { seed } = parameters();',
   ],
   ['what there is, where there is nothing else', "import 'x';", "import 'x';"],

@@ -97,7 +97,7 @@ test('answers stand on the index in a few sentences, with the notebook that give
   expect(html).toContain(
     '<dd>No. They &lt;agree&gt;. <a href="07-same-recipe.html">Notebook\u00a02</a>',
   );
-  expect(html).toContain('do their curves differ?');
+  expect(html).toContain('Do the frameworks differ by themselves?');
   expect(html).not.toContain('Then what made the difference?');
 });
 

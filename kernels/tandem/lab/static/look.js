@@ -7,6 +7,10 @@
     ${written.map((layer) => `${figure} .${layer} text`).join()} {
       fill: var(--jp-ui-font-color1) !important;
     }
+    /* What is pale in a heat map on white is dark on black, with its text. */
+    [data-jp-theme-light='false'] ${figure} .heatmaplayer {
+      filter: invert(1) hue-rotate(180deg);
+    }
     ${figure} .gridlayer path {
       stroke: var(--jp-border-color2) !important;
     }
