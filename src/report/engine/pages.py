@@ -11,7 +11,11 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
 class PageExporter(HTMLExporter):
-    """Exports as HTMLExporter does, formulas aside."""
+    """Exports as HTMLExporter does, formulas and typography aside."""
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield ("typeset", typeset)
 
     @pass_context
     def markdown2html(self, context, source):
