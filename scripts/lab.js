@@ -9,9 +9,6 @@ command((argv) => {
   const asRoot = process.getuid() === 0 ? ['--allow-root'] : [];
   const args = [
     ...['--ServerApp.root_dir=.', '--LabApp.default_url=/lab/tree/notebooks'],
-    // It asks nobody outside for news or newer versions.
-    '--LabApp.news_url=None',
-    '--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate',
     ...asRoot,
     ...argv,
   ];

@@ -124,12 +124,23 @@ const lab = {
   to: join(venv, 'share/jupyter/labextensions/tandem-look'),
 };
 
+// It asks nobody outside for news and newer versions, and no person whether it may.
+const labSettings = {
+  from: at('kernels/tandem/lab-settings.json'),
+  to: join(venv, 'share/jupyter/lab/settings/overrides.json'),
+};
+
 const kernel = stamped({
   id: 'kernel',
   name: 'Jupyter kernel',
   stamp: () => join(kernelFolder, '.tandem-stamp'),
-  inputs: () => digest([at('kernels/tandem/kernel.json'), lab.from], [process.execPath, root]),
-  present: () => existsSync(join(kernelFolder, 'kernel.json')) && existsSync(lab.to),
+  inputs: () =>
+    digest(
+      [at('kernels/tandem/kernel.json'), lab.from, labSettings.from],
+      [process.execPath, root],
+    ),
+  present: () =>
+    [join(kernelFolder, 'kernel.json'), lab.to, labSettings.to].every((path) => existsSync(path)),
   work() {
     mkdirSync(kernelFolder, { recursive: true });
     const spec = readFileSync(at('kernels/tandem/kernel.json'), 'utf8')
@@ -138,6 +149,7 @@ const kernel = stamped({
     writeStamp(join(kernelFolder, 'kernel.json'), spec);
     rmSync(lab.to, { recursive: true, force: true });
     cpSync(lab.from, lab.to, { recursive: true });
+    cpSync(labSettings.from, labSettings.to);
   },
 });
 

@@ -22,6 +22,7 @@ let kept = 41;`,
   'torch.rand([2, 1, 8, 8])',
   "new DataFrame({ name: ['<b>first</b>', 'second'], value: [1, 2.5] })",
   "({ data: [{ y: [1, 3, 2], type: 'scatter' }], layout: { title: { text: 'A figure' } } })",
+  "import { confusionMatrix } from 'tandem/plots';\nconfusionMatrix([[9, 1], [2, 8]], ['0', '1'])",
   'tf.tensor([[1, 2], [3, 4]])',
   'nn.Conv',
   'nn.Conv2d',
@@ -36,6 +37,7 @@ const [
   images,
   frame,
   figure,
+  matrix,
   other,
   part,
   whole,
@@ -126,6 +128,28 @@ test('a data frame is shown as a table, a figure by Plotly', async () => {
   const plot = (await lab.runCell(notebook, figure!)).locator('.js-plotly-plot').first();
   await plot.locator('.scatterlayer .trace').first().waitFor();
   expect(await plot.textContent()).toContain('A figure');
+});
+
+test('a heat map is dark in the dark theme, and pale in the light one', async () => {
+  const plot = (await lab.runCell(notebook, matrix!)).locator('.js-plotly-plot').first();
+  const cells = plot.locator('.heatmaplayer');
+  await cells.locator('text').first().waitFor();
+  const filter = () => cells.evaluate((layer) => getComputedStyle(layer).filter);
+  expect(await filter()).toBe('none');
+  const choose = async (theme: string) => {
+    await lab.page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
+    await lab.page.getByRole('menuitem', { name: 'Theme', exact: true }).hover();
+    await lab.page.getByRole('menuitem', { name: theme, exact: true }).click();
+  };
+  await choose('JupyterLab Dark');
+  await lab.page.locator('[data-jp-theme-light="false"]').first().waitFor();
+  expect(await filter()).toBe('invert(1) hue-rotate(180deg)');
+  await choose('JupyterLab Light');
+  await lab.page.locator('[data-jp-theme-light="true"]').first().waitFor();
+});
+
+test('it asks nobody whether it may fetch news', async () => {
+  expect(await lab.page.getByText('Jupyter news').count()).toBe(0);
 });
 
 /** Puts the cursor at the end of a cell and presses a key until something is shown. */

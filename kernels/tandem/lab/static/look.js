@@ -8,7 +8,10 @@
       fill: var(--jp-ui-font-color1) !important;
     }
     /* What is pale in a heat map on white is dark on black, with its text. */
-    [data-jp-theme-light='false'] ${figure} .heatmaplayer {
+    ${figure} .heatmaplayer text[style*="rgb(68, 68, 68)"] {
+      fill: #111 !important;
+    }
+    [data-jp-theme-light='false'] ${figure} :is(.heatmaplayer, .cbfills) {
       filter: invert(1) hue-rotate(180deg);
     }
     ${figure} .gridlayer path {
