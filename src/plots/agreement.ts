@@ -184,8 +184,8 @@ export function layerHeatmap({ compared }: SameRecipe, what: Compared, title: st
     layout: baseLayout(title, {
       xaxis: { title: axisTitle('step'), type: 'category', showgrid: false },
       yaxis: { type: 'category', showgrid: false, autorange: 'reversed' },
-      margin: { l: 90, r: 16, t: 104, b: 48 },
-      height: 172 + 30 * layers.length,
+      margin: { l: 90, r: 16, t: 90, b: 48 },
+      height: 158 + 30 * layers.length,
     }),
     config: baseConfig,
     summary: `${title}. ${layers.length} layers at ${compared.length} steps; the largest difference is ${largest.value.toPrecision(2)} roundings, in ${largest.layer} at step ${largest.step}.`,
