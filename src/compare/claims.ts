@@ -2,6 +2,7 @@ import { mean } from 'simple-statistics';
 import type { History } from '../training/history';
 import { pytorchRecipe, tensorflowRecipe } from '../training/recipe';
 import { type ChangesRecord, explain, risesOf, runsOf } from './changes';
+import { type ChoosingRecord, figuresOf, mistakeNames } from './choosing';
 import { factorNames } from './factor-names';
 import { counted, list, percent, points, withInterval } from './format';
 import { recipeDifferences } from './recipes';
@@ -87,6 +88,28 @@ function frameworkDecides(record: ChangesRecord | undefined): ClaimResult {
   };
 }
 
+/** What of ease can be counted; whether it is ease, only people could tell. */
+function easierForBeginners(record: ChoosingRecord | undefined): ClaimResult {
+  const claim = 'TensorFlow is easier for beginners.';
+  const verdict = 'cannot be tested';
+  if (!record) {
+    return { claim, verdict, evidence: 'There is no record yet of what can be counted of it.' };
+  }
+  const [tensorflow, pytorch] = (['tensorflow-python', 'pytorch-python'] as const).map((stack) =>
+    figuresOf(record, stack),
+  );
+  const asked = Object.keys(mistakeNames).length;
+  return {
+    claim,
+    verdict,
+    evidence:
+      'No beginner was asked. What can be counted: the same model in Python takes ' +
+      `${counted(tensorflow!.lines, 'line')} and ${counted(tensorflow!.concepts, 'name')} in TensorFlow, ` +
+      `${counted(pytorch!.lines, 'line')} and ${counted(pytorch!.concepts, 'name')} in PyTorch; ` +
+      `of ${counted(asked, 'mistake')} TensorFlow tells ${tensorflow!.told}, PyTorch ${pytorch!.told}.`,
+  };
+}
+
 /** Both article recipes, each in its own framework, over the seeds of a record. */
 function articleRuns(record: ChangesRecord): { tensorflow: Curves[]; pytorch: Curves[] } {
   const [walk] = record.walks;
@@ -98,12 +121,13 @@ function articleRuns(record: ChangesRecord): { tensorflow: Curves[]; pytorch: Cu
 
 /**
  * The article's claims, tested on the runs of a record over its seeds; without one, on one run of
- * each of the article's recipes.
+ * each of the article's recipes. What can be counted of ease comes from the third record.
  */
 export function testClaims(
   tensorflow: History,
   pytorch: History,
   record?: ChangesRecord,
+  choosing?: ChoosingRecord,
 ): ClaimResult[] {
   const runs = record ? articleRuns(record) : { tensorflow: [tensorflow], pytorch: [pytorch] };
   const over = (of: (run: Curves) => number) => ({
@@ -141,10 +165,6 @@ export function testClaims(
       evidence: `After the last epoch they are ${whole(gap.pytorch)} of the training loss apart, in TensorFlow ${whole(gap.tensorflow)}${seeds}.`,
     },
     frameworkDecides(record),
-    {
-      claim: 'TensorFlow is easier for beginners.',
-      verdict: 'cannot be tested',
-      evidence: 'A training run says nothing of it; the same five steps are needed in both.',
-    },
+    easierForBeginners(choosing),
   ];
 }

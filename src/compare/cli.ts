@@ -3,6 +3,7 @@ import type { ImageDataset } from '../data';
 import { UserError } from '../errors';
 import { checkProfile, type Profile, profiles } from '../training/profiles';
 import { answerOfChanges, changesName, describeRun, runChanges } from './changes';
+import { answerOfChoosing, choosingName, runChoosing, stacks } from './choosing';
 import { loadDataset } from './dataset';
 import { answerOfSameRecipe, runSameRecipes, sameRecipeName } from './pair';
 import { type Origin, writeResult } from './results';
@@ -41,16 +42,23 @@ const experiments: Readonly<Record<string, Run>> = {
     });
     return { record, answer: answerOfChanges(record) };
   },
+  [choosingName]: async (profile, dataset, tell) => {
+    const record = await runChoosing(profile, dataset, {
+      onProgress: ({ done, total, stack }) =>
+        tell(`${done} of ${total} processes${stack ? `: ${stacks[stack].name}` : ''}`),
+    });
+    return { record, answer: answerOfChoosing(record, 'terminal') };
+  },
 };
 
 const usage = `npm run experiment -- [NAME …] [--profile NAME] [--data NAME] [--json]
 
-Runs the experiments behind notebooks 07 and 08: ${Object.keys(experiments).join(', ')}; both by default.
+Runs the experiments behind notebooks 07 to 09: ${Object.keys(experiments).join(', ')}; all by default.
 --profile is ${profiles.join(', ')}; quick by default. The records of a full one go to data/results,
 others to data/cache/results. --data is mnist or fashion-mnist.
-What has been run is not run again: an interrupted experiment goes on where it was, and several
+What ${changesName} has run is not run again: interrupted, it goes on where it was, and several
 processes started with the same call share the runs. A full one's lie in data/results/runs: delete
-that folder to run everything anew.`;
+that folder to run everything anew. ${choosingName} measures times: leave the machine to it.`;
 
 function parse(argv: string[]) {
   try {

@@ -1,4 +1,5 @@
 export * from './changes';
+export * from './choosing';
 export { type ClaimResult, testClaims, type Verdict } from './claims';
 export { loadDataset } from './dataset';
 export * from './experiment';
@@ -7,4 +8,4 @@ export * from './pair';
 export { chooseRecord, provenance } from './provenance';
 export { type Difference, recipeDifferences, weightCount, whatIsCompared } from './recipes';
 export { type Origin, readFullResult, writeResult } from './results';
-export { claimsNote, whereTheGapComesFrom } from './verdict';
+export { claimsNote, howToChoose, whatTheCodeSays, whereTheGapComesFrom } from './verdict';

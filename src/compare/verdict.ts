@@ -1,4 +1,5 @@
 import { answerOfChanges, type ChangesRecord, sizeText } from './changes';
+import { answerOfChoosing, type ChoosingRecord, decisionTable } from './choosing';
 import { counted } from './format';
 import { answerOfSameRecipe, type SameRecipeRecord } from './pair';
 import { provenance } from './provenance';
@@ -28,4 +29,18 @@ export function whereTheGapComesFrom(
       : '**Do the frameworks differ by themselves?** There is no full record of it yet; the notebook on it has a small run.',
   ];
   return parts.join('\n\n');
+}
+
+/** What the code of both says, as far as the record knows, in Markdown. */
+export function whatTheCodeSays(choosing: ChoosingRecord | undefined): string {
+  return choosing
+    ? answerOfChoosing(choosing, 'elsewhere')
+    : 'There is no full record of it yet; the notebook on choosing has a small run.';
+}
+
+/** How to choose, as far as the records know, in Markdown: a table whose entries link to their evidence. */
+export function howToChoose(choosing: ChoosingRecord | undefined): string {
+  return choosing
+    ? `${decisionTable(choosing, 'elsewhere')}\n\n${provenance(choosing)}`
+    : 'There is no full record to choose by yet; the notebook on choosing has a small run.';
 }

@@ -1,6 +1,7 @@
 export { differenceGrowth, layerHeatmap, lossOnEachOther } from './agreement';
 export { batchLossCurve } from './batch-loss';
 export { frameworkGaps, lossBands, orderBars, type Runs, waterfall } from './changes';
+export { accuracyOverTime, stackBars } from './choosing';
 export { classBars, confusionMatrix } from './classes';
 export {
   accuracyCurves,

@@ -19,7 +19,7 @@ export async function makeMarkdown(
     const executed = records.map((record) => readExecuted(output, record));
     const sources = executed.map(({ record, notebook }, index) => {
       keepDrawings(notebook);
-      furnish(notebook, record, { records, index });
+      furnish(notebook, record, { records, index, ending: 'md' });
       const path = join(folder, `${record.name}.ipynb`);
       writeFileSync(path, JSON.stringify(notebook));
       return path;

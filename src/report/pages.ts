@@ -134,11 +134,15 @@ export async function renderPages(
   });
 }
 
-/** Puts into a notebook what its page shows beside its cells. */
+/** Puts into a notebook what its page shows beside its cells; `ending` is that of the pages' names. */
 export const furnish = (
   notebook: Notebook,
   record: RunRecord,
-  { records, index }: { records: readonly RunRecord[]; index: number },
+  {
+    records,
+    index,
+    ending = 'html',
+  }: { records: readonly RunRecord[]; index: number; ending?: string },
 ): void => {
   const link = (to: RunRecord | undefined): Link | undefined =>
     to && { href: pageHref(to.name), title: to.title };
@@ -157,14 +161,37 @@ export const furnish = (
     nonce: scriptNonce(),
   };
   notebook.metadata.tandem = page;
+  const linked = (text: unknown) => toPages(joined(text as string), records, ending);
   for (const cell of notebook.cells) {
+    if (cell.cell_type === 'markdown') cell.source = linked(cell.source);
     if (cell.cell_type === 'code') cell.metadata.tandem = { hint: codeHint(joined(cell.source)) };
-    for (const { data } of cell.outputs ?? []) if (data) withoutOrders(data as MimeBundle);
+    for (const { data } of cell.outputs ?? []) {
+      const bundle = data as MimeBundle | undefined;
+      if (!bundle) continue;
+      withoutOrders(bundle);
+      const text = bundle['text/markdown'];
+      if (text !== undefined) bundle['text/markdown'] = linked(text);
+    }
   }
   executedCells(notebook).forEach((cell, position) => {
     Object.assign(cell.metadata.tandem as object, { cell: position + 1 });
   });
 };
+
+/**
+ * Markdown whose links to notebooks lead to their pages; where there is no page, the words alone stay,
+ * so that no link leads nowhere.
+ */
+export const toPages = (
+  text: string,
+  records: readonly Pick<RunRecord, 'name'>[],
+  ending: string,
+): string =>
+  text.replace(/\[([^\]\n]+)\]\(([\w-]+)\.ipynb(#[^)\s]*)?\)/g, (_, words, name, place = '') =>
+    records.some((record) => record.name === name)
+      ? `[${words}](${name}.${ending}${place})`
+      : words,
+  );
 
 /** Elements that would send the reader away, or load or restyle something for all of the page. */
 const orders = /<(?=\/?(?:meta|base|link|script|style|iframe|frame|object|embed|form)\b)/gi;

@@ -5,7 +5,7 @@ test.each([
   [['--profile', 'huge'], "There is no profile 'huge': take smoke, quick, full."],
   [
     ['horoscope'],
-    "There is no experiment 'horoscope': take same-recipe, what-made-the-difference.",
+    "There is no experiment 'horoscope': take same-recipe, what-made-the-difference, choosing.",
   ],
   [['--data', 'cats'], "There is no data 'cats': take mnist, fashion-mnist."],
   [['--colour'], "Unknown option '--colour'. See npm run experiment -- --help."],

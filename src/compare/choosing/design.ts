@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ImageDataset, slice } from '../../data/image-set';
+import { UserError } from '../../errors';
+import { inProject } from '../../paths';
+import type { Profile } from '../../training/profiles';
+
+/** How much is measured. */
+export interface Design {
+  /** Each stack is started anew in each round. */
+  readonly rounds: number;
+  /** Steps of a chunk, after which the accuracy is asked. */
+  readonly chunkSteps: number;
+  /** Most chunks. */
+  readonly chunks: number;
+  /** Least chunks, also where the goal is reached before. */
+  readonly leastChunks: number;
+  readonly validationImages: number;
+  /** Of the validation images. */
+  readonly goal: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+}
+
+/** As all four programs have it; ten times the article's learning rate, so that the goal is soon reached. */
+const recipe = { batchSize: 32, learningRate: 0.1 };
+
+const sizes: Readonly<Record<Profile, Omit<Design, keyof typeof recipe>>> = {
+  smoke: {
+    rounds: 1,
+    chunkSteps: 4,
+    chunks: 2,
+    leastChunks: 2,
+    validationImages: 100,
+    goal: 0.97,
+  },
+  quick: {
+    rounds: 1,
+    chunkSteps: 15,
+    chunks: 3,
+    leastChunks: 3,
+    validationImages: 300,
+    goal: 0.97,
+  },
+  // At most one epoch of the article's part for training.
+  full: {
+    rounds: 3,
+    chunkSteps: 100,
+    chunks: 13,
+    leastChunks: 4,
+    validationImages: 2000,
+    goal: 0.97,
+  },
+};
+
+/** What is measured at a profile. */
+export const choosingDesign = (profile: Profile): Design => ({ ...recipe, ...sizes[profile] });
+
+/** The article's part for training: the rest is for validation. */
+const trainingShare = 0.7;
+
+/** The steps of an epoch over the article's training part of a data set. */
+export const epochSteps = ({ train }: ImageDataset): number =>
+  Math.ceil((trainingShare * train.count) / recipe.batchSize);
+
+/**
+ * Hands over the images of a design to all languages alike: writes them as they are, bytes, into a
+ * folder for as long as `use` takes. Throws UserError for data that the programs can't train on.
+ */
+export async function withImages<T>(
+  { train }: ImageDataset,
+  design: Design,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const { chunks, chunkSteps, batchSize, validationImages } = design;
+  const split = Math.floor(trainingShare * train.count);
+  const needed = chunks * chunkSteps * batchSize;
+  if (train.height !== 28 || train.width !== 28) {
+    throw new UserError(
+      `The images are ${train.height} × ${train.width}, but this experiment's programs take 28 × 28.`,
+    );
+  }
+  if (needed > split || validationImages > train.count - split) {
+    throw new UserError(
+      `There are ${train.count} training images, but this profile needs ${needed} and ${validationImages} of the last 30 %: take a smaller one.`,
+    );
+  }
+  await mkdir(inProject('build'), { recursive: true });
+  const folder = mkdtempSync(inProject('build/choosing-'));
+  try {
+    const sets = {
+      training: slice(train, 0, needed),
+      validation: slice(train, split, split + validationImages),
+    };
+    for (const [name, { images, labels }] of Object.entries(sets)) {
+      await writeFile(join(folder, `${name}.images`), images);
+      await writeFile(join(folder, `${name}.labels`), labels);
+    }
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
