@@ -3,7 +3,7 @@ import type { ImageDataset } from '../data';
 import { UserError } from '../errors';
 import { checkProfile, type Profile, profiles } from '../training/profiles';
 import { answerOfChanges, changesName, describeRun, runChanges } from './changes';
-import { answerOfChoosing, choosingName, runChoosing, stacks } from './choosing';
+import { answerOfChoosing, choosingName, quietText, runChoosing, stacks } from './choosing';
 import { loadDataset } from './dataset';
 import { answerOfSameRecipe, runSameRecipes, sameRecipeName } from './pair';
 import { type Origin, writeResult } from './results';
@@ -47,7 +47,7 @@ const experiments: Readonly<Record<string, Run>> = {
       onProgress: ({ done, total, stack }) =>
         tell(`${done} of ${total} processes${stack ? `: ${stacks[stack].name}` : ''}`),
     });
-    return { record, answer: answerOfChoosing(record, 'terminal') };
+    return { record, answer: `${answerOfChoosing(record, 'terminal')}\n\n${quietText(record)}` };
   },
 };
 

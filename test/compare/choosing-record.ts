@@ -10,6 +10,7 @@ function stackOf(pace: number, lines: number, told: boolean): StackRecord {
     startUp: 10 * pace,
     startMemory: 100,
     peakMemory: 1000 * pace,
+    others: pace / 10,
     chunks: accuracies.map((accuracy, i) => ({ seconds: i === 0 ? 3 * pace : pace, accuracy })),
   });
   return {

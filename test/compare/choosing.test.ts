@@ -12,8 +12,10 @@ import {
   goalText,
   howToChoose,
   mistakesIn,
+  mistakesTable,
   mistakesText,
   needed,
+  quietText,
   runChoosing,
   type Stack,
   speedText,
@@ -149,10 +151,22 @@ test('the answer, the tables and the claim follow the record', () => {
   expect(easier(first).evidence).toContain('20 lines and 1 name in PyTorch');
 });
 
+test('a machine that was not quiet is told', () => {
+  expect(quietText(record)).toBe(
+    'Other work took at most 8.0 % of the processors’ time meanwhile.',
+  );
+  const [first] = record.stacks['pytorch-python'].rounds;
+  const noisy = changed('pytorch-python', { rounds: [{ ...first!, others: 0.4 }] });
+  expect(quietText(noisy)).toMatch(/^\*\*The machine was not quiet.\*\* .* at most 40.0 %/);
+});
+
 test('what goes on silently is told', () => {
   const text = mistakesText(record);
   expect(text).toContain('TypeError: no shapes');
-  expect(text).toContain('**no error**; it went on, with a loss of 2.500');
+  expect(text).toContain('**No error.** It goes on, with a loss of 2.500.');
+  expect(mistakesTable(record)).toContain(
+    '| when it runs | when it runs | **not at all** | when it runs |',
+  );
   expect(decisionTable(record)).toContain('[5 of 5, 0 before it runs]');
 });
 
@@ -163,7 +177,7 @@ test('a long message is shortened, and says how long it was', () => {
     mistakes: { ...mistakes, shapes: { error, loss: null, early: false } },
   });
   expect(mistakesText(long)).toContain(
-    'ValueError: first … in between in between the cause (82 lines',
+    'ValueError: first\nin between\nin between\n… 76 more lines …\n',
   );
 });
 

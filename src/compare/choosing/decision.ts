@@ -13,7 +13,7 @@ const evidence = {
   memory: '#How-much-memory-it-takes',
   code: '#How-much-there-is-to-write',
   names: '#How-much-there-is-to-know',
-  mistakes: '#What-it-says-to-mistakes',
+  mistakes: '#What-it-says-about-mistakes',
 } as const;
 
 /** Where a text stands: links from another notebook name this one, a terminal has none. */
@@ -120,12 +120,12 @@ export function decisionTable(record: ChoosingRecord, place: Place = 'here'): st
     return [question.asks, ...cells];
   });
   const same = `[the same](${notebooks.sameRecipe})`;
-  const recipe = `[the recipe decides](${notebooks.changes})`;
+  const recipe = `[by the recipe](${notebooks.changes})`;
   return table(
     ['', ...stackNames.map((stack) => stacks[stack].name)],
     [
       ...rows,
-      ['I want better curves', ...stackNames.map(() => same)],
+      ['I want it to learn better', ...stackNames.map(() => same)],
       ['I want more pictures right', ...stackNames.map(() => recipe)],
     ],
   );

@@ -78,6 +78,7 @@ def main(framework, plan):
             "peakMemory": peak_memory,
             "chunks": chunks,
             "mistakes": found,
+            "processor": time.process_time(),
         })
     )
 

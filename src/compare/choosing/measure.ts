@@ -96,7 +96,9 @@ async function main(framework: string, plan: Plan): Promise<Measured> {
   if (plan.mistakes) {
     for (const [name, mistake] of Object.entries(mistakes)) found[name] = await made(mistake);
   }
-  return { startUp, startMemory, peakMemory, chunks, mistakes: found };
+  const { user, system } = process.cpuUsage();
+  const processor = (user + system) / 1e6;
+  return { startUp, startMemory, peakMemory, chunks, mistakes: found, processor };
 }
 
 main(process.argv[2]!, JSON.parse(process.argv[3]!)).then((measured) =>

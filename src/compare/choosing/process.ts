@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { UserError } from '../../errors';
 import { inProject } from '../../paths';
 import { type Stack, stacks } from './stacks';
@@ -39,6 +40,14 @@ export interface Measured {
   readonly peakMemory: number;
   readonly chunks: readonly { readonly seconds: number; readonly accuracy: number }[];
   readonly mistakes: Readonly<Record<string, Mistake>>;
+  /** Seconds of the processors' time that the process has taken. */
+  readonly processor: number;
+}
+
+/** What a process measured, and how quiet the machine was meanwhile. */
+export interface Watched extends Measured {
+  /** The share of the processors' time that other work has taken. */
+  readonly others: number;
 }
 
 /** A file without which a stack can't run. Throws UserError where it is missing. */
@@ -59,6 +68,11 @@ function causeIn(words: string): string | undefined {
   return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
 }
 
+/** Seconds for which the machine's processors have worked since it was started, all together. */
+const worked = (): number =>
+  cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) /
+  1000;
+
 /**
  * Runs one stack by a plan in a process of its own. Rejects with UserError where it fails, and with
  * the signal's reason when aborted.
@@ -67,7 +81,7 @@ export function measure(
   stack: Stack,
   plan: Omit<Plan, 'started'>,
   signal?: AbortSignal,
-): Promise<Measured> {
+): Promise<Watched> {
   const { framework, language, name } = stacks[stack];
   const [command, script] =
     language === 'python'
@@ -77,6 +91,7 @@ export function measure(
   const { NODE_OPTIONS: _, ...env } = process.env;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    const before = worked();
     const whole: Plan = { ...plan, started: Date.now() / 1000 };
     const child = spawn(command, [script, framework, JSON.stringify(whole)], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -98,8 +113,12 @@ export function measure(
     });
     child.on('error', (error) => reject(signal?.aborted ? signal.reason : error));
     child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(out.trim().split('\n').at(-1)!));
-      else reject(new UserError(`${name} failed: ${causeIn(err) || code}`, 1));
+      if (code === 0) {
+        const measured: Measured = JSON.parse(out.trim().split('\n').at(-1)!);
+        const seconds = (Date.now() / 1000 - whole.started) * cpus().length;
+        const others = Math.max(0, worked() - before - measured.processor) / seconds;
+        resolve({ ...measured, others });
+      } else reject(new UserError(`${name} failed: ${causeIn(err) || code}`, 1));
     });
   });
 }

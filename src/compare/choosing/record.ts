@@ -6,7 +6,7 @@ import { type Origin, originHere } from '../results';
 import { type Code, countPrograms } from './code';
 import { choosingDesign, type Design, epochSteps, withImages } from './design';
 import { mistakeNames, mistakesOf } from './mistakes';
-import { checkLanguages, type Measured, type Mistake, measure } from './process';
+import { checkLanguages, type Mistake, measure, type Watched } from './process';
 import { type Stack, stackNames } from './stacks';
 
 /** A mistake and who told it. */
@@ -20,7 +20,7 @@ export interface StackRecord {
   readonly code: Code;
   readonly mistakes: Readonly<Record<string, MistakeRecord>>;
   /** One process each. */
-  readonly rounds: readonly Omit<Measured, 'mistakes'>[];
+  readonly rounds: readonly Omit<Watched, 'mistakes' | 'processor'>[];
 }
 
 /** The same model in four stacks, measured in turn: plain data, from which all figures and text come. */
@@ -35,11 +35,12 @@ export interface ChoosingRecord extends Origin {
 export const choosingName = 'choosing';
 
 /** As many digits as a clock and an accuracy have. */
-function rounded({ startUp, startMemory, peakMemory, chunks }: Measured) {
+function rounded({ startUp, startMemory, peakMemory, chunks, others }: Watched) {
   return {
     startUp: Number(startUp.toFixed(3)),
     startMemory: Math.round(startMemory),
     peakMemory: Math.round(peakMemory),
+    others: Number(others.toFixed(3)),
     chunks: chunks.map(({ seconds, accuracy }) => ({
       seconds: Number(seconds.toFixed(4)),
       accuracy: Number(accuracy.toFixed(4)),
@@ -74,7 +75,7 @@ export async function runChoosing(
   checkLanguages();
   const design = choosingDesign(profile);
   const code = await countPrograms();
-  const found = new Map<Stack, Measured[]>(stackNames.map((stack) => [stack, []]));
+  const found = new Map<Stack, Watched[]>(stackNames.map((stack) => [stack, []]));
   const total = design.rounds * stackNames.length;
   let done = 0;
   await withImages(dataset, design, async (folder) => {

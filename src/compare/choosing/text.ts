@@ -2,7 +2,7 @@ import { counted, list, percent, table } from '../format';
 import { programOf } from './code';
 import { type Figures, figuresOf } from './figures';
 import { mistakeNames, mistakesOf } from './mistakes';
-import type { ChoosingRecord } from './record';
+import type { ChoosingRecord, MistakeRecord } from './record';
 import { type Stack, stackNames, stacks } from './stacks';
 import { megabytes, milliseconds, shortSeconds, times } from './units';
 
@@ -21,6 +21,20 @@ export function choosingSize({ design, data }: ChoosingRecord): string {
     `at most ${counted(chunks * chunkSteps, 'step')}, ${counted(validationImages, 'validation image')}, ` +
     `${counted(rounds, 'round')}, each stack in turn and in a process of its own.`
   );
+}
+
+/** Other work beyond this share of the processors makes times doubtful. */
+const quiet = 0.1;
+
+/** How quiet the machine was. */
+export function quietText({ stacks: found }: ChoosingRecord): string {
+  const most = Math.max(
+    ...stackNames.flatMap((stack) => found[stack].rounds.map(({ others }) => others)),
+  );
+  const share = `Other work took at most ${percent(most)} of the processors’ time meanwhile`;
+  return most > quiet
+    ? `**The machine was not quiet.** ${share}, so the times are not to be trusted; the memory, the code and the mistakes are.`
+    : `${share}.`;
 }
 
 /** One row for each stack. */
@@ -132,38 +146,59 @@ export const conceptsText = ({ stacks: found }: ChoosingRecord): string =>
 export const programText = (stack: Stack): string =>
   `\`\`\`${stacks[stack].language}\n${programOf(stack).trim()}\n\`\`\``;
 
-/** Longest message that is shown whole. */
-const longest = 400;
+/** Lines and columns of a message that are shown. */
+const [head, tail, columns] = [3, 3, 160];
 
-const cell = (text: string) => text.replace(/[\\|<>*_`[\]$]/g, (mark) => `\\${mark}`);
-
-/** The words of a message: its beginning, and of a long one how long it is and the line that says it. */
-function messageText(message: string): string {
+/** A message in a block: of a long one its first and its last lines, and how many there are. */
+function messageBlock(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '');
-  const whole = lines.join(' ');
-  if (whole.length <= longest) return cell(whole);
-  const end = lines.slice(-3).join(' ');
-  const tail = end.length < longest ? end : `${end.slice(0, longest)} …`;
-  return `${cell(lines[0]!.slice(0, longest))} … ${cell(tail)} (${counted(lines.length, 'line')}, ${counted(message.length, 'character')})`;
+  const shown =
+    lines.length <= head + tail
+      ? lines
+      : [
+          ...lines.slice(0, head),
+          `… ${counted(lines.length - head - tail, 'more line')} …`,
+          ...lines.slice(-tail),
+        ];
+  const cut = shown.map((line) => (line.length > columns ? `${line.slice(0, columns)} …` : line));
+  return `\`\`\`text\n${cut.join('\n')}\n\`\`\``;
 }
 
-/** What each stack says to one mistake. */
-function mistakeTable(record: ChoosingRecord, mistake: string): string {
-  const rows = stackNames.map((stack) => {
-    const { error, loss, early } = record.stacks[stack].mistakes[mistake]!;
-    const went = loss === null ? '' : `; it went on, with a loss of ${loss.toPrecision(4)}`;
-    const said = error === null ? `**no error**${went}` : messageText(error);
-    const code = `\`${mistakesOf(stack)[mistake]!.code}\``;
-    return `| ${stacks[stack].name} | ${code} | ${early ? '**yes**' : 'no'} | ${said} |`;
-  });
-  const head = ['', 'the code', 'told before it runs', 'told when it runs'];
-  return [`| ${head.join(' | ')} |`, '|:--|:--|:--|:--|', ...rows].join('\n');
+/** Who is told what, in a word. */
+function told({ error, early }: MistakeRecord): string {
+  if (early) return error === null ? 'before it runs' : 'before and when it runs';
+  return error === null ? '**not at all**' : 'when it runs';
+}
+
+/** All mistakes and when each stack tells them. */
+export const mistakesTable = (record: ChoosingRecord): string =>
+  table(
+    ['', ...stackNames.map((stack) => stacks[stack].name)],
+    Object.entries(mistakeNames).map(([mistake, name]) => [
+      name,
+      ...stackNames.map((stack) => told(record.stacks[stack].mistakes[mistake]!)),
+    ]),
+  );
+
+/** What a stack says to one mistake: the code, and the message. */
+function messageText(record: ChoosingRecord, stack: Stack, mistake: string): string {
+  const { error, loss, early } = record.stacks[stack].mistakes[mistake]!;
+  const code = mistakesOf(stack)[mistake]!.code;
+  const before = early ? ' The compiler marks it before it runs.' : '';
+  const went = loss === null ? 'It goes on' : `It goes on, with a loss of ${loss.toPrecision(4)}`;
+  const then =
+    error === null ? ` ${early ? '' : '**No error.** '}${went}${early ? ', if run' : ''}.` : '';
+  const block = error === null ? '' : `\n\n${messageBlock(error)}`;
+  return `**${stacks[stack].name}**: \`${code}\`${before}${then}${block}`;
 }
 
 /** All mistakes, one after the other: what was written, and what was said to it. */
 export const mistakesText = (record: ChoosingRecord): string =>
   Object.entries(mistakeNames)
-    .map(([mistake, name]) => `### ${capital(name)}\n\n${mistakeTable(record, mistake)}`)
+    .map(([mistake, name]) => {
+      const all = stackNames.map((stack) => messageText(record, stack, mistake));
+      return `### ${capital(name)}\n\n${all.join('\n\n')}`;
+    })
     .join('\n\n');
 
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1);
