@@ -63,9 +63,11 @@ const importedFiles = (cells: readonly string[]): string[] => {
     found.add(path);
     const code = readFileSync(path, 'utf8');
     for (const specifier of importsIn(code)) add(ownFile(specifier, dirname(path)));
-    // The rest of the part that it belongs to.
+    // The rest of the part that it belongs to, and the part's programs in Python.
     const [part, ...inside] = relative(built, path).split(sep);
-    if (part !== '..' && inside.length > 0) filesIn(join(built, part!)).filter(isCode).forEach(add);
+    if (part === '..' || inside.length === 0) return;
+    filesIn(join(built, part!)).filter(isCode).forEach(add);
+    for (const file of filesIn(inProject('src', part!))) if (file.endsWith('.py')) found.add(file);
   };
   for (const cell of cells) {
     for (const specifier of importsIn(cell)) add(ownFile(specifier, projectRoot));

@@ -5,6 +5,7 @@ import {
   answerOfChoosing,
   type ChoosingRecord,
   codeTable,
+  countPrograms,
   countPython,
   countTypeScript,
   decisionTable,
@@ -16,6 +17,7 @@ import {
   mistakesText,
   needed,
   quietText,
+  readFullResult,
   runChoosing,
   type Stack,
   speedText,
@@ -158,6 +160,8 @@ test('a machine that was not quiet is told', () => {
   const [first] = record.stacks['pytorch-python'].rounds;
   const noisy = changed('pytorch-python', { rounds: [{ ...first!, others: 0.4 }] });
   expect(quietText(noisy)).toMatch(/^\*\*The machine was not quiet.\*\* .* at most 40.0 %/);
+  const once = changed('pytorch-python', { rounds: [first, first, { ...first!, others: 0.4 }] });
+  expect(quietText(once)).toContain('more than 10 % in 1 of 9 processes');
 });
 
 test('what goes on silently is told', () => {
@@ -246,4 +250,10 @@ test('data that the programs cannot train on are refused in one line', async () 
 test('without Python one line says so', () => {
   const path = inProject('no-venv/bin/python');
   expect(() => needed(path)).toThrow(`${path} is missing: npm run doctor says`);
+});
+
+test('the record in the project tells of the programs as they are', async () => {
+  const full = readFullResult<ChoosingRecord>('choosing', await loadMnist())!;
+  const counts = await countPrograms();
+  for (const stack of stackNames) expect(full.stacks[stack].code).toEqual(counts[stack]);
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inProject } from '../../src/paths';
 import { fingerprint } from '../../src/report/fingerprint';
 import { joined, type Notebook, readNotebook } from '../../src/report/notebook';
 import { fixture } from './run-report';
@@ -68,5 +69,21 @@ test('the data that TANDEM_DATA names count', () => {
   } finally {
     delete process.env.TANDEM_DATA;
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('a program in Python counts for those who import its part', () => {
+  const path = inProject('src/compare/choosing/programs/fingerprint_test.py');
+  const now = (part: string) =>
+    changed(({ cells }) => {
+      cells[2]!.source = `import * as part from 'tandem/${part}';`;
+    });
+  const [compare, data] = [now('compare'), now('data')];
+  try {
+    writeFileSync(path, 'rate = 1');
+    expect(now('compare')).not.toBe(compare);
+    expect(now('data')).toBe(data);
+  } finally {
+    rmSync(path);
   }
 });

@@ -1,6 +1,7 @@
+import { median } from 'simple-statistics';
 import { counted, list, percent, table } from '../format';
 import { programOf } from './code';
-import { type Figures, figuresOf } from './figures';
+import { type Figures, figuresOf, progressOf } from './figures';
 import { mistakeNames, mistakesOf } from './mistakes';
 import type { ChoosingRecord, MistakeRecord } from './record';
 import { type Stack, stackNames, stacks } from './stacks';
@@ -26,15 +27,18 @@ export function choosingSize({ design, data }: ChoosingRecord): string {
 /** Other work beyond this share of the processors makes times doubtful. */
 const quiet = 0.1;
 
-/** How quiet the machine was. */
+/** How quiet the machine was: medians pass over a disturbed round, unless most are. */
 export function quietText({ stacks: found }: ChoosingRecord): string {
-  const most = Math.max(
-    ...stackNames.flatMap((stack) => found[stack].rounds.map(({ others }) => others)),
-  );
-  const share = `Other work took at most ${percent(most)} of the processors’ time meanwhile`;
-  return most > quiet
-    ? `**The machine was not quiet.** ${share}, so the times are not to be trusted; the memory, the code and the mistakes are.`
-    : `${share}.`;
+  const others = stackNames.map((stack) => found[stack].rounds.map((round) => round.others));
+  const all = others.flat();
+  const share = `Other work took at most ${percent(Math.max(...all))} of the processors’ time meanwhile`;
+  if (others.some((rounds) => median(rounds) > quiet)) {
+    return `**The machine was not quiet.** ${share}, so the times are not to be trusted; the memory, the code and the mistakes are.`;
+  }
+  const disturbed = all.filter((value) => value > quiet).length;
+  return disturbed === 0
+    ? `${share}.`
+    : `${share}, and more than ${percent(quiet, 0)} in ${disturbed} of ${counted(all.length, 'process').replace(/s$/, 'es')}, which the medians pass over.`;
 }
 
 /** One row for each stack. */
@@ -84,7 +88,7 @@ export function goalTable(record: ChoosingRecord): string {
       const [low, high] = [Math.min(...ends), Math.max(...ends)];
       return [
         goal ? goal.seconds.toFixed(1) : 'not reached',
-        goal ? String(goal.steps) : '–',
+        goal ? goal.steps.toLocaleString('en') : '–',
         low === high ? percent(low) : `${percent(low)} to ${percent(high)}`,
       ];
     },
@@ -94,22 +98,24 @@ export function goalTable(record: ChoosingRecord): string {
 /** Whether the goal was reached, and what decides when. */
 export function goalText(record: ChoosingRecord): string {
   const { goal, chunkSteps, chunks } = record.design;
-  const figures = allFigures(record);
-  const missed = stackNames.filter((stack) => figures[stack].goal === null);
+  const most = counted(chunks * chunkSteps, 'step');
+  const missed = stackNames.filter((stack) => figuresOf(record, stack).goal === null);
   const look = `The accuracy is asked every ${chunkSteps} steps, and asking is not counted.`;
   if (missed.length === stackNames.length) {
-    return `**At this size no stack reaches ${percent(goal, 0)}**: ${chunks * chunkSteps} steps are too few. ${look}`;
+    return `**At this size no stack reaches ${percent(goal, 0)}**: ${most} are too few. ${look}`;
   }
   const some =
-    missed.length > 0
-      ? ` Within ${chunks * chunkSteps} steps ${named(missed)} did not reach it in every round.`
-      : '';
-  const [ours, theirs] = [figures['pytorch-typescript'].goal, figures['pytorch-python'].goal];
+    missed.length > 0 ? ` Within ${most} ${named(missed)} did not reach it in every round.` : '';
+  const [ours, theirs] = (['pytorch-typescript', 'pytorch-python'] as const).map((stack) =>
+    JSON.stringify(
+      progressOf(record, stack).map((points) => points.map(({ accuracy }) => accuracy)),
+    ),
+  );
   const same =
-    ours && theirs && ours.steps === theirs.steps
-      ? ` PyTorch needs the same ${ours.steps} steps from both languages, since one seed gives both the same weights and batches.`
+    ours === theirs
+      ? ' PyTorch has the same accuracies from both languages, since one seed gives both the same weights and batches: its curves differ in time alone.'
       : '';
-  return `${look}${same}${some} The other differences in steps are the luck of the start.`;
+  return `${look}${same}${some} Else the number of steps is also the luck of the start.`;
 }
 
 /** Start-up. */
@@ -121,10 +127,19 @@ export const startTable = (record: ChoosingRecord): string =>
 
 /** Peak memory. */
 export const memoryTable = (record: ChoosingRecord): string =>
-  stackTable(['at most', 'of it for training'], record, ({ peakMemory, startMemory }) => [
-    megabytes(peakMemory),
-    megabytes(peakMemory - startMemory),
-  ]);
+  stackTable(
+    ['at most', 'from round to round', 'of it for training'],
+    record,
+    ({ peakMemory, startMemory }, stack) => {
+      const peaks = record.stacks[stack].rounds.map((round) => round.peakMemory);
+      const [low, high] = [Math.min(...peaks), Math.max(...peaks)].map(megabytes);
+      return [
+        megabytes(peakMemory),
+        low === high ? low! : `${low} to ${high}`,
+        megabytes(peakMemory - startMemory),
+      ];
+    },
+  );
 
 /** Lines and names. */
 export const codeTable = (record: ChoosingRecord): string =>
