@@ -21,7 +21,7 @@ export function chooseRecord<T extends Origin>(
   if (full) {
     return {
       shown: full,
-      note: `At the article's full size. ${provenance(full)} This page's own run, profile ${own.profile}, stands beside it.`,
+      note: `At full size. ${provenance(full)} This page's own run, profile ${own.profile}, stands beside it.`,
     };
   }
   const command = own.command.replace(`--profile ${own.profile}`, '--profile full');

@@ -107,7 +107,7 @@ export function accuracyOverTime(record: ChoosingRecord, title: string): Figure 
     layout: baseLayout(title, {
       hovermode: 'closest',
       xaxis: { title: axisTitle('seconds of training'), rangemode: 'tozero' },
-      yaxis: { title: axisTitle('validation images answered correctly'), tickformat: '.0%' },
+      yaxis: { title: axisTitle('images answered correctly'), tickformat: '.0%' },
     }),
     config: baseConfig,
     summary: `${title}. ${(100 * goal).toFixed(0)} % is reached by: ${told.join('; ')}.`,

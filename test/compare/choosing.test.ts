@@ -185,6 +185,22 @@ test('a long message is shortened, and says how long it was', () => {
   );
 });
 
+test('a wide line of a message is broken between words', () => {
+  const error = `ValueError: ${'word '.repeat(30)}end`;
+  const { mistakes } = record.stacks['pytorch-python'];
+  const wide = changed('pytorch-python', {
+    mistakes: { ...mistakes, shapes: { error, loss: null, early: false } },
+  });
+  const block = /```text\n(ValueError: word[^`]*)```/.exec(mistakesText(wide))![1]!;
+  expect(
+    block
+      .trim()
+      .split('\n')
+      .map((line) => line.length <= 90),
+  ).toEqual([true, true]);
+  expect(block.replace(/\s+/g, ' ').trim()).toBe(error);
+});
+
 test('every entry of the table leads to a heading of the notebook, or to another notebook', () => {
   const { cells } = JSON.parse(readFileSync(inProject('notebooks/09-choosing.ipynb'), 'utf8'));
   const headings = cells

@@ -43,10 +43,8 @@ export function figuresOf(record: ChoosingRecord, stack: Stack): Figures {
   const { design, epochSteps, stacks } = record;
   const { code, mistakes, rounds } = stacks[stack];
   const over = (of: (round: (typeof rounds)[number]) => number) => median(rounds.map(of));
-  const step = median(
-    rounds.flatMap(({ chunks }) =>
-      chunks.slice(1).map(({ seconds }) => seconds / design.chunkSteps),
-    ),
+  const step = over(({ chunks }) =>
+    median(chunks.slice(1).map(({ seconds }) => seconds / design.chunkSteps)),
   );
   const reached = progressOf(record, stack).map((points) =>
     points.find(({ accuracy }) => accuracy >= design.goal),

@@ -115,7 +115,7 @@ export function goalText(record: ChoosingRecord): string {
     ours === theirs
       ? ' PyTorch has the same accuracies from both languages, since one seed gives both the same weights and batches: its curves differ in time alone.'
       : '';
-  return `${look}${same}${some} Else the number of steps is also the luck of the start.`;
+  return `${look}${same}${some} Otherwise the number of steps is also the luck of the start.`;
 }
 
 /** Start-up. */
@@ -161,8 +161,8 @@ export const conceptsText = ({ stacks: found }: ChoosingRecord): string =>
 export const programText = (stack: Stack): string =>
   `\`\`\`${stacks[stack].language}\n${programOf(stack).trim()}\n\`\`\``;
 
-/** Lines and columns of a message that are shown. */
-const [head, tail, columns] = [3, 3, 160];
+/** Lines of a message that are shown, columns of each, and where these are broken. */
+const [head, tail, columns, width] = [3, 3, 240, 90];
 
 /** A message in a block: of a long one its first and its last lines, and how many there are. */
 function messageBlock(message: string): string {
@@ -176,7 +176,9 @@ function messageBlock(message: string): string {
           ...lines.slice(-tail),
         ];
   const cut = shown.map((line) => (line.length > columns ? `${line.slice(0, columns)} …` : line));
-  return `\`\`\`text\n${cut.join('\n')}\n\`\`\``;
+  const breaks = new RegExp(`(.{1,${width}})(?:\\s+|$)`, 'g');
+  const broken = cut.map((line) => line.replace(breaks, '$1\n').trimEnd());
+  return `\`\`\`text\n${broken.join('\n')}\n\`\`\``;
 }
 
 /** Who is told what, in a word. */
