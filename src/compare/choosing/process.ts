@@ -95,12 +95,7 @@ export function measure(
     const whole: Plan = { ...plan, started: Date.now() / 1000 };
     const child = spawn(command, [script, framework, JSON.stringify(whole)], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...env,
-        TF_CPP_MIN_LOG_LEVEL: '3',
-        KERAS_BACKEND: 'tensorflow',
-        PYTHONDONTWRITEBYTECODE: '1',
-      },
+      env: { ...env, TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'tensorflow' },
       signal,
     });
     let out = '';
