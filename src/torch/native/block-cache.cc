@@ -2,9 +2,12 @@
 #include <c10/core/impl/alloc_cpu.h>
 #include <c10/util/Exception.h>
 #include <malloc.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
+#include <cstring>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -27,7 +30,7 @@ class BlockCache final : public c10::Allocator {
   c10::DataPtr allocate(size_t bytes) override {
     // Small ones know their own, faster way back.
     if (bytes < smallest) return c10::GetDefaultCPUAllocator()->allocate(bytes);
-    void* block = take(sizeClass(bytes));
+    void* block = take(bytes);
     return {block, block, &giveBack, c10::Device(c10::kCPU)};
   }
   c10::DeleterFnPtr raw_deleter() const override { return &giveBack; }
@@ -42,7 +45,8 @@ class BlockCache final : public c10::Allocator {
   }
 
  private:
-  void* take(size_t size) {
+  void* take(size_t bytes) {
+    const size_t size = sizeClass(bytes);
     void* block = nullptr;
     {
       const std::lock_guard lock(mutex);
@@ -52,7 +56,7 @@ class BlockCache final : public c10::Allocator {
         keptBytes -= size;
       }
     }
-    if (!block) block = make(size);
+    if (!block) block = make(size, bytes);
     const std::lock_guard lock(mutex);
     used[block] = size;
     usedBytes += size;
@@ -60,15 +64,18 @@ class BlockCache final : public c10::Allocator {
     return block;
   }
 
-  // What is kept goes back to the system before PyTorch's out-of-memory error is given.
-  void* make(size_t size) {
-    try {
-      return c10::alloc_cpu(size);
-    } catch (const c10::Error&) {
+  // Straight from the system, since among the small ones of the C library's heap the holes that large
+  // blocks leave are never filled. Where there is no room, what is kept is given back first.
+  void* make(size_t size, size_t bytes) {
+    for (int tries = 0; tries < 2; tries++) {
+      void* block = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      if (block != MAP_FAILED) return block;
       const std::lock_guard lock(mutex);
       freeKept();
     }
-    return c10::alloc_cpu(size);
+    // As PyTorch says it.
+    C10_THROW_ERROR(Error, c10::str("DefaultCPUAllocator: can't allocate memory: you tried to allocate ",
+                                    bytes, " bytes. Error code ", ENOMEM, " (", strerror(ENOMEM), ")"));
   }
 
   static void giveBack(void* block) {
@@ -93,10 +100,12 @@ class BlockCache final : public c10::Allocator {
 
   void freeKept() {
     for (auto& [size, blocks] : kept) {
-      for (void* block : blocks) c10::free_cpu(block);
+      for (void* block : blocks) munmap(block, size);
     }
     kept.clear();
     keptBytes = 0;
+    // A peak of long ago allows nothing any more.
+    mostUsed = usedBytes;
   }
 
   std::mutex mutex;
