@@ -68,10 +68,13 @@ export async function readOrTrain(
   return history;
 }
 
-/** The committed full run; undefined before there is one. */
-export function readFullRun(): FullRun | undefined {
+/** The committed full run; undefined before there is one, and where `dataset` is not what it ran on. */
+export function readFullRun(dataset?: ImageDataset): FullRun | undefined {
   const path = inProject('data/results/full.json');
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+  if (!existsSync(path)) return undefined;
+  const run: FullRun = JSON.parse(readFileSync(path, 'utf8'));
+  const { sha256 } = run.histories.pytorch.data;
+  return !dataset || digestOf(dataset) === sha256 ? run : undefined;
 }
 
 /**

@@ -335,10 +335,10 @@ test('the first key leads past the bar, and headings have links to themselves', 
     const skip = page.locator('.skip');
     expect(await skip.evaluate((link) => link === document.activeElement)).toBe(true);
     await page.keyboard.press('Enter');
-    expect(new URL(page.url()).hash).toBe('#main');
+    await page.waitForURL((url) => url.hash === '#main');
     await page.getByRole('link', { name: 'Link to “Loading”' }).focus();
     await page.keyboard.press('Enter');
-    expect(new URL(page.url()).hash).toBe('#Loading');
+    await page.waitForURL((url) => url.hash === '#Loading');
   });
 });
 
@@ -466,7 +466,7 @@ test('columns of text stand at the left, of numbers at the right', async () => {
 test('a failed page says so, and leads to its cell, whose code is shown', async () => {
   await open('failing-cell.html', async (page) => {
     await page.locator('.failed-banner a').click();
-    expect(new URL(page.url()).hash).toBe('#cell-2');
+    await page.waitForURL((url) => url.hash === '#cell-2');
     expect(await page.locator('#cell-2 pre.error').textContent()).toContain('RangeError');
     expect(await page.locator('#cell-2 .input').isVisible()).toBe(true);
   });

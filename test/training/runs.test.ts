@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadMnist } from '../../src/data';
 import { inProject } from '../../src/paths';
 import {
   fitTensorFlow,
@@ -71,4 +72,10 @@ test('the committed full run has the article’s recipes, whole, and the figures
   expect(digits(pytorch.valAccuracy)).toEqual([0.649, 0.7734, 0.8195, 0.8395, 0.8537]);
   expect(tensorflow.valAccuracy.at(-1)).toBeGreaterThan(0.966);
   expect(tensorflow.valAccuracy.at(-1)).toBeLessThan(0.976);
+});
+
+test('a full run on other data is not taken for this data’s', async () => {
+  const mnist = await loadMnist();
+  expect(readFullRun(mnist)).toEqual(readFullRun());
+  expect(readFullRun(tiny())).toBeUndefined();
 });
