@@ -3,7 +3,7 @@ import * as torch from 'tandem/torch';
 
 const { nn } = torch;
 
-export const mistakes = {
+export const mistakes: Readonly<Record<string, () => unknown>> = {
   features: () => new nn.Linear(784, 10).call(torch.zeros(32, 64)),
 
   label: () => new nn.CrossEntropyLoss().call(torch.zeros(1, 10), torch.tensor([10])),

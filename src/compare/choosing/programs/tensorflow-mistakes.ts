@@ -8,7 +8,7 @@ function classifier() {
   return model;
 }
 
-export const mistakes = {
+export const mistakes: Readonly<Record<string, () => unknown>> = {
   features: () => classifier().predict(tf.zeros([32, 64])),
 
   label: () => classifier().fit(tf.zeros([1, 784]), tf.tensor([10]), { verbose: 0 }),
