@@ -94,6 +94,9 @@ test('the text follows the record', () => {
   expect(answerOfChanges(record)).toContain('**The recipe.**');
   expect(answerOfChanges(record)).toContain('gets 97.1 % of the test images right');
   expect(answerOfChanges(record)).toContain('the batch size (−8.00)');
+  expect(answerOfChanges({ ...record, profile: 'quick' })).toContain(
+    'At the small size of profile quick, TensorFlow',
+  );
   expect(changesTable(record, 'accuracy')).toContain(
     '| batch size | 32 → 512 | −8.00 [−8.00, −8.00]',
   );

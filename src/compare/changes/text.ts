@@ -52,8 +52,9 @@ export function sizeText({ recipes, walks }: ChangesRecord): string {
 export function answerOfChanges(record: ChangesRecord): string {
   const { from, to, gap, changes, framework } = explain(record, 'accuracy');
   const loss = explain(record, 'loss');
+  const small = record.profile === 'full' ? '' : `At the small size of profile ${record.profile}, `;
   const ends =
-    `TensorFlow's recipe in TensorFlow gets ${percent(from.mean)} of the test images right, ` +
+    `${small}TensorFlow's recipe in TensorFlow gets ${percent(from.mean)} of the test images right, ` +
     `PyTorch's in PyTorch ${percent(to.mean)}: ${withInterval(gap, points)} points ` +
     (gap.count > 1 ? `(mean of ${counted(gap.count, 'seed')}, 95 % interval).` : '(one seed).');
   if (!isSure(gap)) {
