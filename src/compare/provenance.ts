@@ -17,7 +17,6 @@ export function chooseRecord<T extends Origin>(
   full: T | undefined,
   own: T,
 ): { readonly shown: T; readonly note: string } {
-  if (own.profile === 'full') return { shown: own, note: provenance(own) };
   if (full) {
     return {
       shown: full,

@@ -1,6 +1,12 @@
 export { confusionCounts } from './confusion';
 export type { FitOptions, History, Progress } from './history';
-export { checkProfile, type Profile, profiles, withProfile } from './profiles';
+export {
+  checkProfile,
+  notebookProfile,
+  type Profile,
+  profiles,
+  withProfile,
+} from './profiles';
 export { fitPyTorch, predictPyTorch } from './pytorch';
 export { type Framework, pytorchRecipe, type Recipe, tensorflowRecipe } from './recipe';
 export { checkRecipe } from './recipe-check';

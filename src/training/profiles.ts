@@ -16,6 +16,15 @@ export function checkProfile(name: string): Profile {
 }
 
 /**
+ * The profile of an experiment that a notebook runs itself. A full experiment takes hours:
+ * `npm run experiment` makes it, and the notebook shows its record. Throws as `checkProfile` does.
+ */
+export function notebookProfile(name: string): Profile {
+  const profile = checkProfile(name);
+  return profile === 'full' ? 'quick' : profile;
+}
+
+/**
  * A recipe at a profile's size. `full` is the recipe itself; `quick` cuts the images where training
  * on all of them takes minutes (28×28 images in small batches); `smoke` takes seconds and shows only
  * that everything works.

@@ -1,5 +1,11 @@
 import { UserError } from '../../src/errors';
-import { profiles, pytorchRecipe, tensorflowRecipe, withProfile } from '../../src/training';
+import {
+  notebookProfile,
+  profiles,
+  pytorchRecipe,
+  tensorflowRecipe,
+  withProfile,
+} from '../../src/training';
 
 test('full is the article’s recipe; quick cuts TensorFlow’s images alone; smoke cuts all', () => {
   expect(withProfile(tensorflowRecipe, 'full')).toEqual(tensorflowRecipe);
@@ -20,4 +26,9 @@ test('an unknown profile is refused with the names of all', () => {
   expect(() => withProfile(pytorchRecipe, 'large' as 'full')).toThrow(
     new UserError("There is no profile 'large': take smoke, quick, full."),
   );
+});
+
+test('a notebook runs no experiment in full', () => {
+  expect(profiles.map(notebookProfile)).toEqual(['smoke', 'quick', 'quick']);
+  expect(() => notebookProfile('large')).toThrow("There is no profile 'large'");
 });
