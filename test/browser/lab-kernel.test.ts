@@ -178,7 +178,7 @@ test('Notebook 7 runs a notebook and shows its results', async () => {
   const own = lab.write('classic.ipynb', work);
   const classic = await lab.open(own, 'notebooks');
   await lab.runAllCells(classic);
-  const executed = await lab.readCells(own, 120);
+  const executed = await lab.readCells(120);
   expect(executed.map(({ outputs }) => outputs.map(({ output_type }) => output_type))).toEqual([
     [],
     ['execute_result'],

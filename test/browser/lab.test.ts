@@ -27,7 +27,7 @@ test('04-pytorch-model runs to its end, and Plotly draws its loss curve in the p
   await lab.runAllCells(notebook);
 
   // The kernel's own answer: every code cell has been counted, and none has failed.
-  const cells = await lab.readCells(path, 150);
+  const cells = await lab.readCells(150);
   expect(cells.flatMap(errorsOf)).toEqual([]);
   expect(cells.length).toBeGreaterThan(10);
 
@@ -40,22 +40,24 @@ test('04-pytorch-model runs to its end, and Plotly draws its loss curve in the p
 
 /**
  * Moves the mouse over a plot until it tells a value; the text that it shows. JupyterLab may still
- * be moving its cells about, so the place is looked up anew for each try.
+ * be moving its cells about, so the place is looked up anew for each try. Throws with what stood in
+ * the way when no try succeeds.
  */
 async function hoverText(plot: Locator): Promise<string> {
+  const area = plot.locator('.nsewdrag').first();
   const hover = plot.locator('.hoverlayer text').first();
-  for (let tries = 0; tries < 60; tries++) {
-    await plot.scrollIntoViewIfNeeded();
-    const area = await plot.locator('.nsewdrag').first().boundingBox();
-    if (area) {
-      const across = 0.3 + (tries % 5) / 10;
-      await lab.page.mouse.move(area.x + area.width * across, area.y + area.height / 2, {
-        steps: 5,
-      });
-      await hover.waitFor({ timeout: 1000 }).catch(() => {});
-      const text = await plot.locator('.hoverlayer').textContent();
-      if (text) return text;
+  let obstacle: unknown;
+  for (let tries = 0; tries < 20; tries++) {
+    try {
+      const { width, height } = (await area.boundingBox())!;
+      const position = { x: width * (0.3 + (tries % 5) / 10), y: height / 2 };
+      // Playwright waits until the place lies still and nothing covers it.
+      await area.hover({ position, timeout: 5000 });
+      await hover.waitFor({ timeout: 1000 });
+      return (await plot.locator('.hoverlayer').textContent())!;
+    } catch (error) {
+      obstacle = error;
     }
   }
-  return '';
+  throw new Error('the plot tells no value under the mouse', { cause: obstacle });
 }

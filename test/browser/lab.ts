@@ -17,6 +17,21 @@ interface Cell {
   readonly outputs: { readonly output_type: string }[];
 }
 
+/** What JupyterLab and Notebook 7 show of themselves with expose_app_in_browser. */
+interface ExposedPage {
+  readonly jupyterapp: {
+    readonly shell: {
+      readonly currentWidget?: {
+        readonly content: { readonly model: { toJSON(): { readonly cells: readonly Cell[] } } };
+        readonly sessionContext?: {
+          readonly isReady: boolean;
+          readonly session?: { readonly kernel?: { readonly connectionStatus: string } };
+        };
+      };
+    };
+  };
+}
+
 export const errorsOf = (cell: Cell) =>
   cell.outputs.filter(({ output_type }) => output_type === 'error');
 
@@ -49,6 +64,8 @@ export class Lab {
       '--ip=127.0.0.1',
       `--port=${port}`,
       `--IdentityProvider.token=${token}`,
+      '--LabApp.expose_app_in_browser=True',
+      '--JupyterNotebookApp.expose_app_in_browser=True',
     ];
     const server = spawn(process.execPath, [inProject('scripts/lab.js'), ...options], {
       detached: true,
@@ -116,30 +133,29 @@ export class Lab {
     return `build/${basename(this.folder)}/${name}`;
   }
 
-  /** Opens a notebook in JupyterLab, or in Notebook 7, once its kernel is ready. */
+  /** Opens a notebook in JupyterLab, or in Notebook 7, once its kernel is connected. */
   async open(path: string, at: 'lab/tree' | 'notebooks' = 'lab/tree'): Promise<Locator> {
     await this.page.goto(this.address(`${at}/${path}`));
     const notebook = this.page.locator('.jp-NotebookPanel').first();
     await notebook.locator('.jp-CodeCell').first().waitFor();
-    await notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({
-      // Notebook 7 shows the kernel's state elsewhere.
-      state: at === 'notebooks' ? 'attached' : 'visible',
+    // What the page shows of the kernel is idle already before there is one, and who runs a cell
+    // then is asked to select a kernel.
+    await this.page.waitForFunction(() => {
+      const { jupyterapp } = globalThis as unknown as ExposedPage;
+      const context = jupyterapp.shell.currentWidget?.sessionContext;
+      return context?.isReady && context.session?.kernel?.connectionStatus === 'connected';
     });
     return notebook;
   }
 
-  /** Chooses Run > Run All Cells until it takes: the menu does nothing while the page is still busy. */
+  /** Chooses Run > Run All Cells. */
   async runAllCells(notebook: Locator): Promise<void> {
-    const asked = notebook.locator('.jp-InputPrompt', { hasText: /\[(\*|\d+)\]/ }).first();
-    for (let tries = 0; tries < 10; tries++) {
-      await this.page.getByRole('menuitem', { name: 'Run', exact: true }).click();
-      const item = this.page.getByRole('menuitem', { name: 'Run All Cells', exact: true });
-      await item.waitFor();
-      await item.click();
-      if (await appears(asked, 3000)) return;
-      await this.page.keyboard.press('Escape');
-    }
-    throw new Error('Run All Cells did nothing');
+    await this.page.getByRole('menuitem', { name: 'Run', exact: true }).click();
+    await this.page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
+    await notebook
+      .locator('.jp-InputPrompt', { hasText: /\[(\*|\d+)\]/ })
+      .first()
+      .waitFor();
   }
 
   /** Runs one cell with Shift+Enter, again until it takes; the cell. */
@@ -158,16 +174,19 @@ export class Lab {
     throw new Error(`cell ${index} does not run`);
   }
 
-  /** The code cells of a notebook, once it is saved with all of them executed, or with one failed. */
-  async readCells(path: string, seconds: number): Promise<Cell[]> {
+  /**
+   * The code cells of the open notebook, once all of them are executed, or one has failed; read from
+   * the page itself, so that nothing needs to be saved.
+   */
+  async readCells(seconds: number): Promise<Cell[]> {
     for (let tries = 0; tries < seconds; tries++) {
       await sleep(1000);
-      await this.page.keyboard.press('Control+s');
-      const answer = await fetch(`${this.origin}/api/contents/${path}?token=${token}`);
-      // Not while it is being written.
-      if (!answer.ok) continue;
-      const { content } = (await answer.json()) as { content: { cells: Cell[] } };
-      const cells = content.cells.filter(({ cell_type }) => cell_type === 'code');
+      const { cells: all } = await this.page.evaluate(() =>
+        (
+          globalThis as unknown as ExposedPage
+        ).jupyterapp.shell.currentWidget!.content.model.toJSON(),
+      );
+      const cells = all.filter(({ cell_type }) => cell_type === 'code');
       const failed = cells.some((cell) => errorsOf(cell).length > 0);
       if (failed || cells.every(({ execution_count }) => execution_count !== null)) return cells;
     }
