@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ImageDataset } from '../data';
 import { UserError } from '../errors';
+import { untilInterrupted } from '../interrupts';
 import { checkProfile, type Profile, profiles } from '../training/profiles';
 import { answerOfChanges, changesName, describeRun, runChanges } from './changes';
 import { answerOfChoosing, choosingName, quietText, runChoosing, stacks } from './choosing';
@@ -13,6 +14,7 @@ type Run = (
   profile: Profile,
   dataset: ImageDataset,
   tell: (line: string) => void,
+  signal: AbortSignal,
 ) => Promise<{ readonly record: Origin; readonly answer: string }>;
 
 const clock = (seconds: number): string => {
@@ -21,17 +23,19 @@ const clock = (seconds: number): string => {
 };
 
 const experiments: Readonly<Record<string, Run>> = {
-  [sameRecipeName]: async (profile, dataset, tell) => {
+  [sameRecipeName]: async (profile, dataset, tell, signal) => {
     const record = await runSameRecipes(profile, dataset, {
       seed: 0,
+      signal,
       onProgress: ({ done, total }) => {
         if (done % 20 === 0 || done === total) tell(`step ${done} of ${total}`);
       },
     });
     return { record, answer: answerOfSameRecipe(record) };
   },
-  [changesName]: async (profile, dataset, tell) => {
+  [changesName]: async (profile, dataset, tell, signal) => {
     const record = await runChanges(profile, dataset, {
+      signal,
       onProgress: ({ done, total, cell, epoch, secondsLeft }) => {
         const left = secondsLeft === undefined ? '' : `; ${clock(secondsLeft)} left`;
         const now = cell
@@ -42,8 +46,9 @@ const experiments: Readonly<Record<string, Run>> = {
     });
     return { record, answer: answerOfChanges(record) };
   },
-  [choosingName]: async (profile, dataset, tell) => {
+  [choosingName]: async (profile, dataset, tell, signal) => {
     const record = await runChoosing(profile, dataset, {
+      signal,
       onProgress: ({ done, total, stack }) =>
         tell(`${done} of ${total} processes${stack ? `: ${stacks[stack].name}` : ''}`),
     });
@@ -103,17 +108,27 @@ export async function main(argv: string[]): Promise<number> {
     }
   }
   const dataset = await loadDataset(values.data);
+  return untilInterrupted(
+    (signal) => runAll(names, { profile, dataset, json: values.json }, signal),
+    'Interrupted. What was finished is kept: the same call goes on from there.',
+  );
+}
+
+async function runAll(
+  names: readonly string[],
+  { profile, dataset, json }: { profile: Profile; dataset: ImageDataset; json?: boolean },
+  signal: AbortSignal,
+): Promise<number> {
   const records: Record<string, Origin> = {};
   for (const name of names) {
-    const { record, answer } = await experiments[name]!(profile, dataset, (line) =>
-      tell(`${name}: ${line}`),
-    );
+    const say = (line: string) => tell(`${name}: ${line}`);
+    const { record, answer } = await experiments[name]!(profile, dataset, say, signal);
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
     records[name] = record;
     const path = writeResult(name, dataset, record);
-    if (values.json) continue;
+    if (json) continue;
     console.log(`${name}, profile ${profile}, ${dataset.name}\n${answer}\n→ ${path}\n`);
   }
-  if (values.json) console.log(JSON.stringify(records, null, 1));
+  if (json) console.log(JSON.stringify(records, null, 1));
   return 0;
 }

@@ -1,5 +1,6 @@
 import { loadMnist } from '../data';
 import { UserError } from '../errors';
+import { untilInterrupted } from '../interrupts';
 import { help, readCall } from './call';
 import { report } from './report';
 
@@ -20,27 +21,3 @@ export async function main(argv: readonly string[]): Promise<number> {
     return error.exitCode;
   }
 }
-
-/** Does work that SIGINT, SIGTERM and SIGHUP end; gives the exit code that a shell expects. */
-const untilInterrupted = async (
-  work: (signal: AbortSignal) => Promise<number>,
-): Promise<number> => {
-  const abort = new AbortController();
-  const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-  const signals = Object.keys(codes) as (keyof typeof codes)[];
-  let code = 0;
-  const end = (signal: NodeJS.Signals) => {
-    code = codes[signal as keyof typeof codes];
-    abort.abort(new Error(`ended by ${signal}`));
-  };
-  for (const signal of signals) process.on(signal, end);
-  try {
-    return await work(abort.signal);
-  } catch (error) {
-    if (code === 0) throw error;
-    console.error('\nInterrupted.');
-    return code;
-  } finally {
-    for (const signal of signals) process.off(signal, end);
-  }
-};

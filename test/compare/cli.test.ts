@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { loadDataset } from '../../src/compare';
 import { main } from '../../src/compare/cli';
+import { inProject } from '../../src/paths';
 
 test.each([
   [['--profile', 'huge'], "There is no profile 'huge': take smoke, quick, full."],
@@ -23,4 +25,19 @@ test('the data of another name, or of TANDEM_DATA, come by one parameter', async
     if (TANDEM_DATA === undefined) delete process.env.TANDEM_DATA;
     else process.env.TANDEM_DATA = TANDEM_DATA;
   }
+});
+
+test('an interrupt ends an experiment between two batches, in one line and as a shell expects', async () => {
+  const call = [inProject('scripts/experiment.js'), 'same-recipe', '--profile', 'quick'];
+  const child = spawn(process.execPath, call, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  child.stderr.on('data', (text) => {
+    printed += text;
+    if (/step 20 of/.test(printed)) child.kill('SIGINT');
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect(code).toBe(130);
+  expect(printed.trim().split('\n').at(-1)).toBe(
+    'Interrupted. What was finished is kept: the same call goes on from there.',
+  );
 });

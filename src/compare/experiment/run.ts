@@ -101,6 +101,11 @@ export async function runCells(
       ...(spent.work > 0 && { secondsLeft: (spent.seconds / spent.work) * rest }),
     });
   };
+  // What is there already is counted before the time left is told.
+  for (const cell of cells) {
+    const record = await records.read(cell);
+    if (record) found.set(cell, record);
+  }
   while (found.size < cells.length) {
     let moved = false;
     for (const cell of cells) {
