@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Locator } from 'playwright-core';
-import { appears, Lab } from './lab';
+import { Lab } from './lab';
 
 jest.setTimeout(400_000);
 
@@ -147,6 +147,13 @@ test('a heat map is dark in the dark theme, and pale in the light one', async ()
 test('it asks nobody whether it may fetch news', async () => {
   expect(await lab.page.getByText('Jupyter news').count()).toBe(0);
 });
+
+/** Whether something comes to be seen within some milliseconds. */
+const appears = (locator: Locator, timeout: number): Promise<boolean> =>
+  locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 
 /** Puts the cursor at the end of a cell and presses a key until something is shown. */
 async function ask(index: number, key: string, answer: Locator): Promise<void> {

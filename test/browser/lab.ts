@@ -193,10 +193,3 @@ export class Lab {
     throw new Error(`not all cells had run after ${seconds} s`);
   }
 }
-
-/** Whether something comes to be seen within some milliseconds. */
-export const appears = (locator: Locator, timeout: number): Promise<boolean> =>
-  locator.waitFor({ timeout }).then(
-    () => true,
-    () => false,
-  );
