@@ -26,31 +26,20 @@ const reluGrad: (dy: Tensor, x: Tensor) => Tensor = tf.customGrad((dy, x, save) 
   };
 });
 
-/** Elements of a matrix from which on the order of a product's factors pays. */
-const large = 2 ** 20;
-
 /** A product of two matrices by `MatMul`, for matrices or batches of one. */
 function matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   const { binding } = native();
-  const multiply = (left: Tensor, right: Tensor, ofLeft: boolean, ofRight: boolean) =>
-    native().executeSingleOutput(
+  const matrix = (x: Tensor) => (x.rank === 2 ? x : x.reshape(x.shape.slice(-2)));
+  return tf.tidy(() => {
+    const product = native().executeSingleOutput(
       'MatMul',
       [
         { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-        { name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: ofLeft },
-        { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: ofRight },
+        { name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: transposeA },
+        { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: transposeB },
       ],
-      [left, right],
+      [matrix(a), matrix(b)],
     );
-  const matrix = (x: Tensor) => (x.rank === 2 ? x : x.reshape(x.shape.slice(-2)));
-  return tf.tidy(() => {
-    const [left, right] = [matrix(a), matrix(b)];
-    // A few rows times a large transposed matrix, the gradient of a dense layer's input, take a
-    // quarter of the time the other way round, with the same sums.
-    const product =
-      !transposeA && transposeB && left.shape[0]! < right.shape[0]! && right.size >= large
-        ? multiply(right, left, false, true).transpose()
-        : multiply(left, right, transposeA, transposeB);
     const batch = a.rank >= b.rank ? a.shape.slice(0, -2) : b.shape.slice(0, -2);
     return batch.length > 0 ? product.reshape([...batch, ...product.shape]) : product;
   });

@@ -10,7 +10,7 @@ test('matrix products equal Python’s to the last bit', () => {
     { a: [32, 300], b: [300, 50], ofA: false, ofB: false },
     { a: [300, 32], b: [300, 50], ofA: true, ofB: false },
     { a: [32, 50], b: [300, 50], ofA: false, ofB: true },
-    // Large enough to be multiplied the other way round.
+    // A few rows times a large matrix: how the product is blocked differs between processors.
     { a: [32, 1024], b: [2048, 1024], ofA: false, ofB: true },
     { a: [1, 1024], b: [2048, 1024], ofA: false, ofB: true },
     { a: [37, 1001], b: [2047, 1001], ofA: false, ofB: true },
