@@ -3,6 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/test/set-up.js',
   // Nothing here is timed: a busy machine is no failure.
   testTimeout: 120_000,
   transform: {

@@ -1,7 +1,7 @@
 // The parts of the project's working order, each with a fast check and the work that mends it.
 
 const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } = require('node:fs');
-const { join } = require('node:path');
+const { isAbsolute, join } = require('node:path');
 const { needCompiler } = require('./compiler');
 const { buildTensorFlow, buildTorch, tfjs, torchNative } = require('./native');
 const { installPackages } = require('./npm');
@@ -86,7 +86,8 @@ const pythonPackages = stamped({
   work: buildVenv,
 });
 
-const nativeFacts = () => [process.versions.modules, root, sitePackages()];
+// Both addons speak Node-API alone, so that one binary serves every version of Node.
+const nativeFacts = () => [root, sitePackages()];
 
 const tensorflow = stamped({
   id: 'tensorflow',
@@ -130,17 +131,17 @@ const labSettings = {
   to: join(venv, 'share/jupyter/lab/settings/overrides.json'),
 };
 
+const kernelNode = () =>
+  JSON.parse(readFileSync(join(kernelFolder, 'kernel.json'), 'utf8')).argv.find(isAbsolute);
+
 const kernel = stamped({
   id: 'kernel',
   name: 'Jupyter kernel',
   stamp: () => join(kernelFolder, '.tandem-stamp'),
-  inputs: () =>
-    digest(
-      [at('kernels/tandem/kernel.json'), lab.from, labSettings.from],
-      [process.execPath, root],
-    ),
+  inputs: () => digest([at('kernels/tandem/kernel.json'), lab.from, labSettings.from], [root]),
   present: () =>
-    [join(kernelFolder, 'kernel.json'), lab.to, labSettings.to].every((path) => existsSync(path)),
+    [join(kernelFolder, 'kernel.json'), lab.to, labSettings.to].every((path) => existsSync(path)) &&
+    existsSync(kernelNode()),
   work() {
     mkdirSync(kernelFolder, { recursive: true });
     const spec = readFileSync(at('kernels/tandem/kernel.json'), 'utf8')

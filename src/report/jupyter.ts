@@ -21,5 +21,7 @@ export function jupyterEnvironment(): NodeJS.ProcessEnv {
     IPYTHONDIR: own('ipython'),
     PATH: `${inProject('.venv/bin')}:${process.env.PATH ?? ''}`,
     PYTHONWARNINGS: 'ignore',
+    // Kernels run on the Node of the command, whichever one the set-up ran on.
+    TANDEM_NODE: process.execPath,
   };
 }

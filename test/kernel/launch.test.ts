@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,17 @@ test('a port that is taken is told in one line', async () => {
   expect(stderr).toBe("The kernel can't open its channels: Address already in use\n");
   expect(status).toBe(1);
   server.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('a kernel runs on the Node that TANDEM_NODE names, whichever one the set-up ran on', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-kernel-'));
+  const other = join(folder, 'another node');
+  writeFileSync(other, `#!/bin/sh\nCALLED_AS="$0" exec "${process.execPath}" "$@"\n`);
+  chmodSync(other, 0o755);
+  const kernel = await Driver.start({ TANDEM_NODE: other });
+  expect(await kernel.value('process.env.CALLED_AS')).toBe(other);
+  await kernel.stop();
   rmSync(folder, { recursive: true });
 });
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { inProject, projectRoot } from '../../src/paths';
 import { bareCheckout, evaluate, Run, setUp } from './checkout';
 
@@ -37,11 +37,24 @@ test('the kernel spec names this Node and this folder, and follows its template'
   const path = join(folder, '.venv/share/jupyter/kernels/tandem/kernel.json');
   const { argv, display_name } = JSON.parse(readFileSync(path, 'utf8'));
   expect(display_name).toBe('TypeScript (Tandem)');
-  expect(argv[0]).toBe(process.execPath);
+  expect(argv.find(isAbsolute)).toBe(process.execPath);
   expect(argv).toContain(join(folder, 'dist/kernels/tandem/launch.js'));
 
   writeFileSync(join(folder, 'kernels/tandem/kernel.json'), '{}');
   expect(await stateOf(folder, 'kernel')).toEqual({ ok: false, problem: 'stale' });
+});
+
+test('another version of Node finds all of it ready', async () => {
+  const states = await evaluate<{ id: string; ok: boolean }[]>(
+    projectRoot,
+    `const versions = { ...process.versions, node: '99.0.0', modules: '999' };
+    Object.defineProperty(process, 'versions', { value: versions });
+    process.execPath = '/another/node';
+    const { steps } = require('./scripts/setup/steps');
+    return steps.map((step) => ({ id: step.id, ok: step.state().ok }));`,
+  );
+  expect(states.length).toBeGreaterThan(5);
+  for (const { id, ok } of states) expect({ id, ok }).toEqual({ id, ok: true });
 });
 
 describe('the TypeScript build', () => {
