@@ -2,6 +2,8 @@
 import { writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { Worker } from 'node:worker_threads';
+// A cell may import @tensorflow/tfjs-node itself.
+import '../../src/tensorflow/legacy-util';
 import {
   type Command,
   encode,

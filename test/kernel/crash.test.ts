@@ -59,10 +59,10 @@ test('a cell that ends its own process is told so', async () => {
 });
 
 test('a crash between two cells is told below the last one', async () => {
-  const { ids } = await kernel.execute(
-    "setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 50);",
-  );
-  const heard = await kernel.step({ listen: 1 });
+  const { ids, output } = await kernel.execute('process.pid');
+  const pid = output.find(({ type }) => type === 'execute_result')!.content.data['text/plain'];
+  process.kill(Number(pid), 'SIGSEGV');
+  const heard = await kernel.step({ listenFor: 'stream' });
   expect(text(heard, 'stderr')).toMatch(/^KernelCrashed: native code read or wrote memory/);
   expect(heard.output[0]?.parent).toBe(ids[0]);
   expect(await kernel.value('2 + 2')).toBe('4');

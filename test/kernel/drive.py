@@ -3,9 +3,10 @@
 Reads steps as JSON lines and prints what came back as JSON lines. A step is {"execute": code, …}
 with options of the request, {"queue": [code, …]} for requests sent together, or
 {"request": type, "content": {…}, "channel": "shell" | "control"}. Beside an execute,
-{"interruptAfter": seconds} interrupts as the kernel's spec says, {"signalAfter": seconds} by SIGINT,
-and {"during": step} is sent once the cell has printed something. {"answers": [text, …]} are given to
-what the cell asks, which is refused without. {"listen": seconds} gives what comes unasked.
+{"interruptAfter": seconds} interrupts as the kernel's spec says, {"interruptAt": type} with the first
+message of that type, {"signalAfter": seconds} by SIGINT, and {"during": step} is sent once the cell has
+printed something. {"answers": [text, …]} are given to what the cell asks, which is refused without.
+{"listenFor": type} gives what comes unasked, up to the first message of that type.
 """
 
 import json
@@ -43,8 +44,9 @@ def send(client, step):
     return [message["header"]["msg_id"]], channel
 
 
-def collect(client, step, ids, channels):
+def collect(manager, client, step, ids, channels):
     """What came for the requests until each has been idle, and their replies in order of arrival."""
+    interrupt_at = step.get("interruptAt")
     output, replies, questions, idle, printed = [], [], [], set(), False
     answers = iter(step.get("answers", []))
     end = time.time() + step.get("timeout", 20)
@@ -72,6 +74,9 @@ def collect(client, step, ids, channels):
         if message["parent"] not in ids:
             continue
         output.append(message)
+        if message["type"] == interrupt_at:
+            manager.interrupt_kernel()
+            interrupt_at = None
         if message["type"] == "stream" and "during" in step and not printed:
             printed = True
             more, channel = send(client, step["during"])
@@ -83,10 +88,10 @@ def collect(client, step, ids, channels):
     return {"ids": ids, "output": output, "replies": replies, "questions": questions}
 
 
-def listen(client, seconds):
-    """All iopub messages of a while."""
-    output, end = [], time.time() + seconds
-    while time.time() < end:
+def listen(client, wanted):
+    """All iopub messages up to the first of a type."""
+    output, end = [], time.time() + 30
+    while time.time() < end and not any(message["type"] == wanted for message in output):
         try:
             output.append(described(client.get_iopub_msg(timeout=0.02)))
         except Empty:
@@ -105,8 +110,8 @@ def main():
     for line in sys.stdin:
         step = json.loads(line)
         sent = time.time()
-        if "listen" in step:
-            print(json.dumps(listen(client, step["listen"]), default=str), flush=True)
+        if "listenFor" in step:
+            print(json.dumps(listen(client, step["listenFor"]), default=str), flush=True)
             continue
         ids, channel = send(client, step)
         if "interruptAfter" in step:
@@ -114,7 +119,7 @@ def main():
         if "signalAfter" in step:
             threading.Timer(step["signalAfter"], os.kill,
                             (manager.provisioner.pid, signal.SIGINT)).start()
-        result = collect(client, step, ids, {channel})
+        result = collect(manager, client, step, ids, {channel})
         result["seconds"] = time.time() - sent
         result["heartbeat"] = client.hb_channel.is_beating()
         print(json.dumps(result, default=str), flush=True)

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { projectRoot } from '../../src/paths';
 
@@ -68,6 +71,24 @@ export class Driver {
 
   execute(code: string, options: object = {}): Promise<Result> {
     return this.step({ execute: code, ...options });
+  }
+
+  /** What comes of code that a cell leaves to run once it has ended; `ids` has the cell's own. */
+  async behind(code: string): Promise<{ ids: string[]; heard: Result }> {
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-behind-'));
+    const ended = JSON.stringify(join(folder, 'ended'));
+    const { ids } = await this.execute(
+      `import { existsSync } from 'node:fs';
+      const watch = setInterval(() => {
+        if (!existsSync(${ended})) return;
+        clearInterval(watch);
+        ${code}
+      }, 10);`,
+    );
+    writeFileSync(join(folder, 'ended'), '');
+    const heard = await this.step({ listenFor: 'stream' });
+    rmSync(folder, { recursive: true });
+    return { ids, heard };
   }
 
   /** The text of a cell's result. */

@@ -121,17 +121,13 @@ test('an unhandled rejection fails its cell, also right behind its last statemen
   expect(failure(rejected).traceback).toContain("1 | Promise.reject(new Error('lost'));");
   expect(contents(rejected, 'execute_result')).toEqual([]);
   const thrown = await kernel.execute(
-    "setTimeout(() => { throw new Error('in a timer'); }, 20);\nawait new Promise((r) => setTimeout(r, 5000));",
+    "setTimeout(() => { throw new Error('in a timer'); }, 20);\nawait new Promise(() => {});",
   );
   expect(failure(thrown).evalue).toBe('in a timer');
-  expect(thrown.seconds).toBeLessThan(2);
 });
 
 test('a rejection after its cell has ended is printed as that of the cell, and the kernel lives', async () => {
-  const { ids } = await kernel.execute(
-    "setTimeout(() => { void Promise.reject(new Error('much later')); }, 50);",
-  );
-  const heard = await kernel.step({ listen: 0.4 });
+  const { ids, heard } = await kernel.behind("void Promise.reject(new Error('much later'));");
   expect(text(heard, 'stderr')).toMatch(/^Unhandled after its cell had ended: Error: much later/);
   expect(heard.output.every(({ parent }) => parent === ids[0])).toBe(true);
   expect(await kernel.value('1 + 1')).toBe('2');
