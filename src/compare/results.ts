@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { readCommitted } from '../committed-record';
 import { digestOf, type ImageDataset } from '../data/image-set';
 import { inProject } from '../paths';
 import type { Profile } from '../training/profiles';
@@ -43,15 +45,31 @@ function pathOf(experiment: string, profile: Profile, dataset: ImageDataset): st
     : inProject('data/cache/results', `${experiment}${data}-${profile}.json`);
 }
 
-/** The committed result of an experiment at full size on this data; undefined before there is one. */
+const isWhole = ({ profile, command, machine, versions, data, recordedAt }: Origin): boolean =>
+  [profile, command, machine, data.name, data.sha256, recordedAt].every(
+    (text) => typeof text === 'string',
+  ) && Object.keys(versions).length > 0;
+
+/**
+ * The committed result of an experiment at full size on this data; undefined before there is one.
+ * Throws UserError where the file is damaged.
+ */
 export function readFullResult<T extends Origin>(
   experiment: string,
   dataset: ImageDataset,
 ): T | undefined {
-  const path = pathOf(experiment, 'full', dataset);
-  if (!existsSync(path)) return undefined;
-  const result: T = JSON.parse(readFileSync(path, 'utf8'));
-  return result.data.sha256 === digestOf(dataset) ? result : undefined;
+  const result = readCommitted<T>(pathOf(experiment, 'full', dataset), isWhole);
+  return result?.data.sha256 === digestOf(dataset) ? result : undefined;
+}
+
+/** Throws UserError where a committed result is damaged. */
+export function checkFullResults(): void {
+  const folder = inProject('data/results');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  for (const file of files) {
+    // The full run is not an experiment's; see `readFullRun`.
+    if (file.endsWith('.json') && file !== 'full.json') readCommitted(join(folder, file), isWhole);
+  }
 }
 
 /** Writes a result whole and returns its path. */

@@ -1,6 +1,8 @@
+import { checkFullResults } from '../compare/results';
 import { loadMnist } from '../data';
 import { UserError } from '../errors';
 import { untilInterrupted } from '../interrupts';
+import { readFullRun } from '../training/runs';
 import { help, readCall } from './call';
 import { report } from './report';
 
@@ -12,8 +14,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       console.log(help);
       return 0;
     }
-    // A damaged data file would fail every notebook; it is refused in one line before any runs.
+    // Damaged data would fail the notebooks; it is refused in one line before any runs.
     await loadMnist();
+    readFullRun();
+    checkFullResults();
     return await untilInterrupted((signal) => report(call, signal));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { accessSync, appendFileSync, constants, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { UserError } from '../errors';
 import { writeWhole } from '../whole-file';
 import type { Call } from './call';
 import { exclusively } from './exclusive';
@@ -30,6 +31,7 @@ export async function report(call: Call, signal: AbortSignal): Promise<number> {
   const started = performance.now();
   const tell = call.json ? jsonLines(process.stdout) : progressOn(process.stdout);
   mkdirSync(call.output, { recursive: true });
+  if (call.junit) prepareFile(call.junit);
   await sweep(call.output);
   try {
     const results = await runAll(plans, call, tell, signal);
@@ -47,6 +49,15 @@ export async function report(call: Call, signal: AbortSignal): Promise<number> {
     removeIfEmpty(workFolderOf(call.output));
   }
 }
+
+/** Makes sure, before anything runs, that a file can be written at the end of it. */
+const prepareFile = (path: string): void => {
+  mkdirSync(dirname(path), { recursive: true });
+  accessSync(dirname(path), constants.W_OK);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UserError(`${shown(path)} is a folder, where a file is to be written.`);
+  }
+};
 
 /** Runs what must run, as many at a time as the call allows. Gives the results in the plans' order. */
 const runAll = async (

@@ -5,6 +5,7 @@ import { writeWhole } from '../whole-file';
 import type { CellRun } from './cell-watch';
 import type { Values } from './declared-parameters';
 import type { Failure } from './failure';
+import { shortPath } from './notebook';
 
 /** What a run of one notebook was, as its page and the index show it. */
 export interface RunRecord {
@@ -33,12 +34,43 @@ export interface RunRecord {
 
 const file = (output: string): string => join(output, 'run.json');
 
-/** The records of all pages in a report's folder, in the order of their names. */
+/**
+ * The records of all pages in a report's folder, in the order of their names. What can't be read of
+ * them counts as absent, which a line on stderr says.
+ */
 export function readRecords(output: string): RunRecord[] {
   if (!existsSync(file(output))) return [];
-  const { pages } = JSON.parse(readFileSync(file(output), 'utf8')) as { pages: RunRecord[] };
-  return pages.filter(({ name }) => existsSync(join(output, `${name}.ipynb`)));
+  const pages = pagesIn(file(output));
+  const whole = pages?.filter(isRecord);
+  if (whole?.length !== pages?.length || !whole) {
+    console.error(
+      `${shortPath(file(output))} is damaged: the pages that it doesn't tell of are left out until their notebooks run again.`,
+    );
+  }
+  return (whole ?? []).filter(({ name }) => existsSync(join(output, `${name}.ipynb`)));
 }
+
+const pagesIn = (path: string): unknown[] | undefined => {
+  try {
+    const { pages } = JSON.parse(readFileSync(path, 'utf8'));
+    return Array.isArray(pages) ? pages : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const isRecord = (page: unknown): page is RunRecord => {
+  const { name, source, title, summary, cells, runs, seconds, profile, seed, finished, versions } =
+    (page ?? {}) as Partial<RunRecord>;
+  const texts = [name, source, title, summary, profile, finished];
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    [cells, seconds, seed].every((number) => typeof number === 'number') &&
+    Array.isArray(runs) &&
+    typeof versions === 'object' &&
+    versions !== null
+  );
+};
 
 /** Adds a run to the records, in place of an earlier one of the same notebook. */
 export function addRecord(output: string, record: RunRecord): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { readCommitted } from '../committed-record';
 import { digestOf, type ImageDataset } from '../data/image-set';
 import { loadMnist } from '../data/mnist';
 import { UserError } from '../errors';
@@ -68,13 +68,17 @@ export async function readOrTrain(
   return history;
 }
 
-/** The committed full run; undefined before there is one, and where `dataset` is not what it ran on. */
+/**
+ * The committed full run; undefined before there is one, and where `dataset` is not what it ran on.
+ * Throws UserError where the file is damaged.
+ */
 export function readFullRun(dataset?: ImageDataset): FullRun | undefined {
-  const path = inProject('data/results/full.json');
-  if (!existsSync(path)) return undefined;
-  const run: FullRun = JSON.parse(readFileSync(path, 'utf8'));
-  const { sha256 } = run.histories.pytorch.data;
-  return !dataset || digestOf(dataset) === sha256 ? run : undefined;
+  const run = readCommitted<FullRun>(
+    inProject('data/results/full.json'),
+    ({ histories: { pytorch, tensorflow } }) =>
+      [pytorch, tensorflow].every((history) => isWhole(history) && history.data.sha256 !== ''),
+  );
+  return !dataset || digestOf(dataset) === run?.histories.pytorch.data.sha256 ? run : undefined;
 }
 
 /**

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { inProject, projectRoot } from '../../src/paths';
 import { bareCheckout, evaluate, Run, setUp } from './checkout';
@@ -55,6 +63,22 @@ test('another version of Node finds all of it ready', async () => {
   );
   expect(states.length).toBeGreaterThan(5);
   for (const { id, ok } of states) expect({ id, ok }).toEqual({ id, ok: true });
+});
+
+test("a project that can't be written: one line, before anything is done", async () => {
+  const folder = bareCheckout();
+  chmodSync(folder, 0o555);
+  const run = new Run(folder, [
+    '-e',
+    `if (process.getuid() === 0) process.setuid(65534);
+    require('./scripts/setup/command').command(() => console.log('ran'));`,
+  ]);
+  const code = await run.ended;
+  chmodSync(folder, 0o755);
+  expect(run.stderr).toBe(
+    `${folder}: there is no permission to use it; work in a clone that is yours to write.\n`,
+  );
+  expect({ code, stdout: run.stdout }).toEqual({ code: 2, stdout: '' });
 });
 
 describe('the TypeScript build', () => {

@@ -1,0 +1,22 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { UserError } from './errors';
+import { projectRoot } from './paths';
+
+/**
+ * A record that is committed with the project; undefined where there is none.
+ * @throws UserError where the file holds none, or none that is whole
+ */
+export function readCommitted<T>(path: string, isWhole: (record: T) => boolean): T | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const record: T = JSON.parse(readFileSync(path, 'utf8'));
+    if (isWhole(record)) return record;
+  } catch {
+    // Told below, as what is no record at all.
+  }
+  const file = relative(projectRoot, path);
+  throw new UserError(
+    `${file} holds no whole record: restore it (git checkout ${file}), or delete it.`,
+  );
+}
