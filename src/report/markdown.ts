@@ -3,40 +3,42 @@ import { join } from 'node:path';
 import { inProject } from '../paths';
 import { writeWhole } from '../whole-file';
 import { keepDrawings } from './drawn-figures';
-import { exportMarkdown } from './nbconvert';
-import { furnish, type PageOptions, readExecuted } from './pages';
+import { type Exported, exportMarkdown } from './nbconvert';
+import { furnish, type PageOptions, readAllExecuted } from './pages';
 import type { RunRecord } from './run-record';
 import { makeWorkFolder } from './work-folder';
 
-/** Writes each record's notebook as `<name>.md`, pictures and plots in `<name>_files`. Gives the files. */
+/** Writes each record's notebook as `<name>.md`, pictures and plots in `<name>_files`. Gives what became of each. */
 export async function makeMarkdown(
   output: string,
   records: readonly RunRecord[],
   options: PageOptions,
-): Promise<string[]> {
+): Promise<Exported[]> {
   const folder = makeWorkFolder(options.workFolder);
   try {
-    const executed = records.map((record) => readExecuted(output, record));
-    const sources = executed.map(({ record, notebook }, index) => {
+    const { executed, unread } = readAllExecuted(output, records);
+    const names = executed.map(({ record, notebook }, index) => {
       keepDrawings(notebook);
       furnish(notebook, record, { records, index, ending: 'md' });
-      const path = join(folder, `${record.name}.ipynb`);
-      writeFileSync(path, JSON.stringify(notebook));
-      return path;
+      writeFileSync(join(folder, `${record.name}.ipynb`), JSON.stringify(notebook));
+      return record.name;
     });
-    await exportMarkdown(sources, folder, {
+    const exported = await exportMarkdown(names, {
       ...options,
       workFolder: folder,
       template: { name: 'tandem-markdown', folder: inProject('src', 'report', 'markdown') },
     });
-    return records.map(({ name }) => place(name, folder, output));
+    for (const { name, failure } of exported) {
+      if (failure === undefined) place(name, folder, output);
+    }
+    return [...exported, ...unread];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Moves a document and its pictures to where they belong: never is a picture missing. */
-const place = (name: string, from: string, to: string): string => {
+const place = (name: string, from: string, to: string): void => {
   const pictures = `${name}_files`;
   const made = filesIn(join(from, pictures));
   if (made.length > 0) mkdirSync(join(to, pictures), { recursive: true });
@@ -48,7 +50,6 @@ const place = (name: string, from: string, to: string): string => {
   for (const file of filesIn(join(to, pictures))) {
     if (!made.includes(file)) rmSync(join(to, pictures, file), { force: true });
   }
-  return document;
 };
 
 /** Markdown with no more than one blank line in a row, but in code. */

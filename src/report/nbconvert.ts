@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors';
@@ -24,44 +24,48 @@ export interface NbconvertCall {
 export class NbconvertError extends UserError {
   constructor(
     message: string,
-    /** nbconvert's exit code: 1 for an exception, 2 for a wrong call, 255 for no notebook. */
-    readonly code: number | null,
-    /** Everything that nbconvert wrote to stderr. */
-    readonly log: string,
-    /** What was lost, where that is what happened: the kernel died, or nbconvert was killed. */
-    readonly lost?: 'kernel' | 'nbconvert',
+    /** Whose fault that is: of the set-up, with which no notebook works, or of this notebook. */
+    readonly kind: 'set-up' | 'kernel died' | 'killed' | 'notebook',
   ) {
     super(message, 2);
   }
 }
 
+/** Where a run begins and what it leaves: files of the call's working folder. */
+export interface ExecutionFiles {
+  /** The notebook to run. */
+  source: string;
+  executed: string;
+  /** The notebook with all outputs up to the cell that ended last, or lost the kernel. */
+  soFar: string;
+}
+
 /**
- * Runs a notebook in a kernel, in the notebook's own folder, and writes the executed copy.
+ * Runs a notebook in a kernel that starts in `kernelFolder`, and writes the executed copy.
  *
  * Failing cells do not end the call (`--allow-errors`): nbconvert writes nothing at all where
- * they would. A cell that runs longer than `timeoutSeconds` is interrupted. After each cell, and
- * when the kernel dies, `executed.soFar` in the same folder holds the notebook with all outputs up
- * to there.
+ * they would. A cell that runs longer than `timeoutSeconds` is interrupted. `files.soFar` is written
+ * after each cell, and when the kernel dies.
  * @throws NbconvertError where nothing was written: no such kernel, or the kernel died.
  */
 export function executeNotebook(
-  notebook: string,
-  executed: { folder: string; name: string; soFar: string },
-  options: { kernel: string; timeoutSeconds: number } & NbconvertCall,
+  files: ExecutionFiles,
+  options: { kernel: string; kernelFolder: string; timeoutSeconds: number } & NbconvertCall,
 ): Promise<void> {
   return nbconvert(
     [
       '--to=notebook',
       '--allow-errors',
       '--NotebookExporter.preprocessors=executor.KeepingExecutor',
-      `--KeepingExecutor.so_far=${join(executed.folder, executed.soFar)}`,
+      `--KeepingExecutor.so_far=${files.soFar}`,
+      `--KeepingExecutor.folder=${options.kernelFolder}`,
       `--ExecutePreprocessor.kernel_name=${options.kernel}`,
       `--ExecutePreprocessor.timeout=${options.timeoutSeconds}`,
       '--ExecutePreprocessor.interrupt_on_timeout=True',
       '--ExecutePreprocessor.record_timing=False',
-      `--output-dir=${executed.folder}`,
-      `--output=${executed.name}`,
-      notebook,
+      '--output-dir=.',
+      `--output=${files.executed}`,
+      files.source,
     ],
     options,
   );
@@ -81,52 +85,82 @@ export interface Template {
   folder: string;
 }
 
+/** What became of a notebook that was to be exported. */
+export interface Exported {
+  /** The notebook's name: its file's, without `.ipynb`. */
+  name: string;
+  /** Why nothing was written. */
+  failure?: string;
+  /** What its reader should know of what was written. */
+  notes: Note[];
+}
+
+export interface Note {
+  /** Which cell of the notebook it is about, prose counted too: `2 of 7`. */
+  cell: string;
+  text: string;
+}
+
 /**
- * Turns notebooks into HTML pages of the same names in `folder`. Cells tagged `remove-cell`, the
- * code of those tagged `remove-input` and the outputs of those tagged `remove-output` are left out.
- * @throws NbconvertError where a notebook could not be rendered.
+ * Turns `<name>.ipynb` of the working folder into HTML pages beside them. Cells tagged `remove-cell`,
+ * the code of those tagged `remove-input` and the outputs of those tagged `remove-output` are left
+ * out. A notebook that can't be exported keeps no other from it.
  */
 export function exportHtml(
-  notebooks: readonly string[],
-  folder: string,
+  names: readonly string[],
   options: { template: Template } & NbconvertCall,
-): Promise<void> {
-  return nbconvert(
-    [
-      '--to=pages.PageExporter',
-      `--template=${options.template.name}`,
-      `--TemplateExporter.extra_template_basedirs=${options.template.folder}`,
-      `--TemplateExporter.extra_template_paths=${inProject('node_modules', 'plotly.js-cartesian-dist-min')}`,
-      ...removals,
-      `--output-dir=${folder}`,
-      ...notebooks,
-    ],
+): Promise<Exported[]> {
+  const plotly = inProject('node_modules', 'plotly-bundles', 'dist');
+  return exportEach(
+    ['--to=pages.PageExporter', `--TemplateExporter.extra_template_paths=${plotly}`],
+    names,
     options,
   );
 }
 
 /**
- * Turns notebooks into Markdown of the same names in `folder`, their images in `<name>_files`; tags
- * are heeded as in {@link exportHtml}.
- * @throws NbconvertError where a notebook could not be rendered.
+ * Turns `<name>.ipynb` of the working folder into Markdown beside them, the images in `<name>_files`;
+ * tags are heeded as in {@link exportHtml}.
  */
 export function exportMarkdown(
-  notebooks: readonly string[],
-  folder: string,
+  names: readonly string[],
   options: { template: Template } & NbconvertCall,
-): Promise<void> {
-  return nbconvert(
-    [
-      '--to=markdown',
-      `--template=${options.template.name}`,
-      `--TemplateExporter.extra_template_basedirs=${options.template.folder}`,
-      ...removals,
-      `--output-dir=${folder}`,
-      ...notebooks,
-    ],
-    options,
-  );
+): Promise<Exported[]> {
+  return exportEach(['--to=markdown'], names, options);
 }
+
+const exportEach = async (
+  format: readonly string[],
+  names: readonly string[],
+  options: { template: Template } & NbconvertCall,
+): Promise<Exported[]> => {
+  const { template, workFolder } = options;
+  const args = [
+    ...format,
+    `--template=${template.name}`,
+    `--TemplateExporter.extra_template_basedirs=${template.folder}`,
+    ...removals,
+    '--output-dir=.',
+  ];
+  const call = (some: readonly string[]) =>
+    nbconvert([...args, ...some.map((name) => `./${name}.ipynb`)], options).catch((error) => {
+      if (!(error instanceof NbconvertError) || error.kind === 'set-up') throw error;
+      return error.message;
+    });
+  const outcomeOf = (name: string): Exported | undefined => {
+    const file = join(workFolder, `${name}.ipynb.outcome.json`);
+    if (!existsSync(file)) return undefined;
+    return { name, notes: [], ...JSON.parse(readFileSync(file, 'utf8')) };
+  };
+  await call(names);
+  const all: Exported[] = [];
+  for (const name of names) {
+    // One that took nbconvert down with it has no outcome; those after it get their turn alone.
+    const failure = outcomeOf(name) ? undefined : await call([name]);
+    all.push(outcomeOf(name) ?? { name, failure: failure ?? 'nothing was written', notes: [] });
+  }
+  return all;
+};
 
 function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> {
   const python = venvBin('python');
@@ -173,20 +207,21 @@ function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> 
 
 /** nbconvert's failures in one line that says what to do. */
 const failureOf = (code: number | null, log: string): NbconvertError => {
-  if (code === null) return new NbconvertError('nbconvert was killed.', code, log, 'nbconvert');
+  if (code === null) return new NbconvertError('nbconvert was killed', 'killed');
   const kernel = /NoSuchKernel: (?:No such kernel named )?(\S+)/.exec(log)?.[1];
   if (kernel) {
     const reason = `The Jupyter kernel "${kernel}" is not installed; run \`npm run doctor\` to see what to do.`;
-    return new NbconvertError(reason, code, log);
+    return new NbconvertError(reason, 'set-up');
   }
-  if (/No module named '?nbconvert/.test(log)) {
-    const reason = 'nbconvert is missing from .venv; run `npm run doctor` to see what to do.';
-    return new NbconvertError(reason, code, log);
+  const missing = /(?:ModuleNotFoundError: No module named|ImportError:) (.+)/.exec(log)?.[1];
+  if (missing) {
+    const reason = `.venv lacks a part (${missing}); run \`npm run doctor\` to see what to do.`;
+    return new NbconvertError(reason, 'set-up');
   }
   if (/DeadKernelError|Kernel died/.test(log)) {
-    return new NbconvertError('The kernel died.', code, log, 'kernel');
+    return new NbconvertError('The kernel died.', 'kernel died');
   }
   const last = log.trim().split('\n').at(-1)?.trim() ?? '';
   const reason = `nbconvert failed with exit code ${code}${last ? `: ${last}` : ''}`;
-  return new NbconvertError(reason, code, log);
+  return new NbconvertError(reason, 'notebook');
 };

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { escapeHtml } from '../escape';
 import { inProject } from '../paths';
+import { writeWhole } from '../whole-file';
 import { codeHint } from './code-hint';
-import { exportHtml } from './nbconvert';
+import { type Exported, exportHtml } from './nbconvert';
 import { executedCells, joined, type MimeBundle, type Notebook } from './notebook';
+import { readExecutedNotebook } from './notebook-file';
+import type { Pictures } from './pictures';
 import type { RunRecord } from './run-record';
 import { makeWorkFolder } from './work-folder';
 
@@ -25,8 +29,19 @@ interface PageMetadata {
   next?: Link;
   /** The run's provenance, as pairs of a label and a text. */
   provenance: [string, string][];
+  /** The pictures that the notebook's Markdown names. */
+  pictures: Pictures;
   /** Marks the page's own scripts; its security policy lets no other script run. */
   nonce: string;
+}
+
+/** What it finds in that of a cell. */
+interface CellMetadata {
+  /** Which cell of the notebook this is, prose counted too: `2 of 7`. */
+  position: string;
+  hint?: string;
+  /** The cell's ordinal among the executed ones, from 1. */
+  cell?: number;
 }
 
 /** A page's provenance in words. */
@@ -87,52 +102,77 @@ export interface Executed {
   notebook: Notebook;
 }
 
-/** The executed notebook of a record. */
-export const readExecuted = (output: string, record: RunRecord): Executed => ({
-  record,
-  notebook: JSON.parse(readFileSync(join(output, `${record.name}.ipynb`), 'utf8')),
-});
+/** The executed notebooks of records; one that can't be read costs no other its page. */
+export const readAllExecuted = (
+  output: string,
+  records: readonly RunRecord[],
+): { executed: Executed[]; unread: Exported[] } => {
+  const executed: Executed[] = [];
+  const unread: Exported[] = [];
+  for (const record of records) {
+    try {
+      const notebook = readExecutedNotebook(join(output, `${record.name}.ipynb`));
+      executed.push({ record, notebook });
+    } catch (error) {
+      unread.push({ name: record.name, failure: (error as Error).message, notes: [] });
+    }
+  }
+  return { executed, unread };
+};
 
 /**
  * Makes the HTML page of each record from the executed notebook beside it. The pages link to each
- * other in the records' order.
+ * other in the records' order; one that can't be made says so, and why.
  */
 export async function makePages(
   output: string,
   records: readonly RunRecord[],
   options: PageOptions,
-): Promise<void> {
+): Promise<Exported[]> {
   const folder = makeWorkFolder(options.workFolder);
   try {
-    const executed = records.map((record) => readExecuted(output, record));
-    await renderPages(executed, folder, options);
-    for (const { name } of records) {
-      renameSync(join(folder, `${name}.html`), join(output, `${name}.html`));
+    const { executed, unread } = readAllExecuted(output, records);
+    const pages = [...(await renderPages(executed, folder, options)), ...unread];
+    for (const { name, failure } of pages) {
+      const page = join(output, `${name}.html`);
+      if (failure === undefined) renameSync(join(folder, `${name}.html`), page);
+      else writeWhole(page, failedPage(name, failure));
     }
+    return pages;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Renders the pages of executed notebooks into a folder, all in one call of nbconvert. */
-export async function renderPages(
+export function renderPages(
   executed: readonly Executed[],
   folder: string,
   options: PageOptions,
-): Promise<void> {
+): Promise<Exported[]> {
   const records = executed.map(({ record }) => record);
-  const sources = executed.map(({ record, notebook }, index) => {
+  const names = executed.map(({ record, notebook }, index) => {
     furnish(notebook, record, { records, index });
-    const path = join(folder, `${record.name}.ipynb`);
-    writeFileSync(path, JSON.stringify(notebook));
-    return path;
+    writeFileSync(join(folder, `${record.name}.ipynb`), JSON.stringify(notebook));
+    return record.name;
   });
-  await exportHtml(sources, folder, {
+  return exportHtml(names, {
     ...options,
     workFolder: folder,
     template: { name: 'tandem', folder: inProject('src', 'report', 'template') },
   });
 }
+
+/** What stands where a page could not be made. */
+const failedPage = (name: string, failure: string): string => `<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escapeHtml(name)} · Tandem</title></head>
+<body><p><a href="index.html">Tandem</a></p>
+<h1>${escapeHtml(name)}</h1>
+<p>This page could not be made: ${escapeHtml(failure)}</p>
+<p><a href="${encodeURIComponent(name)}.ipynb" download>Download the executed notebook</a></p></body>
+</html>
+`;
 
 /** Puts into a notebook what its page shows beside its cells; `ending` is that of the pages' names. */
 export const furnish = (
@@ -158,13 +198,16 @@ export const furnish = (
     previous: link(records[index - 1]),
     next: link(records[index + 1]),
     provenance: provenance(record),
+    pictures: (notebook.metadata.tandem as Partial<PageMetadata> | undefined)?.pictures ?? {},
     nonce: scriptNonce(),
   };
   notebook.metadata.tandem = page;
   const linked = (text: unknown) => toPages(joined(text as string), records, ending);
-  for (const cell of notebook.cells) {
+  for (const [position, cell] of notebook.cells.entries()) {
     if (cell.cell_type === 'markdown') cell.source = linked(cell.source);
-    if (cell.cell_type === 'code') cell.metadata.tandem = { hint: codeHint(joined(cell.source)) };
+    const own: CellMetadata = { position: `${position + 1} of ${notebook.cells.length}` };
+    if (cell.cell_type === 'code') own.hint = codeHint(joined(cell.source));
+    cell.metadata.tandem = own;
     for (const { data } of cell.outputs ?? []) {
       const bundle = data as MimeBundle | undefined;
       if (!bundle) continue;

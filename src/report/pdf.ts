@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { writeWhole } from '../whole-file';
 import { withBrowser } from './browser';
 import { keepDrawings } from './drawn-figures';
-import { type PageOptions, readExecuted, renderPages } from './pages';
+import type { Exported } from './nbconvert';
+import { type PageOptions, readAllExecuted, renderPages } from './pages';
 import type { RunRecord } from './run-record';
 import { makeWorkFolder } from './work-folder';
 
@@ -14,25 +15,25 @@ const drawn = "[...document.querySelectorAll('figure.plot .canvas')].every((it) 
 /** In the page: unfolds all code, since paper can't. */
 const unfold = "for (const code of document.querySelectorAll('details.code')) code.open = true";
 
-/** Prints the page of each record as `<name>.pdf`, its plots as pictures, its code unfolded. Gives the files. */
+/** Prints the page of each record as `<name>.pdf`, its plots as pictures, its code unfolded. Gives what became of each. */
 export async function makePdfs(
   output: string,
   records: readonly RunRecord[],
   options: PageOptions,
-): Promise<string[]> {
+): Promise<Exported[]> {
   const folder = makeWorkFolder(options.workFolder);
   try {
-    const executed = records.map((record) => readExecuted(output, record));
+    const { executed, unread } = readAllExecuted(output, records);
     for (const { notebook } of executed) keepDrawings(notebook);
-    await renderPages(executed, folder, options);
-    return await withBrowser(options.signal, async (browser) => {
+    const rendered = await renderPages(executed, folder, options);
+    await withBrowser(options.signal, async (browser) => {
       const context = await browser.newContext({
         offline: true,
         colorScheme: 'light',
         bypassCSP: true,
       });
-      const files: string[] = [];
-      for (const { name } of records) {
+      for (const { name, failure } of rendered) {
+        if (failure !== undefined) continue;
         const page = await context.newPage();
         await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
         await page.waitForFunction(drawn);
@@ -50,10 +51,9 @@ export async function makePdfs(
           }),
         );
         await page.close();
-        files.push(file);
       }
-      return files;
     });
+    return [...rendered, ...unread];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

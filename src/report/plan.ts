@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors';
 import type { Call } from './call';
 import type { Values } from './declared-parameters';
 import { type Fingerprint, fingerprint } from './fingerprint';
-import { executedCells, type Notebook, notebookName, readNotebook, shortPath } from './notebook';
+import { executedCells, type Notebook, notebookName, shortPath } from './notebook';
+import { readExecutedNotebook, readNotebook } from './notebook-file';
 import { readRecords } from './run-record';
 import { mannersOf, type Task } from './schedule';
 import { projectNotebooks } from './selection';
@@ -97,5 +98,5 @@ const recordedRun = (path: string, folder: string, call: Call): Notebook => {
       `--verify: the recorded run of ${name} had ${what} ${then}, this one has ${now}.`,
     );
   }
-  return JSON.parse(readFileSync(file, 'utf8'));
+  return readExecutedNotebook(file);
 };

@@ -9,6 +9,7 @@ import { writeIndexPage } from './index-page';
 import { jobSummary } from './job-summary';
 import { junitXml } from './junit';
 import { makeMarkdown } from './markdown';
+import type { Exported } from './nbconvert';
 import { makePages } from './pages';
 import { makePdfs } from './pdf';
 import { type Plan, planOf } from './plan';
@@ -35,15 +36,16 @@ export async function report(call: Call, signal: AbortSignal): Promise<number> {
   await sweep(call.output);
   try {
     const results = await runAll(plans, call, tell, signal);
-    const files = await exclusively(call.output, () => writePages(call, results, tell, signal));
+    const written = await exclusively(call.output, () => writePages(call, results, tell, signal));
     if (call.junit) writeWhole(call.junit, junitXml(results));
     const { GITHUB_STEP_SUMMARY } = process.env;
     if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, jobSummary(results));
-    const code = results.every(isWell) ? 0 : 1;
+    const code = results.every(isWell) && !written.failed ? 0 : 1;
+    const { files } = written;
     const seconds = (performance.now() - started) / 1000;
     tell({ event: 'run-end', code, seconds, counts: counts(results), files: files.map(shown) });
     if (!call.json) for (const file of files) console.log(`report: ${shown(file)}`);
-    for (const line of results.flatMap(complaints)) console.error(line);
+    for (const line of [...written.lines, ...results.flatMap(complaints)]) console.error(line);
     return code;
   } finally {
     removeIfEmpty(workFolderOf(call.output));
@@ -101,33 +103,63 @@ const runAll = async (
   return plans.map((plan) => results.get(plan)!);
 };
 
-/** Writes the report in the formats that the call asks for. Gives the files to look at. */
+/** What the writing of a report gave. */
+interface Written {
+  /** The files to look at. */
+  files: string[];
+  /** What a person should know of it, a line each. */
+  lines: string[];
+  /** Whether something could not be written. */
+  failed: boolean;
+}
+
+/** Writes the report in the formats that the call asks for. */
 const writePages = async (
   call: Call,
   results: readonly Result[],
   tell: Listener,
   signal: AbortSignal,
-): Promise<string[]> => {
+): Promise<Written> => {
   const { output, verbose, formats } = call;
   const options = { workFolder: workFolderOf(output), signal, verbose };
   const own = results.flatMap(({ record }) => record ?? []);
   const files: string[] = [];
+  const all: (Exported & { format: string })[] = [];
+  const add = (format: string, exported: readonly Exported[]) => {
+    all.push(...exported.map((one) => ({ ...one, format })));
+    return exported.filter(({ failure }) => failure === undefined).map(({ name }) => name);
+  };
   if (formats.includes('html')) {
     tell({ event: 'writing', what: 'the pages' });
     const records = readRecords(output);
-    await makePages(output, records, options);
+    add('page', await makePages(output, records, options));
     writeIndexPage(output, records);
     files.push(join(output, 'index.html'));
   }
   if (formats.includes('pdf') && own.length > 0) {
     tell({ event: 'writing', what: 'PDF' });
-    files.push(...(await makePdfs(output, own, options)));
+    const names = add('PDF', await makePdfs(output, own, options));
+    files.push(...names.map((name) => join(output, `${name}.pdf`)));
   }
   if (formats.includes('markdown') && own.length > 0) {
     tell({ event: 'writing', what: 'Markdown' });
-    files.push(...(await makeMarkdown(output, own, options)));
+    const names = add('Markdown', await makeMarkdown(output, own, options));
+    files.push(...names.map((name) => join(output, `${name}.md`)));
   }
-  return files;
+  const lines = new Set<string>();
+  for (const { name, format, failure, notes } of all) {
+    const source = own.find((record) => record.name === name)?.source;
+    if (failure !== undefined) {
+      tell({ event: 'note', notebook: name, text: `no ${format}: ${failure}` });
+      lines.add(`failed: ${source ?? name}, its ${format} could not be made: ${failure}`);
+    }
+    // What is to be known of the other pages in the folder was said when they were made first.
+    for (const { cell, text } of source ? notes : []) {
+      tell({ event: 'note', notebook: name, cell, text });
+      lines.add(`note: ${source}, cell ${cell}: ${text}`);
+    }
+  }
+  return { files, lines: [...lines], failed: all.some(({ failure }) => failure !== undefined) };
 };
 
 const isWell = ({ state, differences }: Result): boolean =>

@@ -30,6 +30,8 @@ export type RunEvent =
     }
   | ({ event: 'difference'; notebook: string } & Difference)
   | { event: 'writing'; what: string }
+  /** What to know of what was written; `cell` counts prose too: `2 of 7`. */
+  | { event: 'note'; notebook: string; cell?: string; text: string }
   | {
       event: 'run-end';
       /** The exit code. */

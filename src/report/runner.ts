@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type CellRun, CellWatch, type Loss } from './cell-watch';
 import type { Values } from './declared-parameters';
 import { followEvents, type KernelEvent } from './events';
@@ -35,6 +35,9 @@ export interface RunResult {
   seconds: number;
 }
 
+/** A run's notebooks in its folder: no name of a person's has to get through a command line. */
+const files = { source: 'source.ipynb', executed: 'executed.ipynb', soFar: 'so-far.ipynb' };
+
 /** Seconds that the kernel has, after the interrupt of a time-out, to end its cell. */
 const graceSeconds = 5;
 
@@ -59,6 +62,7 @@ export async function runNotebook(
   const raisesException = raisingCells(source);
   writeFileSync(events, '');
   writeFileSync(runFile, JSON.stringify({ parameters, events, raisesException }));
+  writeFileSync(join(folder, files.source), JSON.stringify(source));
 
   const watch = new CellWatch(timeoutSeconds + graceSeconds, () => endKernel(runFile), onCell);
   const follower = followEvents(events, (event) => watch.see(event));
@@ -67,18 +71,15 @@ export async function runNotebook(
   deadline?.addEventListener('abort', endLate, { once: true });
   const started = performance.now();
   try {
-    const lost = await executeNotebook(
-      path,
-      { folder, name: 'executed.ipynb', soFar: 'so-far.ipynb' },
-      {
-        kernel: 'tandem',
-        timeoutSeconds,
-        workFolder: folder,
-        environment: { TANDEM_RUN: runFile },
-        signal,
-        verbose: options.verbose,
-      },
-    ).then(() => undefined, lossIn);
+    const lost = await executeNotebook(files, {
+      kernel: 'tandem',
+      kernelFolder: dirname(path),
+      timeoutSeconds,
+      workFolder: folder,
+      environment: { TANDEM_RUN: runFile },
+      signal,
+      verbose: options.verbose,
+    }).then(() => undefined, lossIn);
     follower.stop();
     const notebook = executedIn(folder) ?? withoutOutputs(source);
     const whole = watch.ended === executedCells(source).length;
@@ -101,16 +102,17 @@ export async function runNotebook(
   }
 }
 
-/** What a lost kernel, or a lost nbconvert, means; any other error is the set-up's, and thrown. */
+/** What a lost kernel, or a lost nbconvert, means; an error of the set-up is thrown. */
 const lossIn = (error: unknown): Loss => {
-  if (!(error instanceof NbconvertError)) throw error;
-  if (error.lost === 'kernel') {
+  if (!(error instanceof NbconvertError) || error.kind === 'set-up') throw error;
+  if (error.kind === 'kernel died') {
     const evalue = 'the kernel died in this cell (out of memory, or a crash in native code)';
     return { ename: 'DeadKernelError', evalue };
   }
-  if (error.lost === 'nbconvert')
-    return { ename: 'DeadKernelError', evalue: 'nbconvert was killed' };
-  throw error;
+  return {
+    ename: error.kind === 'killed' ? 'DeadKernelError' : 'NbconvertError',
+    evalue: error.message,
+  };
 };
 
 const lateness = ({ reason }: AbortSignal, cell: number): Failure => ({
@@ -121,7 +123,7 @@ const lateness = ({ reason }: AbortSignal, cell: number): Failure => ({
 
 /** The notebook as nbconvert left it at its end, or after the last cell that it saw end. */
 const executedIn = (folder: string): Notebook | undefined => {
-  const paths = ['executed.ipynb', 'so-far.ipynb'].map((name) => join(folder, name));
+  const paths = [files.executed, files.soFar].map((name) => join(folder, name));
   const path = paths.find((candidate) => existsSync(candidate));
   return path ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 };

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawing, type Figure } from '../plots';
 import { firstSentences, plain } from './headline';
-import { type Cell, hasTag, joined, type MimeBundle, type Notebook } from './notebook';
+import { type Cell, hasTag, joined, type MimeBundle } from './notebook';
+import { readExecutedNotebook } from './notebook-file';
 import type { RunRecord } from './run-record';
 
 const plotly = 'application/vnd.plotly.v1+json';
@@ -52,7 +52,7 @@ export function showpieces(output: string, records: readonly RunRecord[]): Showp
   const bundles = new Map<string, MimeBundle[]>();
   const pictures = new Map<string, string>();
   for (const { name } of records) {
-    const { cells }: Notebook = JSON.parse(readFileSync(join(output, `${name}.ipynb`), 'utf8'));
+    const cells = attempt(() => readExecutedNotebook(join(output, `${name}.ipynb`)))?.cells ?? [];
     bundles.set(name, cells.flatMap(bundlesOf));
     const chosen = cells.filter((cell) => hasTag(cell, 'thumbnail'));
     const picture = [...chosen, ...cells]

@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeWhole } from '../whole-file';
 import type { Call } from './call';
 import { differences } from './difference';
 import { exclusively } from './exclusive';
 import { headline } from './headline';
 import type { Notebook } from './notebook';
+import { withPictures } from './pictures';
 import type { Plan } from './plan';
 import { installedVersions, sourceCommit } from './provenance';
 import type { Result } from './result';
@@ -35,7 +36,7 @@ export class Worker {
     const kept = this.#cache.find(name, fingerprint, notebook);
     if (!kept) return undefined;
     const record = { ...kept.record, source: plan.source, ...headline(notebook, name) };
-    await this.#keep(record, kept.notebook);
+    await this.#keep(plan, record, kept.notebook);
     this.tell({ event: 'notebook-end', notebook: name, state: 'cached', seconds: record.seconds });
     return { ...resultOf(plan), state: 'cached', record };
   }
@@ -85,7 +86,7 @@ export class Worker {
       commit: sourceCommit(),
     };
     signal.throwIfAborted();
-    await this.#keep(record, run.notebook);
+    await this.#keep(plan, record, run.notebook);
     if (!failure) this.#cache.keep(plan.fingerprint, record, run.notebook);
     this.tell({ event: 'notebook-end', notebook: name, state: record.state, seconds, failure });
     return {
@@ -106,10 +107,11 @@ export class Worker {
   }
 
   /** Keeps a run in the report's folder, as the page's source. */
-  #keep(record: RunRecord, notebook: Notebook): Promise<void> {
+  #keep({ path }: Plan, record: RunRecord, notebook: Notebook): Promise<void> {
     const { output } = this.call;
+    const whole = withPictures(notebook, dirname(path));
     return exclusively(output, async () => {
-      writeWhole(join(output, `${record.name}.ipynb`), `${JSON.stringify(notebook, null, 1)}\n`);
+      writeWhole(join(output, `${record.name}.ipynb`), `${JSON.stringify(whole, null, 1)}\n`);
       addRecord(output, record);
     });
   }

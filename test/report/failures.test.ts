@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { executedCells, joined, type Output, readNotebook } from '../../src/report/notebook';
+import { executedCells, joined, type Output } from '../../src/report/notebook';
+import { readNotebook } from '../../src/report/notebook-file';
 import { fixture, processesOf, runReport } from './run-report';
 
 jest.setTimeout(60_000);

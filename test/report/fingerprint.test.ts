@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProject } from '../../src/paths';
 import { fingerprint } from '../../src/report/fingerprint';
-import { joined, type Notebook, readNotebook } from '../../src/report/notebook';
+import { joined, type Notebook } from '../../src/report/notebook';
+import { readNotebook } from '../../src/report/notebook-file';
 import { fixture } from './run-report';
 
 const notebook = () => readNotebook(fixture('parameters'));

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { readCommitted } from '../../src/committed-record';
 import { UserError } from '../../src/errors';
 import { inProject } from '../../src/paths';
-import { readNotebook } from '../../src/report/notebook';
 import { fixture, outputFolder, runReport } from './run-report';
 
 const folder = outputFolder();
@@ -45,46 +44,6 @@ test.each([
   expect(lines).toEqual([join(folder(), line)]);
   expect(status).toBe(2);
   expect(stdout).not.toContain('passing');
-});
-
-const cell = { cell_type: 'code', source: '1', metadata: {}, outputs: [] };
-const whole = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] };
-
-test.each([
-  ['a cell is null', { cells: [cell, null] }, 'cells[1] is no cell'],
-  ['a cell is a text', { cells: ['1'] }, 'cells[0] is no cell'],
-  ['a cell is a list', { cells: [[cell]] }, 'cells[0] is no cell'],
-  ['a cell has no type', { cells: [{ ...cell, cell_type: undefined }] }, 'the "cell_type" of'],
-  ['a cell has an unknown type', { cells: [{ ...cell, cell_type: 'sql' }] }, 'the "cell_type" of'],
-  ['a source is a number', { cells: [{ ...cell, source: 1 }] }, 'the "source" of cells[0]'],
-  ['a source has a null line', { cells: [{ ...cell, source: [null] }] }, 'the "source" of cells'],
-  ['metadata is missing', { cells: [{ ...cell, metadata: undefined }] }, 'the "metadata" of cells'],
-  ['metadata is null', { cells: [{ ...cell, metadata: null }] }, 'the "metadata" of cells[0]'],
-  ['tags are a text', { cells: [{ ...cell, metadata: { tags: 'slow' } }] }, 'the "tags" of cells'],
-  ['tags hold a number', { cells: [{ ...cell, metadata: { tags: [1] } }] }, 'the "tags" of cells'],
-  ['outputs are an object', { cells: [{ ...cell, outputs: {} }] }, 'the "outputs" of cells[0]'],
-  ['an output is null', { cells: [{ ...cell, outputs: [null] }] }, 'the "outputs" of cells[0]'],
-  ["the notebook's metadata is a text", { metadata: 'x' }, 'its "metadata" is no object'],
-])('a notebook is refused in one line where %s', (_, part, fault) => {
-  const path = inFolder('own.ipynb');
-  writeFileSync(path, JSON.stringify({ ...whole, ...part }));
-  let error: unknown;
-  try {
-    readNotebook(path);
-  } catch (thrown) {
-    error = thrown;
-  }
-  expect(error).toBeInstanceOf(UserError);
-  const { message, exitCode } = error as UserError;
-  expect(message).toContain(`own.ipynb: not a notebook that can be run, ${fault}`);
-  expect(message).not.toContain('\n');
-  expect(exitCode).toBe(2);
-});
-
-test('a notebook whose cells are as they must be is read', () => {
-  const path = inFolder('own.ipynb');
-  writeFileSync(path, JSON.stringify(whole));
-  expect(readNotebook(path).cells).toHaveLength(1);
 });
 
 test.each([

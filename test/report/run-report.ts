@@ -4,13 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inProject } from '../../src/paths';
-import {
-  executedCells,
-  joined,
-  type MimeBundle,
-  type Output,
-  readNotebook,
-} from '../../src/report/notebook';
+import { executedCells, joined, type MimeBundle, type Output } from '../../src/report/notebook';
+import { readNotebook } from '../../src/report/notebook-file';
 
 /** Environment variables of the calls to come, beside the tests' own. */
 export const environment: NodeJS.ProcessEnv = {};

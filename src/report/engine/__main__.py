@@ -6,6 +6,6 @@ from leash import end_with_parent
 
 if __name__ == "__main__":
     end_with_parent()
-    from nbconvert.nbconvertapp import main
+    from command import Command
 
-    sys.exit(main())
+    sys.exit(Command.launch_instance())

@@ -13,6 +13,7 @@ class KeepingExecutor(ExecutePreprocessor):
     """Executes as nbconvert does; the notebook so far is in a file after each cell and each loss."""
 
     so_far = Unicode(help="The file for the notebook so far.").tag(config=True)
+    folder = Unicode(help="The notebook's own folder, in which its kernel starts.").tag(config=True)
 
     def start_new_kernel(self, **kwargs):
         # The kernel leads a session of its own: nothing but this ends it with its parent.
@@ -23,6 +24,7 @@ class KeepingExecutor(ExecutePreprocessor):
             if cell.cell_type == "code":
                 cell.outputs = []
                 cell.execution_count = None
+        resources["metadata"]["path"] = self.folder
         return super().preprocess(nb, resources, km)
 
     def preprocess_cell(self, cell, resources, index):

@@ -2,10 +2,13 @@
 
 import html
 import re
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
+from bs4 import BeautifulSoup
 from jinja2 import pass_context
 from latex2mathml.converter import convert_to_element
+from mistune import HTMLRenderer
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, MathInlineParser
 
@@ -19,8 +22,14 @@ class PageExporter(HTMLExporter):
 
     @pass_context
     def markdown2html(self, context, source):
-        attachments = context.get("cell", {}).get("attachments", {})
-        renderer = FormulaRenderer(escape=False, attachments=attachments)
+        cell = context.get("cell", {})
+        notes = context["resources"].setdefault("notes", [])
+        renderer = PageRenderer(
+            escape=False,
+            attachments=cell.get("attachments", {}),
+            pictures=context["nb"].metadata.tandem.pictures,
+            note=lambda text: notes.append({"cell": cell.metadata.tandem.position, "text": text}),
+        )
         return MarkdownWithMath(renderer, inline=FormulaParser(hard_wrap=False)).render(source)
 
 
@@ -33,8 +42,13 @@ class FormulaParser(MathInlineParser):
     }
 
 
-class FormulaRenderer(IPythonRenderer):
-    """Renders Markdown's formulas as MathML, and its text as a typesetter would."""
+class PageRenderer(IPythonRenderer):
+    """Renders Markdown's formulas as MathML, its pictures as part of the page, and its text as a typesetter would."""
+
+    def __init__(self, *, pictures, note, **options):
+        super().__init__(**options)
+        self.pictures = pictures
+        self.note = note
 
     def text(self, text):
         return super().text(typeset(text))
@@ -48,6 +62,55 @@ class FormulaRenderer(IPythonRenderer):
     def latex_environment(self, name, body):
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
+    def image(self, text, url, title=None):
+        source = self.source_of(url)
+        return HTMLRenderer.image(self, text, source, title) if source else self.in_place_of(url, text)
+
+    def block_html(self, html):
+        return super().block_html(IMAGE.sub(self.embedded, html))
+
+    def inline_html(self, html):
+        return super().inline_html(IMAGE.sub(self.embedded, html))
+
+    def embedded(self, found):
+        """An image element of the Markdown's own, with its picture in it."""
+        image = BeautifulSoup(found[0], "html.parser").img
+        url = image.get("src", "")
+        source = self.source_of(url)
+        if not source:
+            return self.in_place_of(url, image.get("alt", ""))
+        image["src"] = source
+        return str(image)
+
+    def source_of(self, url):
+        """The picture as a data address; None where the notebook doesn't carry it."""
+        if url.startswith("data:"):
+            return url
+        if url.startswith("attachment:"):
+            name = unquote(url.removeprefix("attachment:"))
+            bundle = self.attachments.get(name)
+            if not isinstance(bundle, dict) or not bundle:
+                return None
+            kind = next((kind for kind in PREFERRED if kind in bundle), next(iter(bundle)))
+            return f"data:{kind};base64,{''.join(bundle[kind])}"
+        path = re.split("[?#]", html.unescape(url))[0]
+        return self.pictures.get(re.sub(r"^(\./)+", "", unquote(path)))
+
+    def in_place_of(self, url, text):
+        """What the page shows in place of a picture that it doesn't have; the run says so too."""
+        address = html.escape(html.unescape(url))
+        words = f" ({html.escape(html.unescape(text))})" if text else ""
+        if re.match("https?:|//", url):
+            self.note(f'the picture "{url}" is on the network; the page shows its address instead')
+            return f'<span class="no-picture">Picture on the network: <a href="{address}">{address}</a>{words}</span>'
+        self.note(f'the picture "{url}" is missing; the page says so in its place')
+        return f'<span class="no-picture">Missing picture: <code>{address}</code>{words}</span>'
+
+
+IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+
+# Vectors before pixels, and whole pixels before guessed ones.
+PREFERRED = ("image/svg+xml", "image/png", "image/jpeg")
 
 # How many parts these elements have.
 ARITY = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
