@@ -71,6 +71,12 @@ export interface TensorOptions {
   requiresGrad?: boolean;
 }
 
+/** Where a module's parameters are made, and of which type. */
+export interface FactoryOptions {
+  device?: Device | null;
+  dtype?: DType | null;
+}
+
 /** A JavaScript array of any depth, as `torch.tensor` takes it. */
 export type Nested<T> = T | readonly Nested<T>[];
 

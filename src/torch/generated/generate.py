@@ -18,6 +18,7 @@ from torchgen.gen import parse_native_yaml
 from torchgen.model import Argument, BaseTy, BaseType, ListType, NativeFunction, OptionalType
 from torchgen.packaged.autograd import gen_python_functions as python
 
+import signatures as python_signatures
 from summaries import SUMMARIES
 
 HERE = Path(__file__).parent
@@ -336,7 +337,8 @@ def render_aten() -> str:
 
 def main() -> int:
     collected = collect()
-    files = {"methods.ts": render_methods(collected["methods"]), "aten.ts": render_aten()}
+    files = {"methods.ts": render_methods(collected["methods"]), "aten.ts": render_aten(),
+             "signatures.ts": python_signatures.render(HEADER.replace("the operators", "the Python"))}
     prefixes = {"functions": "", "nn": "", "fft": "fft_", "linalg": "linalg_", "special": "special_"}
     for group, prefix in prefixes.items():
         files[f"{group}.ts"] = render_functions(group, collected[group], prefix)

@@ -1,4 +1,6 @@
 import { inspect } from 'node:util';
+import { isOptions } from '../dispatch';
+import { TorchError } from '../errors';
 import { keep } from '../memory';
 import { Tensor } from '../tensor';
 import type { Device, DType } from '../types';
@@ -37,6 +39,18 @@ export abstract class Module {
   training = true;
   /** @internal */
   readonly [internals] = createInternals();
+
+  /** Throws TorchError for arguments, which a module without settings has none of, as in Python. */
+  constructor(...none: []) {
+    const { length } = none as unknown[];
+    if (length === 0) return;
+    const [first] = none as unknown[];
+    const name = `${this.constructor.name}.__init__()`;
+    const problem = isOptions(first)
+      ? `got an unexpected keyword argument '${Object.keys(first)[0]}'`
+      : `takes 1 positional argument but ${length + 1} were given`;
+    throw new TorchError(`${name} ${problem}`, 'TypeError');
+  }
 
   abstract forward(...args: Forward[]): Forward;
 

@@ -44,6 +44,10 @@ export function reduce(
 export interface LossOptions {
   /** Default mean. */
   reduction?: Reduction;
+  /** @deprecated Use `reduction`. */
+  sizeAverage?: boolean | null;
+  /** @deprecated Use `reduction`. */
+  reduce?: boolean | null;
 }
 
 export interface WeightedLossOptions extends LossOptions {

@@ -1,10 +1,9 @@
-import type { InPlace } from '../functional';
 import { Module } from '../module';
 
 /** An activation that may write into its input. */
 export abstract class Activation extends Module {
   readonly inplace: boolean;
-  constructor({ inplace = false }: InPlace = {}) {
+  constructor({ inplace }: { inplace: boolean }) {
     super();
     this.inplace = inplace;
   }

@@ -1,4 +1,6 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import type { Tensor } from '../../tensor';
+import type { InPlace } from '../functional';
 import * as F from '../functional';
 import { Module } from '../module';
 import { float } from '../repr';
@@ -6,12 +8,18 @@ import { Activation } from './activation-base';
 
 /** `x · sigmoid(x)` (`torch.nn.SiLU`). */
 export class SiLU extends Activation {
+  constructor(...args: Args<'SiLU', unknown, InPlace>) {
+    super(bind('SiLU', args));
+  }
   forward(input: Tensor): Tensor {
     return F.silu(input, this.inplace);
   }
 }
 /** `x · tanh(softplus(x))` (`torch.nn.Mish`). */
 export class Mish extends Activation {
+  constructor(...args: Args<'Mish', unknown, InPlace>) {
+    super(bind('Mish', args));
+  }
   forward(input: Tensor): Tensor {
     return F.mish(input, this.inplace);
   }
@@ -49,8 +57,10 @@ export class Tanhshrink extends Module {
 
 /** `x` where `|x| > lambd`, 0 elsewhere (`torch.nn.Hardshrink`). */
 export class Hardshrink extends Module {
-  constructor(readonly lambd = 0.5) {
+  readonly lambd: number;
+  constructor(...args: Args<'Hardshrink', unknown, { lambd?: number }>) {
     super();
+    this.lambd = bind<{ lambd: number }>('Hardshrink', args).lambd;
   }
   forward(input: Tensor): Tensor {
     return F.hardshrink(input, { float: this.lambd });
@@ -61,8 +71,10 @@ export class Hardshrink extends Module {
 }
 /** `x` brought closer to zero by `lambd` (`torch.nn.Softshrink`). */
 export class Softshrink extends Module {
-  constructor(readonly lambd = 0.5) {
+  readonly lambd: number;
+  constructor(...args: Args<'Softshrink', unknown, { lambd?: number }>) {
     super();
+    this.lambd = bind<{ lambd: number }>('Softshrink', args).lambd;
   }
   forward(input: Tensor): Tensor {
     return F.softshrink(input, { float: this.lambd });
@@ -72,13 +84,22 @@ export class Softshrink extends Module {
   }
 }
 
+interface SoftplusOptions {
+  /** Default 1. */
+  beta?: number;
+  /** Default 20. */
+  threshold?: number;
+}
+
 /** `log(1 + exp(beta · x)) / beta`, `x` above the threshold (`torch.nn.Softplus`). */
 export class Softplus extends Module {
-  constructor(
-    readonly beta = 1,
-    readonly threshold = 20,
-  ) {
+  readonly beta: number;
+  readonly threshold: number;
+  constructor(...args: Args<'Softplus', unknown, SoftplusOptions>) {
     super();
+    const { beta, threshold } = bind<Bound<SoftplusOptions>>('Softplus', args);
+    this.beta = beta;
+    this.threshold = threshold;
   }
   forward(input: Tensor): Tensor {
     return F.softplus(input, { float: this.beta }, { float: this.threshold });
@@ -91,9 +112,9 @@ export class Softplus extends Module {
 /** `x · Φ(x)`, Φ the normal distribution's (`torch.nn.GELU`). */
 export class GELU extends Module {
   readonly approximate: 'none' | 'tanh';
-  constructor({ approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}) {
+  constructor(...args: Args<'GELU', unknown, { approximate?: 'none' | 'tanh' }>) {
     super();
-    this.approximate = approximate;
+    this.approximate = bind<{ approximate: 'none' | 'tanh' }>('GELU', args).approximate;
   }
   forward(input: Tensor): Tensor {
     return F.gelu(input, { approximate: this.approximate });
@@ -105,8 +126,10 @@ export class GELU extends Module {
 
 /** The first half of a dimension times the sigmoid of the second (`torch.nn.GLU`). */
 export class GLU extends Module {
-  constructor(readonly dim = -1) {
+  readonly dim: number;
+  constructor(...args: Args<'GLU', unknown, { dim?: number }>) {
     super();
+    this.dim = bind<{ dim: number }>('GLU', args).dim;
   }
   forward(input: Tensor): Tensor {
     return F.glu(input, this.dim);

@@ -1,3 +1,4 @@
+import { type Args, bind } from '../../arguments';
 import type { Tensor } from '../../tensor';
 import type { OutputSize } from '../functional';
 import * as F from '../functional';
@@ -19,20 +20,28 @@ abstract class AdaptivePoolNd<
   }
 }
 
+abstract class AdaptiveAvgPoolNd<
+  Output extends Size<1> | OutputSize<2> | OutputSize<3>,
+> extends AdaptivePoolNd<Output> {
+  constructor(...args: Args<'_AdaptiveAvgPoolNd', { outputSize: Output }>) {
+    super(bind<{ outputSize: Output }>('_AdaptiveAvgPoolNd', args).outputSize);
+  }
+}
+
 /** The mean of windows of `[N, C, L]` (`torch.nn.AdaptiveAvgPool1d`). */
-export class AdaptiveAvgPool1d extends AdaptivePoolNd<Size<1>> {
+export class AdaptiveAvgPool1d extends AdaptiveAvgPoolNd<Size<1>> {
   forward(input: Tensor): Tensor {
     return F.adaptiveAvgPool1d(input, this.outputSize);
   }
 }
 /** The mean of windows of `[N, C, H, W]` (`torch.nn.AdaptiveAvgPool2d`). */
-export class AdaptiveAvgPool2d extends AdaptivePoolNd<OutputSize<2>> {
+export class AdaptiveAvgPool2d extends AdaptiveAvgPoolNd<OutputSize<2>> {
   forward(input: Tensor): Tensor {
     return F.adaptiveAvgPool2d(input, this.outputSize);
   }
 }
 /** The mean of windows of `[N, C, D, H, W]` (`torch.nn.AdaptiveAvgPool3d`). */
-export class AdaptiveAvgPool3d extends AdaptivePoolNd<OutputSize<3>> {
+export class AdaptiveAvgPool3d extends AdaptiveAvgPoolNd<OutputSize<3>> {
   forward(input: Tensor): Tensor {
     return F.adaptiveAvgPool3d(input, this.outputSize);
   }
@@ -43,9 +52,12 @@ abstract class AdaptiveMaxPoolNd<
   Indices extends boolean,
 > extends AdaptivePoolNd<Output> {
   readonly returnIndices: boolean;
-  constructor(outputSize: Output, options: { returnIndices?: Indices } = {}) {
-    super(outputSize);
-    this.returnIndices = options.returnIndices ?? false;
+  constructor(
+    ...args: Args<'_AdaptiveMaxPoolNd', { outputSize: Output }, { returnIndices?: Indices }>
+  ) {
+    const bound = bind<{ outputSize: Output; returnIndices: boolean }>('_AdaptiveMaxPoolNd', args);
+    super(bound.outputSize);
+    this.returnIndices = bound.returnIndices;
   }
   protected get settings(): { returnIndices: false } {
     return { returnIndices: this.returnIndices as false };

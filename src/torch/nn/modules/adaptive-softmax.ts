@@ -1,6 +1,7 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import { Slice } from '../../types';
 import { logSoftmax } from '../functional';
 import { Module } from '../module';
@@ -8,12 +9,17 @@ import { shapeText } from '../repr';
 import { ModuleList, Sequential } from './container';
 import { Linear } from './linear';
 
-export interface AdaptiveSoftmaxOptions {
+export interface AdaptiveSoftmaxOptions extends FactoryOptions {
   /** How much smaller each further cluster's layer is. Default 4. */
   divValue?: number;
   /** Whether the head learns a bias. */
   headBias?: boolean;
-  dtype?: DType;
+}
+
+interface Needed {
+  inFeatures: number;
+  nClasses: number;
+  cutoffs: readonly number[];
 }
 
 /** `output` is each sample's log-probability of its target, `loss` their negated mean. */
@@ -28,31 +34,32 @@ export type AdaptiveSoftmaxOutput = [Tensor, Tensor] & {
  * are; `cutoffs` are the first classes of the clusters.
  */
 export class AdaptiveLogSoftmaxWithLoss extends Module {
+  readonly inFeatures: number;
+  readonly nClasses: number;
   readonly cutoffs: readonly number[];
   readonly shortlistSize: number;
   readonly head: Linear;
   readonly tail: ModuleList<Sequential>;
 
-  constructor(
-    readonly inFeatures: number,
-    readonly nClasses: number,
-    cutoffs: readonly number[],
-    options: AdaptiveSoftmaxOptions = {},
-  ) {
+  constructor(...args: Args<'AdaptiveLogSoftmaxWithLoss', Needed, AdaptiveSoftmaxOptions>) {
     super();
+    const { inFeatures, nClasses, cutoffs, divValue, headBias, device, dtype } = bind<
+      Bound<Needed, AdaptiveSoftmaxOptions>
+    >('AdaptiveLogSoftmaxWithLoss', args);
     checkCutoffs(cutoffs, nClasses);
-    const { divValue = 4, headBias = false, dtype } = options;
+    this.inFeatures = inFeatures;
+    this.nClasses = nClasses;
     const ends = [...cutoffs, nClasses];
     this.cutoffs = ends;
     this.shortlistSize = ends[0]!;
     const headSize = this.shortlistSize + cutoffs.length;
-    this.head = new Linear(inFeatures, headSize, { bias: headBias, dtype });
+    this.head = new Linear(inFeatures, headSize, { bias: headBias, device, dtype });
     this.tail = new ModuleList(
       cutoffs.map((start, i) => {
         const hidden = Math.floor(inFeatures / divValue ** (i + 1));
         return new Sequential(
-          new Linear(inFeatures, hidden, { bias: false, dtype }),
-          new Linear(hidden, ends[i + 1]! - start, { bias: false, dtype }),
+          new Linear(inFeatures, hidden, { bias: false, device, dtype }),
+          new Linear(hidden, ends[i + 1]! - start, { bias: false, device, dtype }),
         );
       }),
     );

@@ -1,9 +1,10 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { isGradEnabled } from '../../autograd';
 import { operator } from '../../dispatch';
 import { TorchError } from '../../errors';
 import { empty } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import { multiHeadAttentionForward } from '../functional/attention';
 import { canonicalMask } from '../functional/attention-mask';
 import { xavierNormal_, xavierUniform_, zeros_ } from '../init';
@@ -19,7 +20,7 @@ const nativeAttention = operator<(...args: unknown[]) => [Tensor, Tensor | null]
   '_native_multi_head_attention',
 );
 
-export interface MultiheadAttentionOptions {
+export interface MultiheadAttentionOptions extends FactoryOptions {
   /** Probability of zeroing an attention weight while training. */
   dropout?: number;
   /** Add biases to the projections. Default true. */
@@ -34,7 +35,11 @@ export interface MultiheadAttentionOptions {
   vdim?: number | null;
   /** Inputs and outputs are `[N, L, E]` in place of `[L, N, E]`. */
   batchFirst?: boolean;
-  dtype?: DType;
+}
+
+interface Needed {
+  embedDim: number;
+  numHeads: number;
 }
 
 export interface AttentionCall {
@@ -75,18 +80,20 @@ export class MultiheadAttention extends Module {
   readonly outProj: NonDynamicallyQuantizableLinear;
   biasK: Parameter | null;
   biasV: Parameter | null;
+  readonly embedDim: number;
+  readonly numHeads: number;
   readonly dropout: number;
   readonly batchFirst: boolean;
   readonly addZeroAttn: boolean;
   readonly kdim: number;
   readonly vdim: number;
 
-  constructor(
-    readonly embedDim: number,
-    readonly numHeads: number,
-    options: MultiheadAttentionOptions = {},
-  ) {
+  constructor(...args: Args<'MultiheadAttention', Needed, MultiheadAttentionOptions>) {
     super();
+    const bound = bind<Bound<Needed, MultiheadAttentionOptions>>('MultiheadAttention', args);
+    const { embedDim, numHeads, bias, addBiasKv, device, dtype } = bound;
+    this.embedDim = embedDim;
+    this.numHeads = numHeads;
     if (!(embedDim > 0 && numHeads > 0)) {
       throw new TorchError(
         `embed_dim and num_heads must be greater than 0, got embed_dim=${embedDim} and num_heads=${numHeads} instead`,
@@ -96,13 +103,12 @@ export class MultiheadAttention extends Module {
     if (embedDim % numHeads !== 0) {
       throw new TorchError('embed_dim must be divisible by num_heads', 'AssertionError');
     }
-    const { bias = true, addBiasKv = false, dtype } = options;
-    this.dropout = options.dropout ?? 0;
-    this.batchFirst = options.batchFirst ?? false;
-    this.addZeroAttn = options.addZeroAttn ?? false;
-    this.kdim = options.kdim ?? embedDim;
-    this.vdim = options.vdim ?? embedDim;
-    const parameter = (...size: number[]) => new Parameter(empty(size, { dtype }));
+    this.dropout = bound.dropout;
+    this.batchFirst = bound.batchFirst;
+    this.addZeroAttn = bound.addZeroAttn;
+    this.kdim = bound.kdim ?? embedDim;
+    this.vdim = bound.vdim ?? embedDim;
+    const parameter = (...size: number[]) => new Parameter(empty(size, { device, dtype }));
     if (this.kdim === embedDim && this.vdim === embedDim) {
       this.inProjWeight = parameter(3 * embedDim, embedDim);
     } else {
@@ -111,7 +117,11 @@ export class MultiheadAttention extends Module {
       this.vProjWeight = parameter(embedDim, this.vdim);
     }
     this.inProjBias = bias ? parameter(3 * embedDim) : null;
-    this.outProj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, { bias, dtype });
+    this.outProj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, {
+      bias,
+      device,
+      dtype,
+    });
     this.biasK = addBiasKv ? parameter(1, 1, embedDim) : null;
     this.biasV = addBiasKv ? parameter(1, 1, embedDim) : null;
     this.resetParameters();

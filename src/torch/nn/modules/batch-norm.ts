@@ -1,8 +1,9 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { noGrad } from '../../autograd';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import * as F from '../functional';
 import { warn } from '../functional/warning';
 import { ones_, zeros_ } from '../init';
@@ -10,7 +11,7 @@ import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { bool, float } from '../repr';
 
-export interface BatchNormOptions {
+export interface BatchNormOptions extends FactoryOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
   /** Weight of a new batch in the running figures, default 0.1; null for their plain mean. */
@@ -21,8 +22,9 @@ export interface BatchNormOptions {
   trackRunningStats?: boolean;
   /** Learn the shift as well. Default true. */
   bias?: boolean;
-  dtype?: DType;
 }
+
+type Settings = Bound<{ numFeatures: number }, BatchNormOptions>;
 
 /** PyTorch's names of the buffers, as state dicts have them. */
 const stateNames: Readonly<Record<string, string>> = {
@@ -38,6 +40,7 @@ abstract class ChannelNorm extends Module {
   readonly runningMean: Tensor | null = null;
   readonly runningVar: Tensor | null = null;
   readonly numBatchesTracked: Tensor | null = null;
+  readonly numFeatures: number;
   readonly eps: number;
   readonly momentum: number | null;
   readonly affine: boolean;
@@ -45,25 +48,22 @@ abstract class ChannelNorm extends Module {
   /** Dimensions that an input may have. */
   protected abstract readonly ranks: readonly number[];
 
-  constructor(
-    readonly numFeatures: number,
-    options: BatchNormOptions,
-    usually: boolean,
-  ) {
+  constructor({ numFeatures, affine, bias, device, dtype, ...settings }: Settings) {
     super();
-    const { eps = 1e-5, momentum = 0.1, bias = true, dtype } = options;
-    const { affine = usually, trackRunningStats = usually } = options;
-    this.eps = eps;
-    this.momentum = momentum;
+    this.numFeatures = numFeatures;
+    this.eps = settings.eps;
+    this.momentum = settings.momentum;
     this.affine = affine;
-    this.trackRunningStats = trackRunningStats;
+    this.trackRunningStats = settings.trackRunningStats;
     const size = [numFeatures];
-    this.weight = affine ? new Parameter(f.ones(size, { dtype })) : null;
-    this.bias = affine && bias ? new Parameter(f.zeros(size, { dtype })) : null;
-    const tracked = trackRunningStats;
-    this.registerBuffer('runningMean', tracked ? f.zeros(size, { dtype }) : null);
-    this.registerBuffer('runningVar', tracked ? f.ones(size, { dtype }) : null);
-    this.registerBuffer('numBatchesTracked', tracked ? f.zeros([], { dtype: 'int64' }) : null);
+    const factory = { device, dtype };
+    this.weight = affine ? new Parameter(f.ones(size, factory)) : null;
+    this.bias = affine && bias ? new Parameter(f.zeros(size, factory)) : null;
+    const tracked = settings.trackRunningStats;
+    const count = tracked ? f.zeros([], { device, dtype: 'int64' }) : null;
+    this.registerBuffer('runningMean', tracked ? f.zeros(size, factory) : null);
+    this.registerBuffer('runningVar', tracked ? f.ones(size, factory) : null);
+    this.registerBuffer('numBatchesTracked', count);
   }
 
   override stateName(property: string): string {
@@ -99,8 +99,8 @@ abstract class ChannelNorm extends Module {
 
 /** Normalises each channel over the batch (Ioffe and Szegedy 2015). */
 abstract class BatchNormNd extends ChannelNorm {
-  constructor(numFeatures: number, options: BatchNormOptions = {}) {
-    super(numFeatures, options, true);
+  constructor(...args: Args<'_BatchNorm', { numFeatures: number }, BatchNormOptions>) {
+    super(bind('_BatchNorm', args));
   }
 
   forward(input: Tensor): Tensor {
@@ -145,8 +145,8 @@ export type InstanceNormOptions = BatchNormOptions;
  * nothing and keeps nothing unless told so.
  */
 abstract class InstanceNormNd extends ChannelNorm {
-  constructor(numFeatures: number, options: InstanceNormOptions = {}) {
-    super(numFeatures, options, false);
+  constructor(...args: Args<'_InstanceNorm', { numFeatures: number }, InstanceNormOptions>) {
+    super(bind('_InstanceNorm', args));
   }
 
   forward(input: Tensor): Tensor {

@@ -1,6 +1,7 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import type {
   BinaryCrossEntropyWithLogitsOptions,
   CrossEntropyOptions,
@@ -14,16 +15,17 @@ import { Module } from '../module';
 import { bool, float } from '../repr';
 import { tuple } from '../sizes';
 import { Linear } from './linear';
-import { Loss, WeightedLoss } from './loss';
+import { Loss, PlainWeightedLoss, WeightedLoss } from './loss';
 
 /** Cross-entropy of logits against classes; see `F.crossEntropy` (`torch.nn.CrossEntropyLoss`). */
 export class CrossEntropyLoss extends WeightedLoss {
   readonly ignoreIndex: number;
   readonly labelSmoothing: number;
-  constructor(options: CrossEntropyOptions = {}) {
-    super(options);
-    this.ignoreIndex = options.ignoreIndex ?? -100;
-    this.labelSmoothing = options.labelSmoothing ?? 0;
+  constructor(...args: Args<'CrossEntropyLoss', unknown, CrossEntropyOptions>) {
+    const bound = bind<Bound<CrossEntropyOptions>>('CrossEntropyLoss', args);
+    super(bound);
+    this.ignoreIndex = bound.ignoreIndex;
+    this.labelSmoothing = bound.labelSmoothing;
   }
   forward(input: Tensor, target: Tensor): Tensor {
     const { weight, ignoreIndex, reduction, labelSmoothing } = this;
@@ -34,9 +36,10 @@ export class CrossEntropyLoss extends WeightedLoss {
 /** Log-probabilities against classes; see `F.nllLoss` (`torch.nn.NLLLoss`). */
 export class NLLLoss extends WeightedLoss {
   readonly ignoreIndex: number;
-  constructor(options: NllLossOptions = {}) {
-    super(options);
-    this.ignoreIndex = options.ignoreIndex ?? -100;
+  constructor(...args: Args<'NLLLoss', unknown, NllLossOptions>) {
+    const bound = bind<Bound<NllLossOptions>>('NLLLoss', args);
+    super(bound);
+    this.ignoreIndex = bound.ignoreIndex;
   }
   forward(input: Tensor, target: Tensor): Tensor {
     const { weight, ignoreIndex, reduction } = this;
@@ -45,7 +48,7 @@ export class NLLLoss extends WeightedLoss {
 }
 
 /** Cross-entropy of probabilities against probabilities (`torch.nn.BCELoss`). */
-export class BCELoss extends WeightedLoss {
+export class BCELoss extends PlainWeightedLoss {
   forward(input: Tensor, target: Tensor): Tensor {
     const { weight, reduction } = this;
     return F.binaryCrossEntropy(input, target, { weight, reduction });
@@ -55,9 +58,10 @@ export class BCELoss extends WeightedLoss {
 /** Cross-entropy of logits against probabilities (`torch.nn.BCEWithLogitsLoss`). */
 export class BCEWithLogitsLoss extends WeightedLoss {
   readonly posWeight: Tensor | null = null;
-  constructor(options: BinaryCrossEntropyWithLogitsOptions = {}) {
-    super(options);
-    this.registerBuffer('posWeight', options.posWeight ?? null);
+  constructor(...args: Args<'BCEWithLogitsLoss', unknown, BinaryCrossEntropyWithLogitsOptions>) {
+    const bound = bind<Bound<BinaryCrossEntropyWithLogitsOptions>>('BCEWithLogitsLoss', args);
+    super(bound);
+    this.registerBuffer('posWeight', bound.posWeight);
   }
   override stateName(property: string): string {
     return property === 'posWeight' ? 'pos_weight' : property;
@@ -69,7 +73,7 @@ export class BCEWithLogitsLoss extends WeightedLoss {
 }
 
 /** Binary cross-entropy of several labels for each sample (`torch.nn.MultiLabelSoftMarginLoss`). */
-export class MultiLabelSoftMarginLoss extends WeightedLoss {
+export class MultiLabelSoftMarginLoss extends PlainWeightedLoss {
   forward(input: Tensor, target: Tensor): Tensor {
     const { weight, reduction } = this;
     return F.multilabelSoftMarginLoss(input, target, { weight, reduction });
@@ -80,8 +84,9 @@ export class MultiLabelSoftMarginLoss extends WeightedLoss {
 export class KLDivLoss extends Module {
   readonly reduction: Reduction | 'batchmean';
   readonly logTarget: boolean;
-  constructor({ reduction = 'mean', logTarget = false }: KlDivOptions = {}) {
+  constructor(...args: Args<'KLDivLoss', unknown, KlDivOptions>) {
     super();
+    const { reduction, logTarget } = bind<Bound<KlDivOptions>>('KLDivLoss', args);
     this.reduction = reduction;
     this.logTarget = logTarget;
   }
@@ -95,10 +100,11 @@ export class KLDivLoss extends Module {
 export class CTCLoss extends Loss {
   readonly blank: number;
   readonly zeroInfinity: boolean;
-  constructor(options: CtcLossOptions = {}) {
-    super(options);
-    this.blank = options.blank ?? 0;
-    this.zeroInfinity = options.zeroInfinity ?? false;
+  constructor(...args: Args<'CTCLoss', unknown, CtcLossOptions>) {
+    const bound = bind<Bound<CtcLossOptions>>('CTCLoss', args);
+    super(bound);
+    this.blank = bound.blank;
+    this.zeroInfinity = bound.zeroInfinity;
   }
   forward<Lengths extends Tensor | readonly number[]>(
     logProbs: Tensor,
@@ -115,12 +121,19 @@ export class CTCLoss extends Loss {
   }
 }
 
-export interface LinearCrossEntropyLossOptions extends Omit<CrossEntropyOptions, 'ignoreIndex'> {
+export interface LinearCrossEntropyLossOptions
+  extends Omit<CrossEntropyOptions, 'ignoreIndex' | 'sizeAverage' | 'reduce'>,
+    FactoryOptions {
   /** Further dimensions of the logits. */
   outFeatures?: readonly number[];
+  /** Default false. */
   bias?: boolean;
-  dtype?: DType;
   ignoreIndex?: number | null;
+}
+
+interface LinearCrossEntropyNeeded {
+  inFeatures: number;
+  numClasses: number;
 }
 
 /**
@@ -128,18 +141,23 @@ export interface LinearCrossEntropyLossOptions extends Omit<CrossEntropyOptions,
  * (`torch.nn.LinearCrossEntropyLoss`).
  */
 export class LinearCrossEntropyLoss extends WeightedLoss {
+  readonly numClasses: number;
   readonly outFeatures: readonly number[];
   readonly ignoreIndex: number | null;
   readonly labelSmoothing: number;
   readonly linear: Linear;
 
   constructor(
-    inFeatures: number,
-    readonly numClasses: number,
-    options: LinearCrossEntropyLossOptions = {},
+    ...args: Args<'LinearCrossEntropyLoss', LinearCrossEntropyNeeded, LinearCrossEntropyLossOptions>
   ) {
-    super(options);
-    const { outFeatures = [], bias = false, dtype, weight, labelSmoothing = 0 } = options;
+    const bound = bind<Bound<LinearCrossEntropyNeeded, LinearCrossEntropyLossOptions>>(
+      'LinearCrossEntropyLoss',
+      args,
+    );
+    super(bound);
+    const { inFeatures, numClasses, outFeatures, bias, device, dtype, weight, labelSmoothing } =
+      bound;
+    this.numClasses = numClasses;
     if (weight && String(weight.shape) !== String(numClasses)) {
       throw new TorchError(
         `expected weight shape to be (${numClasses},), got ${tuple(weight.shape)}`,
@@ -153,10 +171,10 @@ export class LinearCrossEntropyLoss extends WeightedLoss {
       );
     }
     this.outFeatures = outFeatures;
-    this.ignoreIndex = options.ignoreIndex ?? null;
+    this.ignoreIndex = bound.ignoreIndex;
     this.labelSmoothing = labelSmoothing;
     const outputs = outFeatures.reduce((product, size) => product * size, numClasses);
-    this.linear = new Linear(inFeatures, outputs, { bias, dtype });
+    this.linear = new Linear(inFeatures, outputs, { bias, device, dtype });
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

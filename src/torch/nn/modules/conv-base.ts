@@ -1,13 +1,14 @@
+import type { Bound } from '../../arguments';
 import { TorchError } from '../../errors';
 import { empty } from '../../generated/functions';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import type { PadMode } from '../functional';
 import { fans, kaimingUniform_, uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { expand, type Size, tuple } from '../sizes';
 
-export interface ConvOptions<N extends number> {
+export interface ConvOptions<N extends number> extends FactoryOptions {
   stride?: Size<N>;
   /** Zeros added on each side, or `'same'`, `'valid'`. */
   padding?: Size<N> | 'same' | 'valid';
@@ -16,10 +17,9 @@ export interface ConvOptions<N extends number> {
   dilation?: Size<N>;
   groups?: number;
   bias?: boolean;
-  dtype?: DType;
 }
 
-export interface ConvTransposeOptions<N extends number> {
+export interface ConvTransposeOptions<N extends number> extends FactoryOptions {
   stride?: Size<N>;
   padding?: Size<N>;
   /** Added to one side of the output's shape. */
@@ -27,8 +27,19 @@ export interface ConvTransposeOptions<N extends number> {
   dilation?: Size<N>;
   groups?: number;
   bias?: boolean;
-  dtype?: DType;
+  paddingMode?: 'zeros';
 }
+
+export interface ConvNeeded<N extends number> {
+  inChannels: number;
+  outChannels: number;
+  kernelSize: Size<N>;
+}
+
+/** A convolution's settings, in however many dimensions. */
+type Settings = Bound<ConvNeeded<number>, ConvOptions<number>> & {
+  outputPadding?: Size<number>;
+};
 
 /** Draws weight and bias as PyTorch does: even in ±1/√(fan in). */
 function reset(weight: Parameter, bias: Parameter | null): void {
@@ -58,40 +69,55 @@ function check(
   }
 }
 
+const paddingModes = ['zeros', 'reflect', 'replicate', 'circular'];
+
+function checkPaddingMode(mode: string, transposed: boolean, name: string): void {
+  if (transposed && mode !== 'zeros') {
+    throw new TorchError(`Only "zeros" padding mode is supported for ${name}`, 'ValueError');
+  }
+  if (!paddingModes.includes(mode)) {
+    const list = paddingModes.map((each) => `'${each}'`).join(', ');
+    throw new TorchError(
+      `padding_mode must be one of {${list}}, but got padding_mode='${mode}'`,
+      'ValueError',
+    );
+  }
+}
+
 /** What plain and transposed convolutions share (`torch.nn.modules.conv._ConvNd`). */
 export abstract class ConvBase extends Module {
   weight: Parameter;
   bias: Parameter | null;
+  readonly inChannels: number;
+  readonly outChannels: number;
   readonly kernelSize: number[];
   readonly stride: number[];
   readonly padding: number[] | 'same' | 'valid';
+  readonly outputPadding: number[];
   readonly dilation: number[];
   readonly groups: number;
   readonly paddingMode: 'zeros' | Exclude<PadMode, 'constant'>;
 
-  protected constructor(
-    n: number,
-    transposed: boolean,
-    readonly inChannels: number,
-    readonly outChannels: number,
-    kernelSize: number | readonly number[],
-    options: ConvOptions<number> | ConvTransposeOptions<number>,
-    readonly outputPadding: number[],
-  ) {
+  protected constructor(n: number, transposed: boolean, settings: Settings) {
     super();
-    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, dtype } = options;
-    this.kernelSize = expand(kernelSize, n);
-    this.stride = expand(stride, n);
+    const { inChannels, outChannels, padding, groups, bias, device, dtype } = settings;
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
+    this.kernelSize = expand(settings.kernelSize, n);
+    this.stride = expand(settings.stride, n);
     check(inChannels, outChannels, groups, padding, this.stride);
     this.padding = typeof padding === 'string' ? padding : expand(padding, n);
-    this.dilation = expand(dilation, n);
+    this.outputPadding = expand(settings.outputPadding ?? 0, n);
+    this.dilation = expand(settings.dilation, n);
     this.groups = groups;
-    this.paddingMode = ('paddingMode' in options && options.paddingMode) || 'zeros';
+    this.paddingMode = settings.paddingMode;
+    checkPaddingMode(this.paddingMode, transposed, this.constructor.name);
+    const factory = { device, dtype };
     const channels = transposed
       ? [inChannels, outChannels / groups]
       : [outChannels, inChannels / groups];
-    this.weight = new Parameter(empty([...channels, ...this.kernelSize], { dtype }));
-    this.bias = bias ? new Parameter(empty([outChannels], { dtype })) : null;
+    this.weight = new Parameter(empty([...channels, ...this.kernelSize], factory));
+    this.bias = bias ? new Parameter(empty([outChannels], factory)) : null;
     this.resetParameters();
   }
 

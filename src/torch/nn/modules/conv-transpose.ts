@@ -1,9 +1,9 @@
+import { type Args, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { convTranspose1d, convTranspose2d, convTranspose3d } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import { shapeText } from '../repr';
-import { expand, type Size } from '../sizes';
-import { ConvBase, type ConvTransposeOptions } from './conv-base';
+import { ConvBase, type ConvNeeded, type ConvTransposeOptions } from './conv-base';
 
 type ConvTransposeFunction = typeof convTranspose2d;
 
@@ -49,41 +49,23 @@ abstract class ConvTransposeNd extends ConvBase {
 /** Transposed 1-d convolution (`torch.nn.ConvTranspose1d`). */
 export class ConvTranspose1d extends ConvTransposeNd {
   protected readonly convolve = convTranspose1d as ConvTransposeFunction;
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size<1>,
-    options: ConvTransposeOptions<1> = {},
-  ) {
-    const extra = expand(options.outputPadding ?? 0, 1);
-    super(1, true, inChannels, outChannels, kernelSize, options, extra);
+  constructor(...args: Args<'ConvTranspose1d', ConvNeeded<1>, ConvTransposeOptions<1>>) {
+    super(1, true, bind('ConvTranspose1d', args));
   }
 }
 
 /** Transposed 2-d convolution (`torch.nn.ConvTranspose2d`). */
 export class ConvTranspose2d extends ConvTransposeNd {
   protected readonly convolve = convTranspose2d;
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size<2>,
-    options: ConvTransposeOptions<2> = {},
-  ) {
-    const extra = expand(options.outputPadding ?? 0, 2);
-    super(2, true, inChannels, outChannels, kernelSize, options, extra);
+  constructor(...args: Args<'ConvTranspose2d', ConvNeeded<2>, ConvTransposeOptions<2>>) {
+    super(2, true, bind('ConvTranspose2d', args));
   }
 }
 
 /** Transposed 3-d convolution (`torch.nn.ConvTranspose3d`). */
 export class ConvTranspose3d extends ConvTransposeNd {
   protected readonly convolve = convTranspose3d as ConvTransposeFunction;
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size<3>,
-    options: ConvTransposeOptions<3> = {},
-  ) {
-    const extra = expand(options.outputPadding ?? 0, 3);
-    super(3, true, inChannels, outChannels, kernelSize, options, extra);
+  constructor(...args: Args<'ConvTranspose3d', ConvNeeded<3>, ConvTransposeOptions<3>>) {
+    super(3, true, bind('ConvTranspose3d', args));
   }
 }

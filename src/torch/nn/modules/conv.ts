@@ -1,8 +1,8 @@
+import { type Args, bind } from '../../arguments';
 import { conv1d, conv2d, conv3d } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import { pad } from '../functional';
-import type { Size } from '../sizes';
-import { ConvBase, type ConvOptions } from './conv-base';
+import { ConvBase, type ConvNeeded, type ConvOptions } from './conv-base';
 
 /** The padding that `pad` takes for a mode of its own: last dimension first, both sides. */
 function padding(conv: ConvBase): number[] {
@@ -33,38 +33,23 @@ abstract class ConvNd extends ConvBase {
 /** 1-d convolution, `[N, C, L]` to `[N, outChannels, L′]` (`torch.nn.Conv1d`). */
 export class Conv1d extends ConvNd {
   protected readonly convolve = conv1d as ConvFunction;
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size<1>,
-    options: ConvOptions<1> = {},
-  ) {
-    super(1, false, inChannels, outChannels, kernelSize, options, [0]);
+  constructor(...args: Args<'Conv1d', ConvNeeded<1>, ConvOptions<1>>) {
+    super(1, false, bind('Conv1d', args));
   }
 }
 
 /** 2-d convolution, `[N, C, H, W]` to `[N, outChannels, H′, W′]` (`torch.nn.Conv2d`). */
 export class Conv2d extends ConvNd {
   protected readonly convolve = conv2d;
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size<2>,
-    options: ConvOptions<2> = {},
-  ) {
-    super(2, false, inChannels, outChannels, kernelSize, options, [0, 0]);
+  constructor(...args: Args<'Conv2d', ConvNeeded<2>, ConvOptions<2>>) {
+    super(2, false, bind('Conv2d', args));
   }
 }
 
 /** 3-d convolution, `[N, C, D, H, W]` to `[N, outChannels, D′, H′, W′]` (`torch.nn.Conv3d`). */
 export class Conv3d extends ConvNd {
   protected readonly convolve = conv3d as ConvFunction;
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size<3>,
-    options: ConvOptions<3> = {},
-  ) {
-    super(3, false, inChannels, outChannels, kernelSize, options, [0, 0, 0]);
+  constructor(...args: Args<'Conv3d', ConvNeeded<3>, ConvOptions<3>>) {
+    super(3, false, bind('Conv3d', args));
   }
 }

@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
 import type { InPlace } from '../functional';
@@ -5,20 +6,25 @@ import * as F from '../functional';
 import { Module } from '../module';
 import { bool, float } from '../repr';
 
+interface DropoutOptions extends InPlace {
+  /** Default 0.5. */
+  p?: number;
+}
+
 /** What dropouts share; all but while training they give their input back. */
 abstract class DropoutNd extends Module {
+  readonly p: number;
   readonly inplace: boolean;
-  constructor(
-    readonly p = 0.5,
-    { inplace = false }: InPlace = {},
-  ) {
+  constructor(...args: Args<'_DropoutNd', unknown, DropoutOptions>) {
     super();
+    const { p, inplace } = bind<Bound<DropoutOptions>>('_DropoutNd', args);
     if (p < 0 || p > 1) {
       throw new TorchError(
         `dropout probability has to be between 0 and 1, but got ${float(p)}`,
         'ValueError',
       );
     }
+    this.p = p;
     this.inplace = inplace;
   }
   override extraRepr(): string {

@@ -1,8 +1,9 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { noGrad } from '../../autograd';
 import { TorchError } from '../../errors';
 import { empty } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import type { EmbeddingBagSettings, EmbeddingSettings } from '../functional';
 import * as F from '../functional';
 import { normal_ } from '../init';
@@ -10,29 +11,30 @@ import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { bool, float } from '../repr';
 
-/** Vectors to start from, in place of drawn ones. */
-interface Given {
-  _weight?: Tensor;
-  _freeze?: boolean;
+interface Needed {
+  numEmbeddings: number;
+  embeddingDim: number;
 }
+
+/** What the tables of both kinds are made of. */
+type Settings = Bound<Needed, Omit<EmbeddingOptions, '_freeze'>> & { _freeze?: boolean };
 
 /** What both tables have: rows drawn from the normal distribution, one of them zero for padding. */
 abstract class Table extends Module {
   weight: Parameter;
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
   readonly paddingIdx: number | null;
   readonly maxNorm: number | null;
   readonly normType: number;
   readonly scaleGradByFreq: boolean;
   readonly sparse: boolean;
 
-  constructor(
-    readonly numEmbeddings: number,
-    readonly embeddingDim: number,
-    options: EmbeddingSettings & { dtype?: DType } & Given,
-    paddingName: string,
-  ) {
+  constructor(settings: Settings, paddingName: string) {
     super();
-    const { paddingIdx = null, dtype, _weight, _freeze = false } = options;
+    const { numEmbeddings, embeddingDim, paddingIdx, device, dtype, _weight, _freeze } = settings;
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
     if (
       paddingIdx !== null &&
       (paddingIdx < -numEmbeddings || paddingIdx >= Math.max(numEmbeddings, 1))
@@ -41,14 +43,18 @@ abstract class Table extends Module {
     }
     const fromEnd = paddingIdx !== null && paddingIdx < 0;
     this.paddingIdx = fromEnd ? numEmbeddings + paddingIdx : paddingIdx;
-    this.maxNorm = options.maxNorm ?? null;
-    this.normType = options.normType ?? 2;
-    this.scaleGradByFreq = options.scaleGradByFreq ?? false;
-    this.sparse = options.sparse ?? false;
-    this.weight = new Parameter(
-      _weight ?? empty([numEmbeddings, embeddingDim], { dtype }),
-      !_freeze,
-    );
+    this.maxNorm = settings.maxNorm;
+    this.normType = settings.normType;
+    this.scaleGradByFreq = settings.scaleGradByFreq;
+    this.sparse = settings.sparse;
+    const shape = [numEmbeddings, embeddingDim];
+    if (_weight && String(_weight.shape) !== String(shape)) {
+      throw new TorchError(
+        'Shape of weight does not match num_embeddings and embedding_dim',
+        'AssertionError',
+      );
+    }
+    this.weight = new Parameter(_weight ?? empty(shape, { device, dtype }), !_freeze);
     if (!_weight) this.resetParameters();
   }
 
@@ -78,23 +84,33 @@ function sizeOf(embeddings: Tensor): [number, number] {
   return embeddings.shape as [number, number];
 }
 
-export interface EmbeddingOptions extends EmbeddingSettings {
-  dtype?: DType;
+export interface EmbeddingOptions extends EmbeddingSettings, FactoryOptions {
+  /** Vectors to start from, in place of drawn ones. */
+  _weight?: Tensor | null;
+  /** Whether they learn nothing. */
+  _freeze?: boolean;
+}
+
+interface Pretrained extends EmbeddingSettings {
+  /** Default true. */
+  freeze?: boolean;
 }
 
 /** A table of vectors, read by indices int64 `[*]` to `[*, embeddingDim]` (`torch.nn.Embedding`). */
 export class Embedding extends Table {
-  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
-    super(numEmbeddings, embeddingDim, options, 'Padding_idx');
+  constructor(...args: Args<'Embedding', Needed, EmbeddingOptions>) {
+    super(bind('Embedding', args), 'Padding_idx');
   }
 
   /** A table of the vectors `[V, D]`, which learn nothing unless `freeze` is false. */
   static fromPretrained(
-    embeddings: Tensor,
-    options: EmbeddingSettings & { freeze?: boolean } = {},
+    ...args: Args<'Embedding.from_pretrained', { embeddings: Tensor }, Pretrained>
   ): Embedding {
-    const { freeze = true, ...settings } = options;
-    const given: EmbeddingOptions & Given = { ...settings, _weight: embeddings, _freeze: freeze };
+    const { embeddings, freeze, ...settings } = bind<Bound<{ embeddings: Tensor }, Pretrained>>(
+      'Embedding.from_pretrained',
+      args,
+    );
+    const given = { ...settings, _weight: embeddings, _freeze: freeze };
     return new Embedding(...sizeOf(embeddings), given);
   }
 
@@ -111,8 +127,15 @@ export class Embedding extends Table {
 }
 
 export interface EmbeddingBagOptions
-  extends Omit<EmbeddingBagSettings, 'offsets' | 'perSampleWeights'> {
-  dtype?: DType;
+  extends Omit<EmbeddingBagSettings, 'offsets' | 'perSampleWeights'>,
+    FactoryOptions {
+  /** Vectors to start from, in place of drawn ones. */
+  _weight?: Tensor | null;
+}
+
+interface PretrainedBag extends Omit<EmbeddingBagOptions, '_weight' | 'device' | 'dtype'> {
+  /** Default true. */
+  freeze?: boolean;
 }
 
 /** A table of vectors, read by bags of indices; see `F.embeddingBag` (`torch.nn.EmbeddingBag`). */
@@ -120,24 +143,24 @@ export class EmbeddingBag extends Table {
   readonly mode: 'sum' | 'mean' | 'max';
   readonly includeLastOffset: boolean;
 
-  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagOptions = {}) {
-    super(numEmbeddings, embeddingDim, options, 'padding_idx');
-    this.mode = options.mode ?? 'mean';
-    this.includeLastOffset = options.includeLastOffset ?? false;
+  constructor(...args: Args<'EmbeddingBag', Needed, EmbeddingBagOptions>) {
+    const bound = bind<Bound<Needed, EmbeddingBagOptions>>('EmbeddingBag', args);
+    super(bound, 'padding_idx');
+    this.mode = bound.mode;
+    this.includeLastOffset = bound.includeLastOffset;
   }
 
   /** A table of the vectors `[V, D]`, which learn nothing unless `freeze` is false. */
   static fromPretrained(
-    embeddings: Tensor,
-    options: Omit<EmbeddingBagOptions, 'dtype'> & { freeze?: boolean } = {},
+    ...args: Args<'EmbeddingBag.from_pretrained', { embeddings: Tensor }, PretrainedBag>
   ): EmbeddingBag {
-    const { freeze = true, ...settings } = options;
-    const given: EmbeddingBagOptions & Given = {
-      ...settings,
-      _weight: embeddings,
-      _freeze: freeze,
-    };
-    return new EmbeddingBag(...sizeOf(embeddings), given);
+    const { embeddings, freeze, ...settings } = bind<Bound<{ embeddings: Tensor }, PretrainedBag>>(
+      'EmbeddingBag.from_pretrained',
+      args,
+    );
+    const bag = new EmbeddingBag(...sizeOf(embeddings), { ...settings, _weight: embeddings });
+    bag.weight.requiresGrad_(!freeze);
+    return bag;
   }
 
   forward(

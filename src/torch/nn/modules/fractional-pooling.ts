@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
 import type { FractionalPoolOptions } from '../functional';
@@ -7,20 +8,23 @@ import { float } from '../repr';
 import { expand, type Size } from '../sizes';
 import type { Pooled } from './pooling';
 
+interface Options<N extends number, Indices> extends FractionalPoolOptions<N> {
+  returnIndices?: Indices;
+}
+type Settings<N extends number> = Bound<{ kernelSize: Size<N> }, Options<N, boolean>>;
+
 /** The largest of windows that are drawn at random (Graham 2015). */
-abstract class FractionalMaxPoolNd<N extends 2 | 3, Indices extends boolean> extends Module {
+abstract class FractionalMaxPoolNd<N extends 2 | 3> extends Module {
+  readonly kernelSize: Size<N>;
   readonly outputSize: Size<N> | null;
   readonly outputRatio: Size<N> | null;
   readonly returnIndices: boolean;
   readonly _randomSamples: Tensor | null = null;
 
-  constructor(
-    dims: N,
-    readonly kernelSize: Size<N>,
-    options: FractionalPoolOptions<N> & { returnIndices?: Indices },
-  ) {
+  constructor(dims: N, settings: Settings<N>) {
     super();
-    const { outputSize = null, outputRatio = null, returnIndices = false } = options;
+    const { kernelSize, outputSize, outputRatio, returnIndices, _randomSamples } = settings;
+    this.kernelSize = kernelSize;
     const fail = (message: string) => new TorchError(message, 'ValueError');
     if (dims === 3 && expand(kernelSize, 3).some((size) => size <= 0)) {
       throw fail(`kernel_size must be greater than 0, but got ${kernelSize}`);
@@ -43,7 +47,7 @@ abstract class FractionalMaxPoolNd<N extends 2 | 3, Indices extends boolean> ext
     this.outputSize = outputSize;
     this.outputRatio = outputRatio;
     this.returnIndices = returnIndices;
-    this.registerBuffer('_randomSamples', options._randomSamples ?? null);
+    this.registerBuffer('_randomSamples', _randomSamples);
   }
 
   override stateName(property: string): string {
@@ -57,30 +61,18 @@ abstract class FractionalMaxPoolNd<N extends 2 | 3, Indices extends boolean> ext
 }
 
 /** Over `[N, C, H, W]` or `[C, H, W]` (`torch.nn.FractionalMaxPool2d`). */
-export class FractionalMaxPool2d<Indices extends boolean = false> extends FractionalMaxPoolNd<
-  2,
-  Indices
-> {
-  constructor(
-    kernelSize: Size<2>,
-    options: FractionalPoolOptions<2> & { returnIndices?: Indices },
-  ) {
-    super(2, kernelSize, options);
+export class FractionalMaxPool2d<Indices extends boolean = false> extends FractionalMaxPoolNd<2> {
+  constructor(...args: Args<'FractionalMaxPool2d', { kernelSize: Size<2> }, Options<2, Indices>>) {
+    super(2, bind('FractionalMaxPool2d', args));
   }
   forward(input: Tensor): Pooled<Indices> {
     return F.fractionalMaxPool2d(input, this.kernelSize, this.settings) as Pooled<Indices>;
   }
 }
 /** Over `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.FractionalMaxPool3d`). */
-export class FractionalMaxPool3d<Indices extends boolean = false> extends FractionalMaxPoolNd<
-  3,
-  Indices
-> {
-  constructor(
-    kernelSize: Size<3>,
-    options: FractionalPoolOptions<3> & { returnIndices?: Indices },
-  ) {
-    super(3, kernelSize, options);
+export class FractionalMaxPool3d<Indices extends boolean = false> extends FractionalMaxPoolNd<3> {
+  constructor(...args: Args<'FractionalMaxPool3d', { kernelSize: Size<3> }, Options<3, Indices>>) {
+    super(3, bind('FractionalMaxPool3d', args));
   }
   forward(input: Tensor): Pooled<Indices> {
     return F.fractionalMaxPool3d(input, this.kernelSize, this.settings) as Pooled<Indices>;

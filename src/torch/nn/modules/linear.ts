@@ -1,32 +1,41 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { empty } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import * as F from '../functional';
 import { fans, kaimingUniform_, uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { bool } from '../repr';
 
-export interface LinearOptions {
+export interface LinearOptions extends FactoryOptions {
+  /** Default true. */
   bias?: boolean;
-  dtype?: DType;
+}
+
+interface LinearNeeded {
+  inFeatures: number;
+  outFeatures: number;
 }
 
 /** `x Wᵀ + b`, from `[*, inFeatures]` to `[*, outFeatures]` (`torch.nn.Linear`). */
 export class Linear extends Module {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
   weight: Parameter;
   bias: Parameter | null;
 
-  constructor(
-    readonly inFeatures: number,
-    readonly outFeatures: number,
-    options: LinearOptions = {},
-  ) {
+  constructor(...args: Args<'Linear', LinearNeeded, LinearOptions>) {
     super();
-    const { bias = true, dtype } = options;
-    this.weight = new Parameter(empty([outFeatures, inFeatures], { dtype }));
-    this.bias = bias ? new Parameter(empty([outFeatures], { dtype })) : null;
+    const { inFeatures, outFeatures, bias, ...factory } = bind<Bound<LinearNeeded, LinearOptions>>(
+      'Linear',
+      args,
+    );
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.weight = new Parameter(empty([outFeatures, inFeatures], factory));
+    this.bias = bias ? new Parameter(empty([outFeatures], factory)) : null;
     this.resetParameters();
   }
 
@@ -49,21 +58,29 @@ export class Linear extends Module {
   }
 }
 
+interface BilinearNeeded {
+  in1Features: number;
+  in2Features: number;
+  outFeatures: number;
+}
+
 /** `x₁ᵀ W x₂ + b` for each output, from `[*, in1Features]` and `[*, in2Features]` (`torch.nn.Bilinear`). */
 export class Bilinear extends Module {
+  readonly in1Features: number;
+  readonly in2Features: number;
+  readonly outFeatures: number;
   weight: Parameter;
   bias: Parameter | null;
 
-  constructor(
-    readonly in1Features: number,
-    readonly in2Features: number,
-    readonly outFeatures: number,
-    options: LinearOptions = {},
-  ) {
+  constructor(...args: Args<'Bilinear', BilinearNeeded, LinearOptions>) {
     super();
-    const { bias = true, dtype } = options;
-    this.weight = new Parameter(empty([outFeatures, in1Features, in2Features], { dtype }));
-    this.bias = bias ? new Parameter(empty([outFeatures], { dtype })) : null;
+    const bound = bind<Bound<BilinearNeeded, LinearOptions>>('Bilinear', args);
+    const { in1Features, in2Features, outFeatures, bias, ...factory } = bound;
+    this.in1Features = in1Features;
+    this.in2Features = in2Features;
+    this.outFeatures = outFeatures;
+    this.weight = new Parameter(empty([outFeatures, in1Features, in2Features], factory));
+    this.bias = bias ? new Parameter(empty([outFeatures], factory)) : null;
     this.resetParameters();
   }
 

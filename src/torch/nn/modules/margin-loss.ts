@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
 import type {
@@ -11,14 +12,15 @@ import * as F from '../functional';
 import { Module } from '../module';
 import { float } from '../repr';
 import { PairwiseDistance } from './distance';
-import { Loss, WeightedLoss } from './loss';
+import { Loss, PlainLoss, WeightedLoss } from './loss';
 
 /** Wants one input above the other; see `F.marginRankingLoss` (`torch.nn.MarginRankingLoss`). */
 export class MarginRankingLoss extends Loss {
   readonly margin: number;
-  constructor(options: MarginOptions = {}) {
-    super(options);
-    this.margin = options.margin ?? 0;
+  constructor(...args: Args<'MarginRankingLoss', unknown, MarginOptions>) {
+    const bound = bind<Bound<MarginOptions>>('MarginRankingLoss', args);
+    super(bound);
+    this.margin = bound.margin;
   }
   forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
     const { margin, reduction } = this;
@@ -29,9 +31,10 @@ export class MarginRankingLoss extends Loss {
 /** Wants distances small or large; see `F.hingeEmbeddingLoss` (`torch.nn.HingeEmbeddingLoss`). */
 export class HingeEmbeddingLoss extends Loss {
   readonly margin: number;
-  constructor(options: MarginOptions = {}) {
-    super(options);
-    this.margin = options.margin ?? 1;
+  constructor(...args: Args<'HingeEmbeddingLoss', unknown, MarginOptions>) {
+    const bound = bind<Bound<MarginOptions>>('HingeEmbeddingLoss', args);
+    super(bound);
+    this.margin = bound.margin;
   }
   forward(input: Tensor, target: Tensor): Tensor {
     const { margin, reduction } = this;
@@ -42,9 +45,10 @@ export class HingeEmbeddingLoss extends Loss {
 /** Wants angles small or large; see `F.cosineEmbeddingLoss` (`torch.nn.CosineEmbeddingLoss`). */
 export class CosineEmbeddingLoss extends Loss {
   readonly margin: number;
-  constructor(options: MarginOptions = {}) {
-    super(options);
-    this.margin = options.margin ?? 0;
+  constructor(...args: Args<'CosineEmbeddingLoss', unknown, MarginOptions>) {
+    const bound = bind<Bound<MarginOptions>>('CosineEmbeddingLoss', args);
+    super(bound);
+    this.margin = bound.margin;
   }
   forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
     const { margin, reduction } = this;
@@ -53,14 +57,14 @@ export class CosineEmbeddingLoss extends Loss {
 }
 
 /** `log(1 + exp(−target · input))`, targets ±1 (`torch.nn.SoftMarginLoss`). */
-export class SoftMarginLoss extends Loss {
+export class SoftMarginLoss extends PlainLoss {
   forward(input: Tensor, target: Tensor): Tensor {
     return F.softMarginLoss(input, target, { reduction: this.reduction });
   }
 }
 
 /** Wants several classes above the others; see `F.multilabelMarginLoss` (`torch.nn.MultiLabelMarginLoss`). */
-export class MultiLabelMarginLoss extends Loss {
+export class MultiLabelMarginLoss extends PlainLoss {
   forward(input: Tensor, target: Tensor): Tensor {
     return F.multilabelMarginLoss(input, target, { reduction: this.reduction });
   }
@@ -70,9 +74,10 @@ export class MultiLabelMarginLoss extends Loss {
 export class MultiMarginLoss extends WeightedLoss {
   readonly p: 1 | 2;
   readonly margin: number;
-  constructor(options: MultiMarginOptions = {}) {
-    super(options);
-    const { p = 1, margin = 1, weight } = options;
+  constructor(...args: Args<'MultiMarginLoss', unknown, MultiMarginOptions>) {
+    const bound = bind<Bound<MultiMarginOptions>>('MultiMarginLoss', args);
+    super(bound);
+    const { p, margin, weight } = bound;
     const fail = (message: string) => new TorchError(message, 'ValueError');
     if (p !== 1 && p !== 2) throw fail('only p == 1 and p == 2 supported');
     if (weight && weight.ndim !== 1) {
@@ -103,9 +108,10 @@ export class TripletMarginLoss extends Loss {
   readonly p: number;
   readonly eps: number;
   readonly swap: boolean;
-  constructor(options: TripletMarginOptions = {}) {
-    super(options);
-    const { margin = 1, p = 2, eps = 1e-6, swap = false } = options;
+  constructor(...args: Args<'TripletMarginLoss', unknown, TripletMarginOptions>) {
+    const bound = bind<Bound<TripletMarginOptions>>('TripletMarginLoss', args);
+    super(bound);
+    const { margin, p, eps, swap } = bound;
     checkMargin('TripletMarginLoss', margin);
     this.margin = margin;
     this.p = p;
@@ -130,11 +136,17 @@ export class TripletMarginWithDistanceLoss extends Loss {
   readonly distanceFunction: DistanceFunction | Module;
   readonly margin: number;
   readonly swap: boolean;
-  constructor(options: TripletMarginWithDistanceLossOptions = {}) {
-    super(options);
-    const { margin = 1, swap = false } = options;
+  constructor(
+    ...args: Args<'TripletMarginWithDistanceLoss', unknown, TripletMarginWithDistanceLossOptions>
+  ) {
+    const bound = bind<Bound<TripletMarginWithDistanceLossOptions>>(
+      'TripletMarginWithDistanceLoss',
+      args,
+    );
+    super(bound);
+    const { margin, swap } = bound;
     checkMargin('TripletMarginWithDistanceLoss', margin);
-    this.distanceFunction = options.distanceFunction ?? new PairwiseDistance();
+    this.distanceFunction = bound.distanceFunction ?? new PairwiseDistance();
     this.margin = margin;
     this.swap = swap;
   }

@@ -1,21 +1,25 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import * as F from '../functional';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { bool, float } from '../repr';
 import { expand, tuple } from '../sizes';
 
-export interface LayerNormOptions {
+export interface LayerNormOptions extends FactoryOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
   /** Learn a scale and a shift for each element. Default true. */
   elementwiseAffine?: boolean;
   /** Learn the shift as well. Default true. */
   bias?: boolean;
-  dtype?: DType;
+}
+
+interface ShapeNeeded {
+  normalizedShape: number | readonly number[];
 }
 
 /** Normalises over the last dimensions (`torch.nn.LayerNorm`; Ba, Kiros and Hinton 2016). */
@@ -26,15 +30,16 @@ export class LayerNorm extends Module {
   readonly eps: number;
   readonly elementwiseAffine: boolean;
 
-  constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
+  constructor(...args: Args<'LayerNorm', ShapeNeeded, LayerNormOptions>) {
     super();
-    const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype } = options;
+    const bound = bind<Bound<ShapeNeeded, LayerNormOptions>>('LayerNorm', args);
+    const { normalizedShape, eps, elementwiseAffine, bias, ...factory } = bound;
     this.normalizedShape = expand(normalizedShape, 1);
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
     const [shape, affine] = [this.normalizedShape, elementwiseAffine];
-    this.weight = affine ? new Parameter(f.ones(shape, { dtype })) : null;
-    this.bias = affine && bias ? new Parameter(f.zeros(shape, { dtype })) : null;
+    this.weight = affine ? new Parameter(f.ones(shape, factory)) : null;
+    this.bias = affine && bias ? new Parameter(f.zeros(shape, factory)) : null;
   }
   forward(input: Tensor): Tensor {
     return F.layerNorm(input, this.normalizedShape, this.weight, this.bias, this.eps);
@@ -44,12 +49,11 @@ export class LayerNorm extends Module {
   }
 }
 
-export interface RMSNormOptions {
+export interface RMSNormOptions extends FactoryOptions {
   /** Default: the dtype's machine epsilon. */
   eps?: number | null;
   /** Learn a scale for each element. Default true. */
   elementwiseAffine?: boolean;
-  dtype?: DType;
 }
 
 /** Divides by the root of the mean square over the last dimensions (`torch.nn.RMSNorm`; Zhang and Sennrich 2019). */
@@ -59,13 +63,14 @@ export class RMSNorm extends Module {
   readonly eps: number | null;
   readonly elementwiseAffine: boolean;
 
-  constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {
+  constructor(...args: Args<'RMSNorm', ShapeNeeded, RMSNormOptions>) {
     super();
-    const { eps = null, elementwiseAffine = true, dtype } = options;
+    const bound = bind<Bound<ShapeNeeded, RMSNormOptions>>('RMSNorm', args);
+    const { normalizedShape, eps, elementwiseAffine, ...factory } = bound;
     this.normalizedShape = expand(normalizedShape, 1);
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
-    this.weight = elementwiseAffine ? new Parameter(f.ones(this.normalizedShape, { dtype })) : null;
+    this.weight = elementwiseAffine ? new Parameter(f.ones(this.normalizedShape, factory)) : null;
   }
   forward(input: Tensor): Tensor {
     return F.rmsNorm(input, this.normalizedShape, this.weight, this.eps);
@@ -75,40 +80,45 @@ export class RMSNorm extends Module {
   }
 }
 
-export interface GroupNormOptions {
+export interface GroupNormOptions extends FactoryOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
   /** Learn a scale and a shift for each channel. Default true. */
   affine?: boolean;
   /** Learn the shift as well. Default true. */
   bias?: boolean;
-  dtype?: DType;
+}
+
+interface GroupsNeeded {
+  numGroups: number;
+  numChannels: number;
 }
 
 /** Normalises over groups of channels of `[N, C, *]` (`torch.nn.GroupNorm`; Wu and He 2018). */
 export class GroupNorm extends Module {
+  readonly numGroups: number;
+  readonly numChannels: number;
   weight: Parameter | null;
   bias: Parameter | null;
   readonly eps: number;
   readonly affine: boolean;
 
-  constructor(
-    readonly numGroups: number,
-    readonly numChannels: number,
-    options: GroupNormOptions = {},
-  ) {
+  constructor(...args: Args<'GroupNorm', GroupsNeeded, GroupNormOptions>) {
     super();
+    const bound = bind<Bound<GroupsNeeded, GroupNormOptions>>('GroupNorm', args);
+    const { numGroups, numChannels, eps, affine, bias, ...factory } = bound;
     if (numChannels % numGroups !== 0) {
       throw new TorchError(
         `num_channels (${numChannels}) must be divisible by num_groups (${numGroups})`,
         'ValueError',
       );
     }
-    const { eps = 1e-5, affine = true, bias = true, dtype } = options;
+    this.numGroups = numGroups;
+    this.numChannels = numChannels;
     this.eps = eps;
     this.affine = affine;
-    this.weight = affine ? new Parameter(f.ones([numChannels], { dtype })) : null;
-    this.bias = affine && bias ? new Parameter(f.zeros([numChannels], { dtype })) : null;
+    this.weight = affine ? new Parameter(f.ones([numChannels], factory)) : null;
+    this.bias = affine && bias ? new Parameter(f.zeros([numChannels], factory)) : null;
   }
   forward(input: Tensor): Tensor {
     return F.groupNorm(input, this.numGroups, this.weight, this.bias, this.eps);
@@ -118,20 +128,32 @@ export class GroupNorm extends Module {
   }
 }
 
+interface LocalResponseOptions {
+  /** Default 1e-4. */
+  alpha?: number;
+  /** Default 0.75. */
+  beta?: number;
+  /** Default 1. */
+  k?: number;
+}
+
 /**
  * Divides each element of `[N, C, *]` by what its neighbouring channels hold
  * (`torch.nn.LocalResponseNorm`; Krizhevsky et al. 2012).
  */
 export class LocalResponseNorm extends Module {
+  readonly size: number;
   readonly alpha: number;
   readonly beta: number;
   readonly k: number;
 
-  constructor(
-    readonly size: number,
-    { alpha = 1e-4, beta = 0.75, k = 1 }: { alpha?: number; beta?: number; k?: number } = {},
-  ) {
+  constructor(...args: Args<'LocalResponseNorm', { size: number }, LocalResponseOptions>) {
     super();
+    const { size, alpha, beta, k } = bind<Bound<{ size: number }, LocalResponseOptions>>(
+      'LocalResponseNorm',
+      args,
+    );
+    this.size = size;
     this.alpha = alpha;
     this.beta = beta;
     this.k = k;

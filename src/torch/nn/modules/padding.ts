@@ -1,3 +1,4 @@
+import { type Args, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
 import type { PadMode } from '../functional';
@@ -22,6 +23,13 @@ type Borders<N extends 1 | 2 | 3> =
             back: number,
           ]);
 
+interface Needed<N extends 1 | 2 | 3> {
+  padding: Borders<N>;
+}
+interface ConstantNeeded<N extends 1 | 2 | 3> extends Needed<N> {
+  value: number;
+}
+
 abstract class Pad extends Module {
   readonly padding: number[];
   constructor(
@@ -42,39 +50,39 @@ abstract class Pad extends Module {
 
 /** Mirrors the input about its edges, `[N, C, L]` or `[C, L]` (`torch.nn.ReflectionPad1d`). */
 export class ReflectionPad1d extends Pad {
-  constructor(padding: Borders<1>) {
-    super(1, padding, 'reflect');
+  constructor(...args: Args<'ReflectionPad1d', Needed<1>>) {
+    super(1, bind<Needed<1>>('ReflectionPad1d', args).padding, 'reflect');
   }
 }
 /** `[N, C, H, W]` or `[C, H, W]` (`torch.nn.ReflectionPad2d`). */
 export class ReflectionPad2d extends Pad {
-  constructor(padding: Borders<2>) {
-    super(2, padding, 'reflect');
+  constructor(...args: Args<'ReflectionPad2d', Needed<2>>) {
+    super(2, bind<Needed<2>>('ReflectionPad2d', args).padding, 'reflect');
   }
 }
 /** `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.ReflectionPad3d`). */
 export class ReflectionPad3d extends Pad {
-  constructor(padding: Borders<3>) {
-    super(3, padding, 'reflect');
+  constructor(...args: Args<'ReflectionPad3d', Needed<3>>) {
+    super(3, bind<Needed<3>>('ReflectionPad3d', args).padding, 'reflect');
   }
 }
 
 /** Repeats the edges, `[N, C, L]` or `[C, L]` (`torch.nn.ReplicationPad1d`). */
 export class ReplicationPad1d extends Pad {
-  constructor(padding: Borders<1>) {
-    super(1, padding, 'replicate');
+  constructor(...args: Args<'ReplicationPad1d', Needed<1>>) {
+    super(1, bind<Needed<1>>('ReplicationPad1d', args).padding, 'replicate');
   }
 }
 /** `[N, C, H, W]` or `[C, H, W]` (`torch.nn.ReplicationPad2d`). */
 export class ReplicationPad2d extends Pad {
-  constructor(padding: Borders<2>) {
-    super(2, padding, 'replicate');
+  constructor(...args: Args<'ReplicationPad2d', Needed<2>>) {
+    super(2, bind<Needed<2>>('ReplicationPad2d', args).padding, 'replicate');
   }
 }
 /** `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.ReplicationPad3d`). */
 export class ReplicationPad3d extends Pad {
-  constructor(padding: Borders<3>) {
-    super(3, padding, 'replicate');
+  constructor(...args: Args<'ReplicationPad3d', Needed<3>>) {
+    super(3, bind<Needed<3>>('ReplicationPad3d', args).padding, 'replicate');
   }
 }
 
@@ -96,30 +104,28 @@ abstract class CircularPad extends Pad {
 }
 /** `[N, C, L]` or `[C, L]` (`torch.nn.CircularPad1d`). */
 export class CircularPad1d extends CircularPad {
-  constructor(padding: Borders<1>) {
-    super(1, padding);
+  constructor(...args: Args<'CircularPad1d', Needed<1>>) {
+    super(1, bind<Needed<1>>('CircularPad1d', args).padding);
   }
 }
 /** `[N, C, H, W]` or `[C, H, W]` (`torch.nn.CircularPad2d`). */
 export class CircularPad2d extends CircularPad {
-  constructor(padding: Borders<2>) {
-    super(2, padding);
+  constructor(...args: Args<'CircularPad2d', Needed<2>>) {
+    super(2, bind<Needed<2>>('CircularPad2d', args).padding);
   }
 }
 /** `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.CircularPad3d`). */
 export class CircularPad3d extends CircularPad {
-  constructor(padding: Borders<3>) {
-    super(3, padding);
+  constructor(...args: Args<'CircularPad3d', Needed<3>>) {
+    super(3, bind<Needed<3>>('CircularPad3d', args).padding);
   }
 }
 
 abstract class ConstantPad extends Pad {
-  constructor(
-    dims: 1 | 2 | 3,
-    padding: number | readonly number[],
-    readonly value: number,
-  ) {
+  readonly value: number;
+  constructor(dims: 1 | 2 | 3, { padding, value }: ConstantNeeded<1 | 2 | 3>) {
     super(dims, padding, 'constant');
+    this.value = value;
   }
   override forward(input: Tensor): Tensor {
     return pad(input, this.padding, 'constant', this.value);
@@ -130,38 +136,38 @@ abstract class ConstantPad extends Pad {
 }
 /** A border of one value around the last dimension of any input (`torch.nn.ConstantPad1d`). */
 export class ConstantPad1d extends ConstantPad {
-  constructor(padding: Borders<1>, value: number) {
-    super(1, padding, value);
+  constructor(...args: Args<'ConstantPad1d', ConstantNeeded<1>>) {
+    super(1, bind('ConstantPad1d', args));
   }
 }
 /** Around the last two dimensions (`torch.nn.ConstantPad2d`). */
 export class ConstantPad2d extends ConstantPad {
-  constructor(padding: Borders<2>, value: number) {
-    super(2, padding, value);
+  constructor(...args: Args<'ConstantPad2d', ConstantNeeded<2>>) {
+    super(2, bind('ConstantPad2d', args));
   }
 }
 /** Around the last three dimensions (`torch.nn.ConstantPad3d`). */
 export class ConstantPad3d extends ConstantPad {
-  constructor(padding: Borders<3>, value: number) {
-    super(3, padding, value);
+  constructor(...args: Args<'ConstantPad3d', ConstantNeeded<3>>) {
+    super(3, bind('ConstantPad3d', args));
   }
 }
 
 /** A border of zeros around the last dimension of any input (`torch.nn.ZeroPad1d`). */
 export class ZeroPad1d extends Pad {
-  constructor(padding: Borders<1>) {
-    super(1, padding, 'constant');
+  constructor(...args: Args<'ZeroPad1d', Needed<1>>) {
+    super(1, bind<Needed<1>>('ZeroPad1d', args).padding, 'constant');
   }
 }
 /** Around the last two dimensions (`torch.nn.ZeroPad2d`). */
 export class ZeroPad2d extends Pad {
-  constructor(padding: Borders<2>) {
-    super(2, padding, 'constant');
+  constructor(...args: Args<'ZeroPad2d', Needed<2>>) {
+    super(2, bind<Needed<2>>('ZeroPad2d', args).padding, 'constant');
   }
 }
 /** Around the last three dimensions (`torch.nn.ZeroPad3d`). */
 export class ZeroPad3d extends Pad {
-  constructor(padding: Borders<3>) {
-    super(3, padding, 'constant');
+  constructor(...args: Args<'ZeroPad3d', Needed<3>>) {
+    super(3, bind<Needed<3>>('ZeroPad3d', args).padding, 'constant');
   }
 }

@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import type { Tensor } from '../../tensor';
 import type { MaxPoolSettings } from '../functional';
 import * as F from '../functional';
@@ -5,34 +6,38 @@ import { Module } from '../module';
 import { bool, float } from '../repr';
 import { expand, type Size, sizeText, tuple } from '../sizes';
 
-export interface MaxPoolOptions<N extends number> extends MaxPoolSettings<N> {
-  /** Whether to give `[values, indices]`, which `MaxUnpool` takes. */
-  returnIndices?: boolean;
-}
+export type MaxPoolOptions<N extends number> = Asked<N, boolean>;
 
 /** What a pooling gives: `[values, indices]` where it was asked for them. */
 export type Pooled<Indices extends boolean> = Indices extends true ? [Tensor, Tensor] : Tensor;
 
 /** The options as they are given, with whether they ask for indices in their type. */
-type Asked<Options, Indices extends boolean> = Options & { returnIndices?: Indices };
+interface Asked<N extends number, Indices extends boolean> extends MaxPoolSettings<N> {
+  /** Whether to give `[values, indices]`, which `MaxUnpool` takes. */
+  returnIndices?: Indices;
+}
+
+interface Needed<N extends number> {
+  kernelSize: Size<N>;
+}
 
 abstract class MaxPoolNd<N extends number, Indices extends boolean> extends Module {
+  readonly kernelSize: Size<N>;
   readonly stride: Size<N>;
   readonly padding: Size<N>;
   readonly dilation: Size<N>;
   readonly ceilMode: boolean;
   readonly returnIndices: boolean;
 
-  constructor(
-    readonly kernelSize: Size<N>,
-    options: Asked<MaxPoolOptions<N>, Indices> = {},
-  ) {
+  constructor(...args: Args<'_MaxPoolNd', Needed<N>, Asked<N, Indices>>) {
     super();
-    this.stride = options.stride ?? kernelSize;
-    this.padding = options.padding ?? 0;
-    this.dilation = options.dilation ?? 1;
-    this.ceilMode = options.ceilMode ?? false;
-    this.returnIndices = options.returnIndices ?? false;
+    const bound = bind<Bound<Needed<N>, MaxPoolOptions<N>>>('_MaxPoolNd', args);
+    this.kernelSize = bound.kernelSize;
+    this.stride = bound.stride ?? bound.kernelSize;
+    this.padding = bound.padding;
+    this.dilation = bound.dilation;
+    this.ceilMode = bound.ceilMode;
+    this.returnIndices = bound.returnIndices;
   }
 
   protected get settings(): MaxPoolSettings<N> & { returnIndices: false } {
@@ -79,20 +84,19 @@ export interface AvgPoolOptions<N extends number> {
 }
 
 abstract class AvgPoolNd<N extends number> extends Module {
+  readonly kernelSize: Size<N>;
   readonly stride: Size<N>;
   readonly padding: Size<N>;
   readonly ceilMode: boolean;
   readonly countIncludePad: boolean;
 
-  constructor(
-    readonly kernelSize: Size<N>,
-    options: AvgPoolOptions<N> = {},
-  ) {
+  constructor(settings: Bound<Needed<N>, AvgPoolOptions<N>>) {
     super();
-    this.stride = options.stride ?? kernelSize;
-    this.padding = options.padding ?? 0;
-    this.ceilMode = options.ceilMode ?? false;
-    this.countIncludePad = options.countIncludePad ?? true;
+    this.kernelSize = settings.kernelSize;
+    this.stride = settings.stride ?? settings.kernelSize;
+    this.padding = settings.padding;
+    this.ceilMode = settings.ceilMode;
+    this.countIncludePad = settings.countIncludePad;
   }
 
   override extraRepr(): string {
@@ -103,6 +107,9 @@ abstract class AvgPoolNd<N extends number> extends Module {
 
 /** The mean of each window of `[N, C, L]` (`torch.nn.AvgPool1d`). */
 export class AvgPool1d extends AvgPoolNd<1> {
+  constructor(...args: Args<'AvgPool1d', Needed<1>, AvgPoolOptions<1>>) {
+    super(bind('AvgPool1d', args));
+  }
   forward(input: Tensor): Tensor {
     const { kernelSize, stride, padding, ceilMode, countIncludePad } = this;
     return F.avgPool1d(input, kernelSize, stride, padding, ceilMode, countIncludePad);
@@ -120,9 +127,9 @@ export interface AvgPoolDivisorOptions<N extends number> extends AvgPoolOptions<
 
 abstract class AvgPoolDivisorNd<N extends number> extends AvgPoolNd<N> {
   readonly divisorOverride: number | null;
-  constructor(kernelSize: Size<N>, options: AvgPoolDivisorOptions<N> = {}) {
-    super(kernelSize, options);
-    this.divisorOverride = options.divisorOverride ?? null;
+  constructor(settings: Bound<Needed<N>, AvgPoolDivisorOptions<N>>) {
+    super(settings);
+    this.divisorOverride = settings.divisorOverride;
   }
   protected get settings() {
     const { stride, padding, ceilMode, countIncludePad, divisorOverride } = this;
@@ -132,30 +139,47 @@ abstract class AvgPoolDivisorNd<N extends number> extends AvgPoolNd<N> {
 
 /** The mean of each window of `[N, C, H, W]` (`torch.nn.AvgPool2d`). */
 export class AvgPool2d extends AvgPoolDivisorNd<2> {
+  constructor(...args: Args<'AvgPool2d', Needed<2>, AvgPoolDivisorOptions<2>>) {
+    super(bind('AvgPool2d', args));
+  }
   forward(input: Tensor): Tensor {
     return F.avgPool2d(input, this.kernelSize, this.settings);
   }
 }
 /** The mean of each window of `[N, C, D, H, W]` (`torch.nn.AvgPool3d`). */
 export class AvgPool3d extends AvgPoolDivisorNd<3> {
+  constructor(...args: Args<'AvgPool3d', Needed<3>, AvgPoolDivisorOptions<3>>) {
+    super(bind('AvgPool3d', args));
+  }
   forward(input: Tensor): Tensor {
     return F.avgPool3d(input, this.kernelSize, this.settings);
   }
 }
 
+interface LPPoolNeeded<N extends number> extends Needed<N> {
+  normType: number;
+}
+interface LPPoolOptions<N extends number> {
+  /** Default: the window's size. */
+  stride?: Size<N> | null;
+  /** Rounds the output's size up. */
+  ceilMode?: boolean;
+}
+
 /** The power mean of each window, without its division; see `F.lpPool2d`. */
 abstract class LPPoolNd<N extends number> extends Module {
+  readonly normType: number;
+  readonly kernelSize: Size<N>;
   readonly stride: Size<N> | null;
   readonly ceilMode: boolean;
 
-  constructor(
-    readonly normType: number,
-    readonly kernelSize: Size<N>,
-    { stride = null, ceilMode = false }: { stride?: Size<N> | null; ceilMode?: boolean } = {},
-  ) {
+  constructor(...args: Args<'_LPPoolNd', LPPoolNeeded<N>, LPPoolOptions<N>>) {
     super();
-    this.stride = stride;
-    this.ceilMode = ceilMode;
+    const bound = bind<Bound<LPPoolNeeded<N>, LPPoolOptions<N>>>('_LPPoolNd', args);
+    this.normType = bound.normType;
+    this.kernelSize = bound.kernelSize;
+    this.stride = bound.stride;
+    this.ceilMode = bound.ceilMode;
   }
   protected get power(): { float: number } {
     return { float: this.normType };

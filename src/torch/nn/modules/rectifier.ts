@@ -1,7 +1,8 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { full } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import type { InPlace } from '../functional';
 import * as F from '../functional';
 import { Module } from '../module';
@@ -11,18 +12,27 @@ import { Activation } from './activation-base';
 
 /** `max(0, x)` (`torch.nn.ReLU`). */
 export class ReLU extends Activation {
+  constructor(...args: Args<'ReLU', unknown, InPlace>) {
+    super(bind('ReLU', args));
+  }
   forward(input: Tensor): Tensor {
     return F.relu(input, this.inplace);
   }
 }
 /** ELU with the constants that keep mean and variance (`torch.nn.SELU`; Klambauer et al. 2017). */
 export class SELU extends Activation {
+  constructor(...args: Args<'SELU', unknown, InPlace>) {
+    super(bind('SELU', args));
+  }
   forward(input: Tensor): Tensor {
     return F.selu(input, this.inplace);
   }
 }
 /** `x · relu6(x + 3) / 6` (`torch.nn.Hardswish`). */
 export class Hardswish extends Activation {
+  constructor(...args: Args<'Hardswish', unknown, InPlace>) {
+    super(bind('Hardswish', args));
+  }
   forward(input: Tensor): Tensor {
     return F.hardswish(input, this.inplace);
   }
@@ -32,6 +42,9 @@ export class Hardswish extends Activation {
 }
 /** `relu6(x + 3) / 6` (`torch.nn.Hardsigmoid`). */
 export class Hardsigmoid extends Activation {
+  constructor(...args: Args<'Hardsigmoid', unknown, InPlace>) {
+    super(bind('Hardsigmoid', args));
+  }
   forward(input: Tensor): Tensor {
     return F.hardsigmoid(input, this.inplace);
   }
@@ -40,13 +53,18 @@ export class Hardsigmoid extends Activation {
   }
 }
 
+interface LeakyReLUOptions extends InPlace {
+  /** Default 0.01. */
+  negativeSlope?: number;
+}
+
 /** `x` where positive, `negativeSlope · x` elsewhere (`torch.nn.LeakyReLU`). */
 export class LeakyReLU extends Activation {
-  constructor(
-    readonly negativeSlope = 0.01,
-    options: InPlace = {},
-  ) {
-    super(options);
+  readonly negativeSlope: number;
+  constructor(...args: Args<'LeakyReLU', unknown, LeakyReLUOptions>) {
+    const bound = bind<Bound<LeakyReLUOptions>>('LeakyReLU', args);
+    super(bound);
+    this.negativeSlope = bound.negativeSlope;
   }
   forward(input: Tensor): Tensor {
     return F.leakyRelu(input, { float: this.negativeSlope }, this.inplace);
@@ -56,16 +74,24 @@ export class LeakyReLU extends Activation {
   }
 }
 
+interface RReLUOptions extends InPlace {
+  /** Default 1/8. */
+  lower?: number;
+  /** Default 1/3. */
+  upper?: number;
+}
+
 /**
  * LeakyReLU whose slope is drawn evenly from `[lower, upper)` while training (`torch.nn.RReLU`).
  */
 export class RReLU extends Activation {
-  constructor(
-    readonly lower = 1 / 8,
-    readonly upper = 1 / 3,
-    options: InPlace = {},
-  ) {
-    super(options);
+  readonly lower: number;
+  readonly upper: number;
+  constructor(...args: Args<'RReLU', unknown, RReLUOptions>) {
+    const bound = bind<Bound<RReLUOptions>>('RReLU', args);
+    super(bound);
+    this.lower = bound.lower;
+    this.upper = bound.upper;
   }
   forward(input: Tensor): Tensor {
     const [lower, upper] = [{ float: this.lower }, { float: this.upper }];
@@ -76,13 +102,18 @@ export class RReLU extends Activation {
   }
 }
 
+interface AlphaOptions extends InPlace {
+  /** Default 1. */
+  alpha?: number;
+}
+
 /** `x` where positive, `alpha · (exp(x) − 1)` elsewhere (`torch.nn.ELU`). */
 export class ELU extends Activation {
-  constructor(
-    readonly alpha = 1,
-    options: InPlace = {},
-  ) {
-    super(options);
+  readonly alpha: number;
+  constructor(...args: Args<'ELU', unknown, AlphaOptions>) {
+    const bound = bind<Bound<AlphaOptions>>('ELU', args);
+    super(bound);
+    this.alpha = bound.alpha;
   }
   forward(input: Tensor): Tensor {
     return F.elu(input, { float: this.alpha }, this.inplace);
@@ -94,11 +125,11 @@ export class ELU extends Activation {
 
 /** `x` where positive, `alpha · (exp(x / alpha) − 1)` elsewhere (`torch.nn.CELU`). */
 export class CELU extends Activation {
-  constructor(
-    readonly alpha = 1,
-    options: InPlace = {},
-  ) {
-    super(options);
+  readonly alpha: number;
+  constructor(...args: Args<'CELU', unknown, AlphaOptions>) {
+    const bound = bind<Bound<AlphaOptions>>('CELU', args);
+    super(bound);
+    this.alpha = bound.alpha;
   }
   forward(input: Tensor): Tensor {
     return F.celu(input, { float: this.alpha }, this.inplace);
@@ -108,14 +139,27 @@ export class CELU extends Activation {
   }
 }
 
+interface HardtanhOptions extends InPlace {
+  /** Default −1. */
+  minVal?: number;
+  /** Default 1. */
+  maxVal?: number;
+  /** @deprecated Use `minVal`. */
+  minValue?: number | null;
+  /** @deprecated Use `maxVal`. */
+  maxValue?: number | null;
+}
+
 /** Limits `x` to `[minVal, maxVal]` (`torch.nn.Hardtanh`). Throws TorchError unless min < max. */
 export class Hardtanh extends Activation {
-  constructor(
-    readonly minVal = -1,
-    readonly maxVal = 1,
-    options: InPlace = {},
-  ) {
-    super(options);
+  readonly minVal: number;
+  readonly maxVal: number;
+  constructor(...args: Args<'Hardtanh', unknown, HardtanhOptions>) {
+    const bound = bind<Bound<HardtanhOptions>>('Hardtanh', args);
+    super(bound);
+    this.minVal = bound.minValue ?? bound.minVal;
+    this.maxVal = bound.maxValue ?? bound.maxVal;
+    const { minVal, maxVal } = this;
     if (maxVal <= minVal) {
       throw new TorchError(
         `max_val (${float(maxVal)}) must be greater than min_val (${float(minVal)})`,
@@ -132,8 +176,8 @@ export class Hardtanh extends Activation {
 }
 /** `min(max(0, x), 6)` (`torch.nn.ReLU6`). */
 export class ReLU6 extends Hardtanh {
-  constructor(options: InPlace = {}) {
-    super(0, 6, options);
+  constructor(...args: Args<'ReLU6', unknown, InPlace>) {
+    super(0, 6, bind<Bound<InPlace>>('ReLU6', args).inplace);
   }
   override extraRepr(): string {
     return this.settings();
@@ -142,12 +186,13 @@ export class ReLU6 extends Hardtanh {
 
 /** `x` where above `threshold`, `value` elsewhere (`torch.nn.Threshold`). */
 export class Threshold extends Activation {
-  constructor(
-    readonly threshold: number,
-    readonly value: number,
-    options: InPlace = {},
-  ) {
-    super(options);
+  readonly threshold: number;
+  readonly value: number;
+  constructor(...args: Args<'Threshold', { threshold: number; value: number }, InPlace>) {
+    const bound = bind<Bound<{ threshold: number; value: number }, InPlace>>('Threshold', args);
+    super(bound);
+    this.threshold = bound.threshold;
+    this.value = bound.value;
   }
   forward(input: Tensor): Tensor {
     return F.threshold(input, { float: this.threshold }, { float: this.value }, this.inplace);
@@ -157,16 +202,24 @@ export class Threshold extends Activation {
   }
 }
 
+interface PReLUOptions extends FactoryOptions {
+  /** Default 1. */
+  numParameters?: number;
+  /** The slope to begin with. Default 0.25. */
+  init?: number;
+}
+
 /** LeakyReLU with a slope that is learnt, one or one for each channel (`torch.nn.PReLU`). */
 export class PReLU extends Module {
   weight: Parameter;
-  constructor(
-    readonly numParameters = 1,
-    readonly init = 0.25,
-    options: { dtype?: DType } = {},
-  ) {
+  readonly numParameters: number;
+  readonly init: number;
+  constructor(...args: Args<'PReLU', unknown, PReLUOptions>) {
     super();
-    this.weight = new Parameter(full([numParameters], { float: init }, options));
+    const { numParameters, init, device, dtype } = bind<Bound<PReLUOptions>>('PReLU', args);
+    this.numParameters = numParameters;
+    this.init = init;
+    this.weight = new Parameter(full([numParameters], { float: init }, { device, dtype }));
   }
   forward(input: Tensor): Tensor {
     return F.prelu(input, this.weight);

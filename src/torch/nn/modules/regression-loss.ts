@@ -1,40 +1,53 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import type { Tensor } from '../../tensor';
 import type { GaussianNllOptions, LossOptions, PoissonNllOptions } from '../functional';
 import * as F from '../functional';
-import { Loss } from './loss';
+import { Loss, PlainLoss } from './loss';
 
 /** The absolute error (`torch.nn.L1Loss`). */
-export class L1Loss extends Loss {
+export class L1Loss extends PlainLoss {
   forward(input: Tensor, target: Tensor): Tensor {
     return F.l1Loss(input, target, { reduction: this.reduction });
   }
 }
 
 /** The squared error (`torch.nn.MSELoss`). */
-export class MSELoss extends Loss {
+export class MSELoss extends PlainLoss {
   forward(input: Tensor, target: Tensor): Tensor {
     return F.mseLoss(input, target, { reduction: this.reduction });
   }
 }
 
+interface HuberOptions extends LossOptions {
+  /** Default 1. */
+  delta?: number;
+}
+
 /** Squared below `delta`, straight above (`torch.nn.HuberLoss`; Huber 1964). */
 export class HuberLoss extends Loss {
   readonly delta: number;
-  constructor(options: LossOptions & { delta?: number } = {}) {
-    super(options);
-    this.delta = options.delta ?? 1;
+  constructor(...args: Args<'HuberLoss', unknown, HuberOptions>) {
+    const bound = bind<Bound<HuberOptions>>('HuberLoss', args);
+    super(bound);
+    this.delta = bound.delta;
   }
   forward(input: Tensor, target: Tensor): Tensor {
     return F.huberLoss(input, target, { reduction: this.reduction, delta: this.delta });
   }
 }
 
+interface SmoothL1Options extends LossOptions {
+  /** Default 1. */
+  beta?: number;
+}
+
 /** Huber's loss divided by `beta` (`torch.nn.SmoothL1Loss`). */
 export class SmoothL1Loss extends Loss {
   readonly beta: number;
-  constructor(options: LossOptions & { beta?: number } = {}) {
-    super(options);
-    this.beta = options.beta ?? 1;
+  constructor(...args: Args<'SmoothL1Loss', unknown, SmoothL1Options>) {
+    const bound = bind<Bound<SmoothL1Options>>('SmoothL1Loss', args);
+    super(bound);
+    this.beta = bound.beta;
   }
   forward(input: Tensor, target: Tensor): Tensor {
     return F.smoothL1Loss(input, target, { reduction: this.reduction, beta: this.beta });
@@ -46,11 +59,12 @@ export class PoissonNLLLoss extends Loss {
   readonly logInput: boolean;
   readonly full: boolean;
   readonly eps: number;
-  constructor(options: PoissonNllOptions = {}) {
-    super(options);
-    this.logInput = options.logInput ?? true;
-    this.full = options.full ?? false;
-    this.eps = options.eps ?? 1e-8;
+  constructor(...args: Args<'PoissonNLLLoss', unknown, PoissonNllOptions>) {
+    const bound = bind<Bound<PoissonNllOptions>>('PoissonNLLLoss', args);
+    super(bound);
+    this.logInput = bound.logInput;
+    this.full = bound.full;
+    this.eps = bound.eps;
   }
   forward(input: Tensor, target: Tensor): Tensor {
     const { logInput, full, eps, reduction } = this;
@@ -62,10 +76,11 @@ export class PoissonNLLLoss extends Loss {
 export class GaussianNLLLoss extends Loss {
   readonly full: boolean;
   readonly eps: number;
-  constructor(options: GaussianNllOptions = {}) {
-    super(options);
-    this.full = options.full ?? false;
-    this.eps = options.eps ?? 1e-6;
+  constructor(...args: Args<'GaussianNLLLoss', unknown, GaussianNllOptions>) {
+    const bound = bind<Bound<GaussianNllOptions>>('GaussianNLLLoss', args);
+    super(bound);
+    this.full = bound.full;
+    this.eps = bound.eps;
   }
   forward(input: Tensor, target: Tensor, variance: Tensor | number): Tensor {
     const { full, eps, reduction } = this;

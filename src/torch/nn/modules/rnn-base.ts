@@ -1,7 +1,8 @@
+import type { Bound } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import { uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -9,7 +10,7 @@ import { float } from '../repr';
 import { tuple } from '../sizes';
 import { PackedSequence } from '../utils/rnn';
 
-export interface RNNBaseOptions {
+export interface RNNBaseOptions extends FactoryOptions {
   /** Recurrent layers on top of one another. Default 1. */
   numLayers?: number;
   bias?: boolean;
@@ -18,7 +19,13 @@ export interface RNNBaseOptions {
   /** Probability of zeroing the outputs of each layer but the last. */
   dropout?: number;
   bidirectional?: boolean;
-  dtype?: DType;
+  /** Projects the hidden state of an LSTM to fewer features (Sak et al. 2014). */
+  projSize?: number;
+}
+
+export interface RNNNeeded {
+  inputSize: number;
+  hiddenSize: number;
 }
 
 /** What the operators take besides input, batch sizes, hidden state and weights. */
@@ -34,11 +41,14 @@ export const refuse = (message: string, code = 'ValueError') => new TorchError(m
 
 /** What RNN, LSTM and GRU share (`torch.nn.modules.rnn.RNNBase`). */
 export abstract class RNNBase extends Module {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
   readonly numLayers: number;
   readonly bias: boolean;
   readonly batchFirst: boolean;
   readonly dropout: number;
   readonly bidirectional: boolean;
+  readonly projSize: number;
   /** Input to hidden of layer `l`: `[gates · hiddenSize, features]`. */
   readonly [weightIh: `weightIhL${bigint}`]: Parameter;
   readonly [weightHh: `weightHhL${bigint}`]: Parameter;
@@ -49,23 +59,19 @@ export abstract class RNNBase extends Module {
   /** The properties that hold the weights, in the operators' order. */
   private readonly weights: string[] = [];
 
-  protected constructor(
-    gates: number,
-    readonly inputSize: number,
-    readonly hiddenSize: number,
-    options: RNNBaseOptions,
-    readonly projSize = 0,
-  ) {
+  protected constructor(gates: number, settings: Bound<RNNNeeded, RNNBaseOptions>) {
     super();
-    const { numLayers = 1, bias = true, batchFirst = false, dropout = 0 } = options;
+    const { inputSize, hiddenSize, numLayers, bias, projSize, device, dtype } = settings;
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
     this.numLayers = numLayers;
     this.bias = bias;
-    this.batchFirst = batchFirst;
-    this.dropout = dropout;
-    this.bidirectional = options.bidirectional ?? false;
+    this.batchFirst = settings.batchFirst;
+    this.dropout = settings.dropout;
+    this.bidirectional = settings.bidirectional;
+    this.projSize = projSize;
     this.check();
-    const { dtype } = options;
-    const parameter = (...size: number[]) => new Parameter(f.empty(size, { dtype }));
+    const parameter = (...size: number[]) => new Parameter(f.empty(size, { device, dtype }));
     for (let layer = 0; layer < numLayers; layer++) {
       const features = layer === 0 ? inputSize : this.outputSize * this.directions;
       for (const suffix of this.bidirectional ? ['', 'Reverse'] : ['']) {

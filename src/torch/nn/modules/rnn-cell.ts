@@ -1,15 +1,17 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import { uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
 import type { LSTMState } from './rnn';
+import type { RNNNeeded } from './rnn-base';
 
-export interface RNNCellOptions {
+export interface RNNCellOptions extends FactoryOptions {
+  /** Default true. */
   bias?: boolean;
-  dtype?: DType;
 }
 
 const stateNames: Readonly<Record<string, string>> = {
@@ -28,15 +30,15 @@ abstract class RNNCellBase extends Module {
   biasIh: Parameter | null;
   biasHh: Parameter | null;
 
-  protected constructor(
-    gates: number,
-    readonly inputSize: number,
-    readonly hiddenSize: number,
-    options: RNNCellOptions,
-  ) {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+
+  protected constructor(gates: number, settings: Bound<RNNNeeded, RNNCellOptions>) {
     super();
-    const { bias = true, dtype } = options;
-    const parameter = (...size: number[]) => new Parameter(f.empty(size, { dtype }));
+    const { inputSize, hiddenSize, bias, device, dtype } = settings;
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    const parameter = (...size: number[]) => new Parameter(f.empty(size, { device, dtype }));
     const rows = gates * hiddenSize;
     this.weightIh = parameter(rows, inputSize);
     this.weightHh = parameter(rows, hiddenSize);
@@ -91,18 +93,20 @@ abstract class PlainCell extends RNNCellBase {
   }
 }
 
+interface PlainCellOptions extends RNNCellOptions {
+  /** Default tanh. */
+  nonlinearity?: 'tanh' | 'relu';
+}
+
 /** One step of a plain recurrent network (`torch.nn.RNNCell`). */
 export class RNNCell extends PlainCell {
   readonly nonlinearity: 'tanh' | 'relu';
   protected readonly operator: typeof f.gruCell;
 
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    options: RNNCellOptions & { nonlinearity?: 'tanh' | 'relu' } = {},
-  ) {
-    super(1, inputSize, hiddenSize, options);
-    this.nonlinearity = options.nonlinearity ?? 'tanh';
+  constructor(...args: Args<'RNNCell', RNNNeeded, PlainCellOptions>) {
+    const bound = bind<Bound<RNNNeeded, PlainCellOptions>>('RNNCell', args);
+    super(1, bound);
+    this.nonlinearity = bound.nonlinearity;
     this.operator = this.nonlinearity === 'tanh' ? f.rnnTanhCell : f.rnnReluCell;
   }
   override extraRepr(): string {
@@ -115,15 +119,15 @@ export class RNNCell extends PlainCell {
 export class GRUCell extends PlainCell {
   protected readonly operator = f.gruCell;
 
-  constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
-    super(3, inputSize, hiddenSize, options);
+  constructor(...args: Args<'GRUCell', RNNNeeded, RNNCellOptions>) {
+    super(3, bind('GRUCell', args));
   }
 }
 
 /** One step of an LSTM (`torch.nn.LSTMCell`). */
 export class LSTMCell extends RNNCellBase {
-  constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
-    super(4, inputSize, hiddenSize, options);
+  constructor(...args: Args<'LSTMCell', RNNNeeded, RNNCellOptions>) {
+    super(4, bind('LSTMCell', args));
   }
 
   /**

@@ -1,8 +1,9 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { Parameter } from '../parameter';
 import type { PackedSequence } from '../utils/rnn';
-import { RNNBase, type RNNBaseOptions, refuse, type Settings } from './rnn-base';
+import { RNNBase, type RNNBaseOptions, type RNNNeeded, refuse, type Settings } from './rnn-base';
 
 export type { RNNBaseOptions };
 
@@ -40,21 +41,23 @@ abstract class PlainRNN extends RNNBase {
   }
 }
 
+interface RNNOptions extends Omit<RNNBaseOptions, 'projSize'> {
+  /** Default tanh. */
+  nonlinearity?: 'tanh' | 'relu';
+}
+
 /** A plain recurrent network with tanh, or ReLU (`torch.nn.RNN`; Elman 1990). */
 export class RNN extends PlainRNN {
   readonly nonlinearity: 'tanh' | 'relu';
   protected readonly operator: Recurrent;
 
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    options: RNNBaseOptions & { nonlinearity?: 'tanh' | 'relu' } = {},
-  ) {
-    const { nonlinearity = 'tanh' } = options;
+  constructor(...args: Args<'RNN', RNNNeeded, RNNOptions>) {
+    const bound = bind<Bound<RNNNeeded, RNNOptions>>('RNN', args);
+    const { nonlinearity } = bound;
     if (nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
       throw refuse(`Unknown nonlinearity '${nonlinearity}'. Select from 'tanh' or 'relu'.`);
     }
-    super(1, inputSize, hiddenSize, options);
+    super(1, { ...bound, projSize: 0 });
     this.nonlinearity = nonlinearity;
     this.operator = nonlinearity === 'tanh' ? f.rnnTanh : f.rnnRelu;
   }
@@ -64,8 +67,8 @@ export class RNN extends PlainRNN {
 export class GRU extends PlainRNN {
   protected readonly operator = f.gru;
 
-  constructor(inputSize: number, hiddenSize: number, options: RNNBaseOptions = {}) {
-    super(3, inputSize, hiddenSize, options);
+  constructor(...args: Args<'GRU', RNNNeeded, Omit<RNNBaseOptions, 'projSize'>>) {
+    super(3, { ...bind<Bound<RNNNeeded, RNNBaseOptions>>('GRU', args), projSize: 0 });
   }
 }
 
@@ -74,13 +77,8 @@ export type LSTMState = [h: Tensor, c: Tensor];
 
 /** Long short-term memory (`torch.nn.LSTM`; Hochreiter and Schmidhuber 1997). */
 export class LSTM extends RNNBase {
-  /** @param options `projSize` projects the hidden state to fewer features (Sak et al. 2014). */
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    options: RNNBaseOptions & { projSize?: number } = {},
-  ) {
-    super(4, inputSize, hiddenSize, options, options.projSize);
+  constructor(...args: Args<'LSTM', RNNNeeded, RNNBaseOptions>) {
+    super(4, bind('LSTM', args));
   }
 
   protected override get stateSizes(): number[] {

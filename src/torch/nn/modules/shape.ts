@@ -1,4 +1,4 @@
-import { TorchError } from '../../errors';
+import { type Args, type Bound, bind } from '../../arguments';
 import type { Tensor } from '../../tensor';
 import type { WindowOptions } from '../functional';
 import * as F from '../functional';
@@ -15,13 +15,22 @@ export class Identity extends Module {
   }
 }
 
+interface FlattenOptions {
+  /** Default 1. */
+  startDim?: number;
+  /** Default −1. */
+  endDim?: number;
+}
+
 /** Makes one dimension of those from `startDim` to `endDim` (`torch.nn.Flatten`). */
 export class Flatten extends Module {
-  constructor(
-    readonly startDim = 1,
-    readonly endDim = -1,
-  ) {
+  readonly startDim: number;
+  readonly endDim: number;
+  constructor(...args: Args<'Flatten', unknown, FlattenOptions>) {
     super();
+    const { startDim, endDim } = bind<Bound<FlattenOptions>>('Flatten', args);
+    this.startDim = startDim;
+    this.endDim = endDim;
   }
   forward(input: Tensor): Tensor {
     return input.flatten(this.startDim, this.endDim);
@@ -31,19 +40,20 @@ export class Flatten extends Module {
   }
 }
 
+interface UnflattenNeeded {
+  dim: number;
+  unflattenedSize: readonly number[];
+}
+
 /** Splits a dimension into several (`torch.nn.Unflatten`). */
 export class Unflatten extends Module {
-  constructor(
-    readonly dim: number,
-    readonly unflattenedSize: readonly number[],
-  ) {
+  readonly dim: number;
+  readonly unflattenedSize: readonly number[];
+  constructor(...args: Args<'Unflatten', UnflattenNeeded>) {
     super();
-    if (!Array.isArray(unflattenedSize)) {
-      throw new TorchError(
-        `unflattened_size must be a tuple of ints, but found type ${typeof unflattenedSize}`,
-        'TypeError',
-      );
-    }
+    const { dim, unflattenedSize } = bind<UnflattenNeeded>('Unflatten', args);
+    this.dim = dim;
+    this.unflattenedSize = unflattenedSize;
   }
   forward(input: Tensor): Tensor {
     return input.unflatten(this.dim, this.unflattenedSize);
@@ -55,8 +65,10 @@ export class Unflatten extends Module {
 
 /** `[N, C · r², H, W]` to `[N, C, H · r, W · r]` (`torch.nn.PixelShuffle`; Shi et al. 2016). */
 export class PixelShuffle extends Module {
-  constructor(readonly upscaleFactor: number) {
+  readonly upscaleFactor: number;
+  constructor(...args: Args<'PixelShuffle', { upscaleFactor: number }>) {
     super();
+    this.upscaleFactor = bind<{ upscaleFactor: number }>('PixelShuffle', args).upscaleFactor;
   }
   forward(input: Tensor): Tensor {
     return F.pixelShuffle(input, this.upscaleFactor);
@@ -67,8 +79,13 @@ export class PixelShuffle extends Module {
 }
 /** `[N, C, H · r, W · r]` to `[N, C · r², H, W]` (`torch.nn.PixelUnshuffle`). */
 export class PixelUnshuffle extends Module {
-  constructor(readonly downscaleFactor: number) {
+  readonly downscaleFactor: number;
+  constructor(...args: Args<'PixelUnshuffle', { downscaleFactor: number }>) {
     super();
+    this.downscaleFactor = bind<{ downscaleFactor: number }>(
+      'PixelUnshuffle',
+      args,
+    ).downscaleFactor;
   }
   forward(input: Tensor): Tensor {
     return F.pixelUnshuffle(input, this.downscaleFactor);
@@ -79,8 +96,10 @@ export class PixelUnshuffle extends Module {
 }
 /** Spreads each group's channels over all groups, `[N, C, *]` (`torch.nn.ChannelShuffle`). */
 export class ChannelShuffle extends Module {
-  constructor(readonly groups: number) {
+  readonly groups: number;
+  constructor(...args: Args<'ChannelShuffle', { groups: number }>) {
     super();
+    this.groups = bind<{ groups: number }>('ChannelShuffle', args).groups;
   }
   forward(input: Tensor): Tensor {
     return F.channelShuffle(input, this.groups);
@@ -90,15 +109,21 @@ export class ChannelShuffle extends Module {
   }
 }
 
+interface WindowNeeded {
+  kernelSize: Size<2>;
+}
+interface FoldNeeded extends WindowNeeded {
+  outputSize: Size<2>;
+}
+
 abstract class Windows extends Module {
+  readonly kernelSize: Size<2>;
   readonly dilation: Size<2>;
   readonly padding: Size<2>;
   readonly stride: Size<2>;
-  constructor(
-    readonly kernelSize: Size<2>,
-    { dilation = 1, padding = 0, stride = 1 }: WindowOptions = {},
-  ) {
+  constructor({ kernelSize, dilation, padding, stride }: Bound<WindowNeeded, WindowOptions>) {
     super();
+    this.kernelSize = kernelSize;
     this.dilation = dilation;
     this.padding = padding;
     this.stride = stride;
@@ -110,18 +135,20 @@ abstract class Windows extends Module {
 }
 /** The windows of `[N, C, H, W]` as columns, `[N, C · kernel, L]` (`torch.nn.Unfold`). */
 export class Unfold extends Windows {
+  constructor(...args: Args<'Unfold', WindowNeeded, WindowOptions>) {
+    super(bind('Unfold', args));
+  }
   forward(input: Tensor): Tensor {
     return F.unfold(input, this.kernelSize, this.dilation, this.padding, this.stride);
   }
 }
 /** Sums columns `[N, C · kernel, L]` back into their places, `[N, C, H, W]` (`torch.nn.Fold`). */
 export class Fold extends Windows {
-  constructor(
-    readonly outputSize: Size<2>,
-    kernelSize: Size<2>,
-    options: WindowOptions = {},
-  ) {
-    super(kernelSize, options);
+  readonly outputSize: Size<2>;
+  constructor(...args: Args<'Fold', FoldNeeded, WindowOptions>) {
+    const bound = bind<Bound<FoldNeeded, WindowOptions>>('Fold', args);
+    super(bound);
+    this.outputSize = bound.outputSize;
   }
   forward(input: Tensor): Tensor {
     const { outputSize, kernelSize, dilation, padding, stride } = this;

@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import type { Tensor } from '../../tensor';
 import { MultiheadAttention } from './attention';
 import { Dropout } from './dropout';
@@ -6,6 +7,7 @@ import { LayerNorm } from './normalization';
 import {
   type Activation,
   activationOf,
+  type LayerNeeded,
   TransformerLayer,
   type TransformerLayerOptions,
 } from './transformer-layer';
@@ -41,9 +43,14 @@ export class TransformerDecoderLayer extends TransformerLayer {
   readonly activation: Activation;
   readonly normFirst: boolean;
 
-  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+  constructor(...args: Args<'TransformerDecoderLayer', LayerNeeded, TransformerLayerOptions>) {
     super();
-    const { dimFeedforward, dropout, attention, linear, norm } = this.settings(options);
+    const bound = bind<Bound<LayerNeeded, TransformerLayerOptions>>(
+      'TransformerDecoderLayer',
+      args,
+    );
+    const { dModel, nhead, dimFeedforward, dropout } = bound;
+    const { attention, linear, norm } = this.settings(bound);
     this.selfAttn = new MultiheadAttention(dModel, nhead, attention);
     this.multiheadAttn = new MultiheadAttention(dModel, nhead, attention);
     this.linear1 = new Linear(dModel, dimFeedforward, linear);
@@ -55,8 +62,8 @@ export class TransformerDecoderLayer extends TransformerLayer {
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
     this.dropout3 = new Dropout(dropout);
-    this.activation = activationOf(options.activation ?? 'relu');
-    this.normFirst = options.normFirst ?? false;
+    this.activation = activationOf(bound.activation);
+    this.normFirst = bound.normFirst;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { operator } from '../../dispatch';
 import type { Tensor } from '../../tensor';
 import { gelu, relu } from '../functional/activation';
@@ -12,6 +13,7 @@ import { ReLU } from './rectifier';
 import {
   type Activation,
   activationOf,
+  type LayerNeeded,
   TransformerLayer,
   type TransformerLayerOptions,
   withoutGradients,
@@ -42,9 +44,14 @@ export class TransformerEncoderLayer extends TransformerLayer {
   readonly activation: Activation;
   readonly normFirst: boolean;
 
-  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+  constructor(...args: Args<'TransformerEncoderLayer', LayerNeeded, TransformerLayerOptions>) {
     super();
-    const { dimFeedforward, dropout, attention, linear, norm } = this.settings(options);
+    const bound = bind<Bound<LayerNeeded, TransformerLayerOptions>>(
+      'TransformerEncoderLayer',
+      args,
+    );
+    const { dModel, nhead, dimFeedforward, dropout } = bound;
+    const { attention, linear, norm } = this.settings(bound);
     this.selfAttn = new MultiheadAttention(dModel, nhead, attention);
     this.linear1 = new Linear(dModel, dimFeedforward, linear);
     this.dropout = new Dropout(dropout);
@@ -53,8 +60,8 @@ export class TransformerEncoderLayer extends TransformerLayer {
     this.norm2 = new LayerNorm(dModel, norm);
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
-    this.activation = activationOf(options.activation ?? 'relu');
-    this.normFirst = options.normFirst ?? false;
+    this.activation = activationOf(bound.activation);
+    this.normFirst = bound.normFirst;
   }
 
   /** @returns The source's shape, `[L, N, dModel]`, `[N, L, dModel]` with `batchFirst`, or `[L, dModel]`. */

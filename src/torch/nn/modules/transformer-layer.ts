@@ -1,13 +1,14 @@
+import type { Bound } from '../../arguments';
 import { isGradEnabled } from '../../autograd';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
-import type { DType } from '../../types';
+import type { FactoryOptions } from '../../types';
 import { gelu, relu } from '../functional/activation';
 import { Module } from '../module';
 
 export type Activation = ((input: Tensor) => Tensor) | Module;
 
-export interface TransformerLayerOptions {
+export interface TransformerLayerOptions extends FactoryOptions {
   /** Features between the two linear layers. Default 2048. */
   dimFeedforward?: number;
   /** Default 0.1. */
@@ -22,7 +23,11 @@ export interface TransformerLayerOptions {
   normFirst?: boolean;
   /** Add biases everywhere. Default true. */
   bias?: boolean;
-  dtype?: DType;
+}
+
+export interface LayerNeeded {
+  dModel: number;
+  nhead: number;
 }
 
 export function activationOf(given: 'relu' | 'gelu' | Activation): Activation {
@@ -36,15 +41,13 @@ export function activationOf(given: 'relu' | 'gelu' | Activation): Activation {
 
 /** What the two layers share: self-attention, two linear layers, and what stands around them. */
 export abstract class TransformerLayer extends Module {
-  protected settings(options: TransformerLayerOptions) {
-    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5 } = options;
-    const { batchFirst = false, bias = true, dtype } = options;
+  /** The settings of its parts. */
+  protected settings(options: Bound<TransformerLayerOptions>) {
+    const { dropout, layerNormEps: eps, batchFirst, bias, device, dtype } = options;
     return {
-      dimFeedforward,
-      dropout,
-      attention: { dropout, bias, batchFirst, dtype },
-      linear: { bias, dtype },
-      norm: { eps, bias, dtype },
+      attention: { dropout, bias, batchFirst, device, dtype },
+      linear: { bias, device, dtype },
+      norm: { eps, bias, device, dtype },
     };
   }
 

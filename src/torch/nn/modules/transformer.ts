@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { lookUp } from '../../dispatch';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
@@ -31,27 +32,39 @@ export interface EncoderCall {
   isCausal?: boolean | null;
 }
 
+interface NormOptions {
+  /** Applied at the end. */
+  norm?: Module | null;
+}
+interface EncoderNeeded {
+  encoderLayer: TransformerEncoderLayer;
+  numLayers: number;
+}
+interface EncoderOptions extends NormOptions {
+  /** Without gradients, skip the padding of a batch. Default true. */
+  enableNestedTensor?: boolean;
+  /** Check first that the padding stands at the end. Default true. */
+  maskCheck?: boolean;
+}
+
 /** Layers of an encoder, each with a copy of the given one's weights (`torch.nn.TransformerEncoder`). */
 export class TransformerEncoder extends Module {
   readonly layers: ModuleList<TransformerEncoderLayer>;
   readonly norm: Module | null;
+  readonly numLayers: number;
   readonly enableNestedTensor: boolean;
+  readonly maskCheck: boolean;
 
-  /**
-   * @param norm Applied at the end.
-   * @param options `enableNestedTensor`: without gradients, skip the padding of a batch, as PyTorch
-   *   does by default.
-   */
-  constructor(
-    encoderLayer: TransformerEncoderLayer,
-    readonly numLayers: number,
-    norm: Module | null = null,
-    options: { enableNestedTensor?: boolean } = {},
-  ) {
+  constructor(...args: Args<'TransformerEncoder', EncoderNeeded, EncoderOptions>) {
     super();
+    const { encoderLayer, numLayers, norm, enableNestedTensor, maskCheck } = bind<
+      Bound<EncoderNeeded, EncoderOptions>
+    >('TransformerEncoder', args);
     this.layers = clones(encoderLayer, numLayers);
+    this.numLayers = numLayers;
     this.norm = norm;
-    this.enableNestedTensor = options.enableNestedTensor ?? true;
+    this.enableNestedTensor = enableNestedTensor;
+    this.maskCheck = maskCheck;
   }
 
   /** @returns The source's shape, `[L, N, dModel]`, `[N, L, dModel]` with `batchFirst`, or `[L, dModel]`. */
@@ -83,25 +96,31 @@ export class TransformerEncoder extends Module {
     if (!this.enableNestedTensor || !first.isNestable || first.training || src.ndim !== 3)
       return null;
     const kept = padding.logicalNot();
-    if (!isLeftAligned([src, kept])) return null;
+    if (this.maskCheck && !isLeftAligned([src, kept])) return null;
     if (!withoutGradients([src, ...first.weights()])) return null;
     return nestedFromMask([src, kept, false]) as Tensor;
   }
 }
 
+interface DecoderNeeded {
+  decoderLayer: TransformerDecoderLayer;
+  numLayers: number;
+}
+
 /** Layers of a decoder, each with a copy of the given one's weights (`torch.nn.TransformerDecoder`). */
 export class TransformerDecoder extends Module {
   readonly layers: ModuleList<TransformerDecoderLayer>;
+  readonly numLayers: number;
   readonly norm: Module | null;
 
-  /** @param norm Applied at the end. */
-  constructor(
-    decoderLayer: TransformerDecoderLayer,
-    readonly numLayers: number,
-    norm: Module | null = null,
-  ) {
+  constructor(...args: Args<'TransformerDecoder', DecoderNeeded, NormOptions>) {
     super();
+    const { decoderLayer, numLayers, norm } = bind<Bound<DecoderNeeded, NormOptions>>(
+      'TransformerDecoder',
+      args,
+    );
     this.layers = clones(decoderLayer, numLayers);
+    this.numLayers = numLayers;
     this.norm = norm;
   }
 
@@ -154,28 +173,22 @@ export class Transformer extends Module {
   readonly nhead: number;
   readonly batchFirst: boolean;
 
-  constructor(options: TransformerOptions = {}) {
+  constructor(...args: Args<'Transformer', unknown, TransformerOptions>) {
     super();
-    const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6 } = options;
-    const { customEncoder, customDecoder, layerNormEps: eps = 1e-5, bias, dtype } = options;
-    const norm = () => new LayerNorm(dModel, { eps, bias, dtype });
+    const { numEncoderLayers, numDecoderLayers, customEncoder, customDecoder, ...layer } = bind<
+      Bound<TransformerOptions>
+    >('Transformer', args);
+    const { dModel, nhead, layerNormEps: eps, bias, device, dtype } = layer;
+    const norm = () => new LayerNorm(dModel, { eps, bias, device, dtype });
     this.encoder =
       customEncoder ??
-      new TransformerEncoder(
-        new TransformerEncoderLayer(dModel, nhead, options),
-        numEncoderLayers,
-        norm(),
-      );
+      new TransformerEncoder(new TransformerEncoderLayer(layer), numEncoderLayers, norm());
     this.decoder =
       customDecoder ??
-      new TransformerDecoder(
-        new TransformerDecoderLayer(dModel, nhead, options),
-        numDecoderLayers,
-        norm(),
-      );
+      new TransformerDecoder(new TransformerDecoderLayer(layer), numDecoderLayers, norm());
     this.dModel = dModel;
     this.nhead = nhead;
-    this.batchFirst = options.batchFirst ?? false;
+    this.batchFirst = layer.batchFirst;
     this.resetParameters();
   }
 

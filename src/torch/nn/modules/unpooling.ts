@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import type { Tensor } from '../../tensor';
 import * as F from '../functional';
 import { Module } from '../module';
@@ -9,6 +10,10 @@ export interface MaxUnpoolOptions<N extends number> {
   padding?: Size<N>;
 }
 
+interface Needed<N extends number> {
+  kernelSize: Size<N>;
+}
+
 /**
  * Puts the largest values back into their places, with zeros around them: `call(values, indices)` of
  * a max pooling with `returnIndices`, and the output's size where several would fit.
@@ -18,15 +23,12 @@ abstract class MaxUnpoolNd extends Module {
   readonly stride: number[];
   readonly padding: number[];
 
-  constructor(
-    dims: number,
-    kernelSize: number | readonly number[],
-    options: { stride?: number | readonly number[] | null; padding?: number | readonly number[] },
-  ) {
+  constructor(dims: number, settings: Bound<Needed<number>, MaxUnpoolOptions<number>>) {
     super();
+    const { kernelSize, stride, padding } = settings;
     this.kernelSize = expand(kernelSize, dims);
-    this.stride = expand(options.stride ?? kernelSize, dims);
-    this.padding = expand(options.padding ?? 0, dims);
+    this.stride = expand(stride ?? kernelSize, dims);
+    this.padding = expand(padding, dims);
   }
   override extraRepr(): string {
     return `kernel_size=${tuple(this.kernelSize)}, stride=${tuple(this.stride)}, padding=${tuple(this.padding)}`;
@@ -35,8 +37,8 @@ abstract class MaxUnpoolNd extends Module {
 
 /** `[N, C, L]` (`torch.nn.MaxUnpool1d`). */
 export class MaxUnpool1d extends MaxUnpoolNd {
-  constructor(kernelSize: Size<1>, options: MaxUnpoolOptions<1> = {}) {
-    super(1, kernelSize, options);
+  constructor(...args: Args<'MaxUnpool1d', Needed<1>, MaxUnpoolOptions<1>>) {
+    super(1, bind('MaxUnpool1d', args));
   }
   forward(input: Tensor, indices: Tensor, outputSize: readonly number[] | null = null): Tensor {
     const kernel = this.kernelSize as [number];
@@ -46,8 +48,8 @@ export class MaxUnpool1d extends MaxUnpoolNd {
 }
 /** `[N, C, H, W]` (`torch.nn.MaxUnpool2d`). */
 export class MaxUnpool2d extends MaxUnpoolNd {
-  constructor(kernelSize: Size<2>, options: MaxUnpoolOptions<2> = {}) {
-    super(2, kernelSize, options);
+  constructor(...args: Args<'MaxUnpool2d', Needed<2>, MaxUnpoolOptions<2>>) {
+    super(2, bind('MaxUnpool2d', args));
   }
   forward(input: Tensor, indices: Tensor, outputSize: readonly number[] | null = null): Tensor {
     type Pair = [number, number];
@@ -58,8 +60,8 @@ export class MaxUnpool2d extends MaxUnpoolNd {
 }
 /** `[N, C, D, H, W]` (`torch.nn.MaxUnpool3d`). */
 export class MaxUnpool3d extends MaxUnpoolNd {
-  constructor(kernelSize: Size<3>, options: MaxUnpoolOptions<3> = {}) {
-    super(3, kernelSize, options);
+  constructor(...args: Args<'MaxUnpool3d', Needed<3>, MaxUnpoolOptions<3>>) {
+    super(3, bind('MaxUnpool3d', args));
   }
   forward(input: Tensor, indices: Tensor, outputSize: readonly number[] | null = null): Tensor {
     type Triple = [number, number, number];

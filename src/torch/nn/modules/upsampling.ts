@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import type { Tensor } from '../../tensor';
 import type { InterpolationMode } from '../functional';
 import { interpolate } from '../functional';
@@ -29,13 +30,14 @@ export class Upsample extends Module {
   readonly alignCorners: boolean | null;
   readonly recomputeScaleFactor: boolean | null;
 
-  constructor(options: UpsampleOptions) {
+  constructor(...args: Args<'Upsample', unknown, UpsampleOptions>) {
     super();
-    this.size = options.size ?? null;
-    this.scaleFactor = options.scaleFactor || null;
-    this.mode = options.mode ?? 'nearest';
-    this.alignCorners = options.alignCorners ?? null;
-    this.recomputeScaleFactor = options.recomputeScaleFactor ?? null;
+    const bound = bind<Bound<UpsampleOptions>>('Upsample', args);
+    this.size = bound.size;
+    this.scaleFactor = bound.scaleFactor || null;
+    this.mode = bound.mode;
+    this.alignCorners = bound.alignCorners;
+    this.recomputeScaleFactor = bound.recomputeScaleFactor;
   }
   forward(input: Tensor): Tensor {
     const { size, scaleFactor, mode, alignCorners, recomputeScaleFactor } = this;
@@ -56,13 +58,14 @@ export class Upsample extends Module {
 
 /** Repeats the pixels of `[N, C, H, W]` (`torch.nn.UpsamplingNearest2d`). */
 export class UpsamplingNearest2d extends Upsample {
-  constructor(size: UpsampleSize) {
-    super({ ...size, mode: 'nearest' });
+  constructor(...args: Args<'UpsamplingNearest2d', unknown, UpsampleSize>) {
+    super({ ...bind<Bound<UpsampleSize>>('UpsamplingNearest2d', args), mode: 'nearest' });
   }
 }
 /** Interpolates between the pixels of `[N, C, H, W]`, corners kept (`torch.nn.UpsamplingBilinear2d`). */
 export class UpsamplingBilinear2d extends Upsample {
-  constructor(size: UpsampleSize) {
-    super({ ...size, mode: 'bilinear', alignCorners: true });
+  constructor(...args: Args<'UpsamplingBilinear2d', unknown, UpsampleSize>) {
+    const bound = bind<Bound<UpsampleSize>>('UpsamplingBilinear2d', args);
+    super({ ...bound, mode: 'bilinear', alignCorners: true });
   }
 }

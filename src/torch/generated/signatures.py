@@ -1,0 +1,220 @@
+"""The signatures of what PyTorch writes in Python, as `inspect.signature` gives them.
+
+A constructor stands under the name of the class whose `__init__` it is, as in Python's own errors: that of
+`nn.Dropout2d` is `_DropoutNd`.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import math
+import re
+import textwrap
+import types
+from collections.abc import Callable
+
+import torch
+import torch.autograd.functional
+import torch.distributions
+import torch.nn.functional
+import torch.nn.utils.rnn
+import torch.optim.lr_scheduler
+import torch.signal.windows
+import torch.utils.data
+
+MODULES = [
+    torch.nn, torch.nn.functional, torch.nn.init, torch.nn.utils, torch.nn.utils.rnn, torch.nn.utils.parametrize,
+    torch.nn.utils.parametrizations, torch.optim, torch.optim.lr_scheduler, torch.utils.data, torch.distributions,
+    torch.signal.windows, torch.autograd, torch.autograd.functional,
+]
+# What is no part of `tandem/torch`, or not meant for users.
+LEFT_OUT = re.compile(
+    r"Lazy|_Lazy|scaled_|SyncBatchNorm|DataParallel|DataChunk|Distributed|.*datapipe|.*validation|assert_int|boolean_dispatch"
+    r"|factory_kwargs|fuse_|convert_conv|swap_in|enforce_grad|non_deterministic|CrossMapLRN2d|NLLLoss2d|RNNBase|RNNCellBase"
+    r"|cached|invert_permutation|get_worker|type_before|transfer_param|clip_grad_norm$|variable|_clip|_get"
+)
+FUNCTIONS = [
+    torch.norm, torch.lu, torch.svd_lowrank, torch.pca_lowrank, torch.tensordot, torch.cdist,
+    torch.nn.Embedding.from_pretrained, torch.nn.EmbeddingBag.from_pretrained,
+]
+# Written for the TorchScript compiler; Python itself takes more.
+WIDER = {
+    ("interpolate", "size"): "int | list | None", ("interpolate", "scale_factor"): "float | list | None",
+    ("normalize", "dim"): "int | list", ("ctc_loss", "input_lengths"): "Tensor | list",
+    ("ctc_loss", "target_lengths"): "Tensor | list",
+}
+KINDS = [
+    ("function", r"Callable"), ("Tensor", r"Tensor"), ("int", r"int"), ("float", r"float"), ("bool", r"bool"),
+    ("str", r"str|Literal"), ("list", r"list|tuple|Sequence|Iterable|Size"), ("None", r"None|NoneType|Optional"),
+]
+UNTYPED = {"dtype", "device", "out_dtype", "_stacklevel", "generator", "output_dtype"}
+
+
+def members(module: types.ModuleType) -> list[tuple[str, Callable]]:
+    """The public classes and functions of a module."""
+    names = getattr(module, "__all__", None) or [n for n in dir(module) if not n.startswith("_")]
+    found = []
+    for name in names:
+        value = getattr(module, name, None)
+        ours = getattr(value, "__module__", None) or ""
+        if isinstance(value, type | types.FunctionType) and ours.startswith("torch.") and not ours.startswith(("torch._C", "torch.overrides")):
+            found.append((name, value))
+    return found
+
+
+def overloaded(function: Callable) -> inspect.Signature | None:
+    """The signature that a function with nothing but `*args, **kwargs` declares by its overloads: the first."""
+    owner = inspect.getmodule(function)
+    name, method = function.__qualname__.split(".")[-2:]
+    for node in ast.walk(ast.parse(inspect.getsource(owner))):
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            for item in node.body:
+                if isinstance(item, ast.FunctionDef) and item.name == method and item.decorator_list:
+                    scope: dict = {}
+                    text = f"def f({ast.unparse(item.args)}): ..."
+                    exec(compile(text, "overload", "exec"), vars(owner), scope)  # noqa: S102
+                    return inspect.signature(scope["f"])
+    return None
+
+
+def described(value: Callable) -> tuple[str, inspect.Signature] | None:
+    """The key and the signature, without `self`; None for what takes anything or is written in C."""
+    if inspect.isclass(value):
+        function = value.__init__
+        key = function.__qualname__.removesuffix(".__init__")
+        if key in ("object", "Module", "Protocol") or issubclass(value, tuple):
+            return None
+    else:
+        function = value
+        key = value.__qualname__ if inspect.ismethod(value) else value.__name__
+        cells = dict(zip(getattr(getattr(value, "__code__", None), "co_freevars", ()), value.__closure__ or ()))
+        if "if_true" in cells:
+            function = cells["if_true"].cell_contents
+    try:
+        signature = inspect.signature(function)
+    except ValueError:
+        return None
+    parameters = list(signature.parameters.values())
+    if inspect.isclass(value):
+        if all(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters[1:]):
+            signature = key in ("RNN", "LSTM", "GRU") and overloaded(function)
+            if not signature:
+                return None
+            parameters = list(signature.parameters.values())
+        parameters = parameters[1:]
+    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
+        return None
+    return key, signature.replace(parameters=parameters, return_annotation=inspect.Signature.empty)
+
+
+def kind(key: str, p: inspect.Parameter) -> str:
+    """What an annotation allows, in Python's words; empty where it does not matter."""
+    if (key, p.name) in WIDER:
+        return WIDER[key, p.name]
+    if p.annotation is p.empty or p.annotation is None or p.name in UNTYPED:
+        return ""
+    text = p.annotation if isinstance(p.annotation, str) else inspect.formatannotation(p.annotation)
+    outer = re.sub(r"'[^']*'", "", text)
+    while re.search(r"(?:list|tuple|Sequence|Iterable|Callable|Literal)\[", outer):
+        outer, before = re.sub(r"(list|tuple|Sequence|Iterable|Callable|Literal)\[(?:[^\[\]]|\[[^\[\]]*\])*\]", r"\1", outer), outer
+        if outer == before:
+            break
+    words = {w for w in re.findall(r"\w+", outer) if w not in ("Union", "typing", "torch", "collections", "abc")}
+    found, left = [], set(words)
+    for name, pattern in KINDS:
+        matching = {w for w in words if re.fullmatch(pattern, w)}
+        if matching:
+            found.append(name)
+            left -= matching
+    if left or found == ["None"]:
+        return ""
+    if p.default is None and "None" not in found:
+        found.append("None")
+    return " | ".join(found)
+
+
+def literal(value: object) -> str:
+    """A default as JavaScript would write it; `...` for an object of PyTorch's."""
+    if isinstance(value, float) and math.isinf(value):
+        return "-Infinity" if value < 0 else "Infinity"
+    if isinstance(value, tuple):
+        return "[" + ",".join(literal(v) for v in value) + "]"
+    if callable(value) and getattr(value, "__module__", "") == "torch.nn.functional":
+        return json.dumps(value.__name__)
+    try:
+        return json.dumps(value)
+    except TypeError:
+        return "..."
+
+
+def camel(name: str) -> str:
+    lead = re.match(r"_*", name).group()
+    head, *tail = name[len(lead):].split("_")
+    first = head if len(head) == 1 and not tail else head[:1].lower() + head[1:]
+    return lead + first + "".join(part[:1].upper() + part[1:] for part in tail) + ("_" if name.endswith("_") else "")
+
+
+def text(key: str, signature: inspect.Signature) -> str:
+    """A signature in one line, as Python prints it."""
+    parts, keyword = [], False
+    for p in signature.parameters.values():
+        if p.kind is p.KEYWORD_ONLY and not keyword:
+            keyword = True
+            parts.append("*")
+        allowed = kind(key, p)
+        default = "" if p.default is p.empty else f" = {literal(p.default)}"
+        parts.append(p.name + (f": {allowed}" if allowed else "") + default)
+    return ", ".join(parts)
+
+
+def calls(signature: inspect.Signature) -> str:
+    """The argument lists that TypeScript allows: by position, and by name from any required argument on."""
+    parameters = list(signature.parameters.values())
+    positional = [p for p in parameters if p.kind is not p.KEYWORD_ONLY]
+    needed = [camel(p.name) for p in positional if p.default is p.empty]
+    also = [camel(p.name) for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
+    forms = []
+    without = lambda names: "Omit<R, " + " | ".join(f"'{n}'" for n in names) + ">"  # noqa: E731
+    options = f"{without(needed)} & O" if also else "O"
+
+    def place(name: str) -> str:
+        return f"{name + '_' if name in ('var', 'in', 'default') else name}: At<R, '{name}'>"
+    full = [place(name) for name in needed]
+    for p in positional[len(needed):]:
+        name = camel(p.name)
+        full.append(f"{name}?: At<O, '{name}'> | O")
+    if len(parameters) > len(positional) or len(positional) == len(needed):
+        optional = "" if also else "?"
+        if parameters[len(needed):]:
+            full.append(f"options{optional}: {options}")
+    forms.append(f"[{', '.join(full)}]")
+    for k in range(len(needed)):
+        rest = without(needed[:k]) if k else "R"
+        forms.append(f"[{', '.join([*[place(n) for n in needed[:k]], f'options: {rest} & O'])}]")
+    return " | ".join(forms)
+
+
+def collect() -> dict[str, inspect.Signature]:
+    found: dict[str, inspect.Signature] = {}
+    listed = [value for module in MODULES for _, value in members(module)] + FUNCTIONS
+    for value in listed:
+        entry = described(value)
+        if entry and not LEFT_OUT.match(entry[0]):
+            found[entry[0]] = entry[1]
+    return dict(sorted(found.items()))
+
+
+def render(header: str) -> str:
+    found = collect()
+    name = lambda key: f"'{key}'" if "." in key else key  # noqa: E731
+    table = [f"  {name(key)}: {json.dumps(text(key, s))}," for key, s in found.items()]
+    types_ = [f"  {name(key)}: {calls(s)};" for key, s in found.items()]
+    return "\n".join([
+        header,
+        "/** The parameters of PyTorch's Python functions and constructors, in their order, with their defaults. */",
+        "export const signatures: Readonly<Record<string, string>> = {", *table, "};", "",
+        "type At<P, Name> = Name extends keyof P ? P[Name] : never;", "",
+        "/** How each may be called: `R` holds the types of the arguments that it needs, `O` those of the others. */",
+        "export interface Calls<R, O> {", *types_, "}", ""])
