@@ -19,12 +19,13 @@ const dtypeOfArray: Record<string, DType> = {
   BigUint64Array: 'uint64',
 };
 
-let defaultDtype: DType = 'float32';
-
 /** The dtype of new floating tensors; `float32` unless set (`torch.get_default_dtype`). */
-export const getDefaultDtype = (): DType => defaultDtype;
+export const getDefaultDtype = (): DType => native.getDefaultDtype() as DType;
 
-/** Sets the dtype of new floating tensors (`torch.set_default_dtype`). Throws TorchError for one that is not floating. */
+/**
+ * Sets the dtype of new floating tensors, in all threads of the process (`torch.set_default_dtype`).
+ * Throws TorchError for one that is not floating.
+ */
 export function setDefaultDtype(dtype: DType): void {
   if (!['float16', 'bfloat16', 'float32', 'float64'].includes(dtype)) {
     throw new TorchError(
@@ -34,7 +35,6 @@ export function setDefaultDtype(dtype: DType): void {
     );
   }
   native.setDefaultDtype(dtype);
-  defaultDtype = dtype;
 }
 
 function shapeOf(data: unknown): number[] {
@@ -70,10 +70,11 @@ const isComplex = (value: unknown): value is Complex =>
 
 /** PyTorch's inference: any complex, else any float, else any integer, else bool. */
 function inferDtype(values: readonly Element[]): DType {
-  let dtype: DType = values.length === 0 ? defaultDtype : 'bool';
+  const floating = getDefaultDtype();
+  let dtype: DType = values.length === 0 ? floating : 'bool';
   for (const value of values) {
-    if (isComplex(value)) return defaultDtype === 'float64' ? 'complex128' : 'complex64';
-    if (typeof value === 'number' && !Number.isInteger(value)) dtype = defaultDtype;
+    if (isComplex(value)) return floating === 'float64' ? 'complex128' : 'complex64';
+    if (typeof value === 'number' && !Number.isInteger(value)) dtype = floating;
     else if (typeof value !== 'boolean' && dtype === 'bool') dtype = 'int64';
     if (!['number', 'bigint', 'boolean'].includes(typeof value)) {
       throw new TorchError(

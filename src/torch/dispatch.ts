@@ -1,5 +1,5 @@
 import { TorchError } from './errors';
-import { type Handle, native } from './native';
+import { type Handle, native, settled } from './native';
 import { Generator } from './random';
 import { Tensor } from './tensor';
 
@@ -95,7 +95,7 @@ export function lookUp(name: string, overloads?: readonly string[], namespace = 
         const full = `${namespace}::${name}`;
         packet = native.packet(full, overloads ?? native.overloads(full));
       }
-      return wrap(callNative(packet, options, args));
+      return wrap(settled(callNative(packet, options, args)));
     } catch (error) {
       throw TorchError.from(error, name);
     }

@@ -35,9 +35,15 @@ function select(self: Tensor, dim: number, index: Integer): Tensor {
   }
 }
 
+/** A bound of a slice, where as in Python any number is as good as the nearest that counts. */
+const within = <Bound>(bound: Bound): Bound | number =>
+  typeof bound === 'number' && Number.isInteger(bound)
+    ? Math.max(-Number.MAX_SAFE_INTEGER, Math.min(bound, Number.MAX_SAFE_INTEGER))
+    : bound;
+
 function slice(self: Tensor, dim: number, { start, stop, step }: Slice): Tensor {
   if (step !== null && step <= 0) throw refuse('step must be greater than zero', 'ValueError');
-  return sliceOperator([self, dim, start, stop, step ?? 1]) as Tensor;
+  return sliceOperator([self, dim, within(start), within(stop), step ?? 1]) as Tensor;
 }
 
 /** A list as an index; an empty one has no elements from which to infer that it is whole. */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { TorchError } from './errors';
 import type { Tensor } from './tensor';
 
 /** The tensors made inside one `tidy`. */
@@ -26,33 +27,44 @@ type TensorLike = { dispose(): void; handle: unknown };
 const isTensor = (value: unknown): value is Tensor & TensorLike =>
   typeof value === 'object' && value !== null && 'handle' in value && 'dispose' in value;
 
-/** The tensors in a value: itself, or those in its arrays, maps and plain objects. */
-function* tensorsIn(value: unknown): Generator<Tensor> {
-  if (isTensor(value)) yield value;
-  else if (value instanceof Map || value instanceof Set || Array.isArray(value)) {
-    for (const item of value.values()) yield* tensorsIn(item);
-  } else if (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype
-  ) {
-    for (const item of Object.values(value)) yield* tensorsIn(item);
+/** Adds the tensors in a value to `found`: itself, or those in its arrays, maps and plain objects. */
+function findTensors(value: unknown, found: Set<Tensor>, around: Set<unknown>): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isTensor(value)) {
+    found.add(value);
+    return;
   }
+  const plain = Object.getPrototypeOf(value) === Object.prototype;
+  const isList = value instanceof Map || value instanceof Set || Array.isArray(value);
+  if (!isList && !plain) return;
+  if (around.has(value)) {
+    throw new TorchError('what the function returned contains itself', 'ValueError', 'tidy');
+  }
+  around.add(value);
+  for (const item of isList ? value.values() : Object.values(value)) {
+    findTensors(item, found, around);
+  }
+  around.delete(value);
 }
 
 function close(scope: Scope, result: unknown, outer: Scope | undefined): void {
   open--;
-  for (const tensor of tensorsIn(result)) {
-    if (scope.delete(tensor)) outer?.add(tensor);
+  try {
+    const returned = new Set<Tensor>();
+    findTensors(result, returned, new Set());
+    for (const tensor of returned) {
+      if (scope.delete(tensor)) outer?.add(tensor);
+    }
+  } finally {
+    for (const tensor of scope) tensor.dispose();
   }
-  for (const tensor of scope) tensor.dispose();
 }
 
 /**
  * Runs `fn` and frees every tensor that it made, except those that it returns (also inside arrays,
  * maps and plain objects) and those kept with {@link keep}. An async `fn` is followed to its end.
  * A tensor that stays alive elsewhere, such as a `.grad`, is not harmed: only the handles made in
- * `fn` are freed. Like `tf.tidy`, but async-aware.
+ * `fn` are freed. Like `tf.tidy`, but async-aware. Throws TorchError where the result contains itself.
  *
  * @example
  * const loss = torch.tidy(() => criterion(net.forward(x), y).item());

@@ -11,6 +11,8 @@ type NativeResult = Handle | number | bigint | boolean | string | null | undefin
 
 /** The addon's functions; see native/*.cc. */
 export interface Binding {
+  /** Its one element is not 0 when a call has failed: see {@link settled}. */
+  readonly failed: Uint8Array;
   packet(name: string, overloads: readonly string[]): number;
   overloads(name: string): string[];
   schemas(): string[];
@@ -18,7 +20,8 @@ export interface Binding {
   call(packet: number, options: unknown[] | undefined, ...args: unknown[]): NativeResult;
 
   fromBytes(data: ArrayBufferView, shape: readonly number[], dtype: string): Handle;
-  toBytes(tensor: Handle): ArrayBuffer;
+  byteLength(tensor: Handle): number;
+  copyBytes(tensor: Handle, buffer: ArrayBuffer): void;
   shape(tensor: Handle): number[];
   strides(tensor: Handle): number[];
   storageOffset(tensor: Handle): number;
@@ -74,7 +77,7 @@ export interface Binding {
   nodeId(node: Handle): number;
   nextNodes(node: Handle): [Handle | null, number][];
   nodeVariable(node: Handle): Handle | null;
-  setTracer(stack: () => string, report: (text: string) => void): void;
+  setTracer(stack: () => string): void;
   setDetectAnomaly(enabled: boolean, checkNan: boolean): void;
   isAnomalyEnabled(): boolean;
   isAnomalyCheckNanEnabled(): boolean;
@@ -124,6 +127,7 @@ export interface Binding {
   setNumThreads(count: number): void;
   getNumThreads(): number;
   setDefaultDtype(dtype: string): void;
+  getDefaultDtype(): string;
   useDeterministicAlgorithms(mode: boolean, warnOnly: boolean): void;
   areDeterministicAlgorithmsEnabled(): boolean;
   showConfig(): string;
@@ -134,32 +138,53 @@ function load(): Binding {
   if (!existsSync(file)) {
     throw new UserError('The libtorch binding is not built; run `npm run doctor` for the mend.');
   }
-  const addon = require(file) as Binding;
-  // Operators are named by their caller; everything else becomes a TorchError here.
-  const { call, packet, overloads } = addon;
-  const guarded = Object.entries(addon).map(([name, run]) => [name, guard(run)]);
-  return { ...Object.fromEntries(guarded), call, packet, overloads };
+  return require(file) as Binding;
+}
+
+const addon = load();
+const { failed } = addon;
+
+/**
+ * A result of the addon, or throws it where it is an error: the addon throws none itself, as one that
+ * is on its way while V8 collects garbage would end the process.
+ */
+export function settled<Result>(result: Result): Result {
+  if (failed[0] === 0) return result;
+  failed[0] = 0;
+  throw result;
 }
 
 function guard(run: (...args: unknown[]) => unknown) {
   return (...args: unknown[]) => {
     try {
-      return run(...args);
+      return settled(run(...args));
     } catch (error) {
       throw TorchError.from(error);
     }
   };
 }
 
+/** The addon, guarded. Operators are named by their caller, who settles a call's result too. */
+export const native: Binding = {
+  ...Object.fromEntries(
+    Object.entries(addon).map(([name, run]) => [
+      name,
+      typeof run === 'function' ? guard(run as never) : run,
+    ]),
+  ),
+  call: addon.call,
+  packet: (name, overloads) => settled(addon.packet(name, overloads)),
+  overloads: (name) => settled(addon.overloads(name)),
+} as Binding;
+
 const warned = new Set<string>();
 
 /** PyTorch's warnings become Node's, once from each place. */
 function warn(message: string, place: string): void {
   if (warned.has(place)) return;
-  warned.add(place);
+  if (place) warned.add(place);
   process.emitWarning(message, 'TorchWarning');
 }
 
-export const native: Binding = load();
 native.setCollector(() => collectGarbage(native));
 native.setWarner(warn);

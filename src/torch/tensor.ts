@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { getHeapStatistics } from 'node:v8';
 import { type BackwardOptions, backward } from './autograd/engine';
 import { GraphNode } from './autograd/graph-node';
 import {
@@ -226,22 +227,25 @@ export class Tensor {
 
   /**
    * A copy of the elements in row-major order, in the typed array of the dtype: int64 as
-   * BigInt64Array, bool as Uint8Array, complex as pairs; 8- and 16-bit floats become float32.
+   * BigInt64Array, bool as Uint8Array, complex as pairs; 8- and 16-bit floats become float32. Throws
+   * TorchError (OutOfMemoryError) where JavaScript has no room for that many.
    */
   toTypedArray(): TypedArray {
     const TypedArrayOf = arrays[this.dtype];
-    if (TypedArrayOf) return new TypedArrayOf(native.toBytes(this.handle));
+    if (TypedArrayOf) return new TypedArrayOf(bytesOf(this.handle));
     const wide = this.detach().to(this.dtype === 'complex32' ? 'complex64' : 'float32');
-    const result = new Float32Array(native.toBytes(wide.handle));
+    const result = new Float32Array(bytesOf(wide.handle));
     wide.dispose();
     return result;
   }
 
   /**
    * The elements as nested JavaScript arrays, `torch.Tensor.tolist`; a number for a tensor without
-   * dimensions. int64 comes as numbers; `{ bigint: true }` gives bigints.
+   * dimensions. int64 comes as numbers; `{ bigint: true }` gives bigints. Throws TorchError
+   * (OutOfMemoryError) where JavaScript has no room for that many.
    */
   toArray<T = number>(options: { bigint?: boolean } = {}): Nested<T> {
+    checkRoom(this.numel());
     const flat = this.toTypedArray();
     const dtype = this.dtype;
     const values: unknown[] = dtype.startsWith('complex')
@@ -344,6 +348,33 @@ export const isTensor = (value: unknown): value is Tensor => value instanceof Te
 
 /** Number of elements (`torch.numel`). */
 export const numel = (input: Tensor): number => input.numel();
+
+const tooLarge = (what: string, op: string) =>
+  new TorchError(`${op}(): JavaScript has no room for ${what}`, 'OutOfMemoryError', op);
+
+/** Throws where so many numbers in arrays would end the process: V8's heap takes 16 bytes for each at most. */
+function checkRoom(count: number): void {
+  if (count < 1e6) return;
+  const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
+  if (count > longestArray || 16 * count > limit - used)
+    throw tooLarge(`${count} numbers`, 'toArray');
+}
+
+/** V8 ends the process where an array of numbers grows beyond this. */
+const longestArray = 2 ** 26;
+
+/** A copy of a tensor's elements. */
+function bytesOf(handle: Handle): ArrayBuffer {
+  const length = native.byteLength(handle);
+  let buffer: ArrayBuffer;
+  try {
+    buffer = new ArrayBuffer(length);
+  } catch {
+    throw tooLarge(`an array of ${length} bytes`, 'toTypedArray');
+  }
+  native.copyBytes(handle, buffer);
+  return buffer;
+}
 
 function checkedDim(dim: number, count: number): number {
   const index = dim < 0 ? dim + count : dim;

@@ -1,4 +1,5 @@
 import * as torch from '../../src/torch';
+import { program } from './program';
 
 const leaf = () => torch.ones([1], { requiresGrad: true });
 const soon = () => new Promise((resolve) => setImmediate(resolve));
@@ -64,6 +65,26 @@ test('async functions keep their own mode while they take turns', async () => {
   expect(turns.slice(0, 3)).toEqual(['no', 'plain', 'enabled']);
   expect([torch.isGradEnabled(), torch.isInferenceModeEnabled()]).toEqual([true, false]);
 });
+
+test.each(['noGrad', 'inferenceMode', 'enableGrad'])(
+  'a process’s first async %s holds',
+  async (mode) => {
+    const outer = mode === 'enableGrad' ? 'torch.noGrad' : '(run) => run()';
+    expect(
+      await program(`
+      const w = torch.ones([1], { requiresGrad: true });
+      const records = () => w.mul(2).requiresGrad;
+      (${outer})(() => torch.${mode}(async () => {
+        const seen = [records()];
+        await null;
+        seen.push(records());
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        seen.push(records());
+        return seen;
+      })).then((seen) => console.log(JSON.stringify([...seen, records()])));`),
+    ).toEqual([...Array(3).fill(mode === 'enableGrad'), true]);
+  },
+);
 
 test('modes that end in another order than they began leave recording as it was', async () => {
   let releaseFirst!: () => void;

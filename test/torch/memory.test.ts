@@ -35,6 +35,65 @@ test('async functions are followed to their end, each in its own scope', async (
   expect([a.sum, b.sum, a.x.isDisposed]).toEqual([2, 3, false]);
 });
 
+test('what an async function makes after an await is freed in its own scope', async () => {
+  const made: Record<string, torch.Tensor[]> = { a: [], b: [] };
+  let finishA!: () => void;
+  const waiting = new Promise<void>((resolve) => {
+    finishA = resolve;
+  });
+  const work = (name: string, until: () => Promise<unknown>) =>
+    torch.tidy(async () => {
+      made[name]!.push(torch.ones(1));
+      await null;
+      made[name]!.push(torch.ones(1).add(1));
+      await until();
+      made[name]!.push(torch.ones(1).mul(3));
+      return torch.ones(1);
+    });
+  const disposed = (name: string) => made[name]!.map((x) => x.isDisposed);
+  const a = work('a', () => waiting);
+  const b = work('b', () => new Promise(setImmediate));
+  const outside = torch.ones(1);
+  // `b` ends while `a`, which began before, still waits.
+  expect((await b).isDisposed).toBe(false);
+  expect(disposed('b')).toEqual([true, true, true]);
+  expect(disposed('a')).toEqual([false, false]);
+  finishA();
+  expect((await a).isDisposed).toBe(false);
+  expect(disposed('a')).toEqual([true, true, true]);
+  expect(outside.isDisposed).toBe(false);
+});
+
+test('a result that contains itself is refused, and one that can’t be read; both leave nothing', () => {
+  const made: torch.Tensor[] = [];
+  const make = () => made[made.push(torch.ones(3)) - 1]!;
+  const returning = (result: unknown) => () =>
+    torch.tidy(() => {
+      make();
+      return result;
+    });
+  const list: unknown[] = [];
+  list.push({ list });
+  const map = new Map<string, unknown>();
+  map.set('self', new Set([map]));
+  for (const cyclic of [list, map]) {
+    expect(returning(cyclic)).toThrow('what the function returned contains itself');
+  }
+  const broken = {
+    get tensor(): never {
+      throw new Error('getter');
+    },
+  };
+  expect(returning(broken)).toThrow('getter');
+  expect(made.map((x) => x.isDisposed)).toEqual([true, true, true]);
+  // What stands in several places is no circle.
+  const shared = torch.tidy(() => {
+    const pair = [make()];
+    return { a: pair, b: [pair, pair] };
+  });
+  expect(shared.a[0]!.isDisposed).toBe(false);
+});
+
 test('a scope that fails frees everything', () => {
   let x!: torch.Tensor;
   expect(() =>
@@ -67,6 +126,18 @@ test('blocks of sizes that always change do not gather', () => {
   const { stdout } = spawnSync(process.execPath, ['-e', script], { cwd: inProject() });
   expect(Number(String(stdout))).toBeGreaterThan(-50);
   expect(Number(String(stdout))).toBeLessThan(100);
+});
+
+test('no block is given out twice', () => {
+  // As many blocks as are kept at once, filled after all were given out.
+  const size = 1_000_000;
+  for (const tensor of Array.from({ length: 6 }, () => torch.empty(size))) tensor.dispose();
+  const tensors = Array.from({ length: 12 }, () => torch.empty(size));
+  for (const [i, tensor] of tensors.entries()) tensor.fill_(i);
+  expect(tensors.map((tensor) => [tensor.min().item(), tensor.max().item()])).toEqual(
+    tensors.map((_, i) => [i, i]),
+  );
+  for (const tensor of tensors) tensor.dispose();
 });
 
 test('a block that is given out again is no part of what still lives', () => {

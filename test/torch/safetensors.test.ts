@@ -163,3 +163,9 @@ test('a header may be padded, and hold the names that JavaScript treats in its o
   expect(tensors.get('__proto__')!.toArray()).toEqual([49, 50]);
   expect(Object.keys(safetensors.load(file('{}')))).toEqual([]);
 });
+
+test('texts as long as a header may be', () => {
+  const note = `${'x'.repeat(16_000_000)}\\"é`;
+  const bytes = safetensors.save({ a: torch.ones([2]) }, { metadata: { note, '\\': '"' } });
+  expect(safetensors.load(bytes).get('a')!.toArray()).toEqual([1, 1]);
+});

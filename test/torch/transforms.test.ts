@@ -113,6 +113,38 @@ test.each(
   expect(bits(transform.call(input))).toBe(want);
 });
 
+// The operator's kernels differ by the number of planes, and by the order of their bytes.
+const orders: [python: string, shuffled: (x: torch.Tensor) => torch.Tensor][] = [
+  ['x[torch.randperm(len(x))]', (x) => x.index(torch.randperm(x.size(0)))],
+  ['x.flip(0).transpose(-1, -2)', (x) => x.flip([0]).transpose(-1, -2)],
+  [
+    'x.transpose(0, -1).contiguous().transpose(0, -1)',
+    (x) => x.transpose(0, -1).contiguous().transpose(0, -1),
+  ],
+];
+const few = orders.flatMap(([order, shuffled]) =>
+  [1, 2, 3, 4, 5, 6, 7].flatMap((count) =>
+    (['grey', 'rgb'] as const).map((of) => ({ order, shuffled, count, of })),
+  ),
+);
+
+test('Resize takes any number of images, in any order of their bytes', () => {
+  const resize = new transforms.Resize([9, 11]);
+  const found = few.map(({ shuffled, count, of }) => {
+    torch.manualSeed(5);
+    const part = images[of].narrow(0, 0, Math.min(count, images[of].size(0)));
+    return bits(resize.call(shuffled(part)));
+  });
+  const want = python(
+    few.map(({ order, count, of }) => `ordered(lambda x: ${order}, ${of}[:${count}])`),
+    `${pil}
+def ordered(shuffled, images):
+    torch.manual_seed(5)
+    return bits(resized(shuffled(images).contiguous(), 9, 11))`,
+  );
+  expect(found).toEqual(want);
+});
+
 test('on any images, Resize is within one of PIL’s bytes', () => {
   const [want] = python(
     ['each(grey, lambda image: image.resize((9, 6), Image.BILINEAR)).tolist()'],

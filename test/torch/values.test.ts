@@ -107,6 +107,72 @@ describe('numbers as arguments', () => {
   });
 });
 
+describe('numbers that are no int64', () => {
+  const calls: Record<string, () => unknown> = {
+    'torch.ones([2**63])': () => torch.ones([2 ** 63]),
+    'torch.ones(2**63)': () => torch.ones(2 ** 63),
+    'torch.ones([3]).roll([2**63], [0])': () => torch.ones([3]).roll([2 ** 63], [0]),
+    'torch.empty(3).view(1, -2**64)': () => torch.empty(3).view(1, -(2 ** 64)),
+    'torch.ones(1).sum([2**63])': () => torch.ones(1).sum([2n ** 63n] as never),
+    'torch.arange(4).narrow(0, 0, 2**63)': () => torch.arange(4).narrow(0, 0, 2 ** 63),
+    'torch.arange(4).select(0, 2**63)': () => torch.arange(4).select(0, 2n ** 63n),
+    'torch.arange(4)[2**64]': () => torch.arange(4).index(2 ** 64),
+    'torch.ones(1).sum(2**63)': () => torch.ones(1).sum(2 ** 63),
+    'torch.arange(4).narrow(0, 0, 10**300)': () => torch.arange(4).narrow(0, 0, 1e300),
+    'torch.ones(1).add(2**64)': () => torch.ones(1).add(2n ** 64n),
+    'torch.full([1], 2**64)': () => torch.full([1], 2n ** 64n),
+    'torch.manual_seed(2**64)': () => torch.manualSeed(2 ** 64),
+    'torch.manual_seed(-2**63 - 1)': () => torch.manualSeed(-(2n ** 63n) - 1n),
+    'torch.manual_seed(nan)': () => torch.manualSeed(Number.NaN),
+    'torch.manual_seed(10**300)': () => torch.manualSeed(1e300),
+    'torch.set_num_threads(2**32)': () => torch.setNumThreads(2 ** 32),
+    'torch.set_num_threads(0)': () => torch.setNumThreads(0),
+  };
+  const want = python(
+    Object.keys(calls).map((call) => `failure(lambda: ${call})`),
+    `
+def failure(run):
+    try:
+        return run()
+    except Exception as error:
+        return f'{type(error).__name__}: {str(error).splitlines()[0]}'`,
+  );
+
+  test.each(Object.entries(calls).map(([name, call], i) => [name, call, want[i]!] as const))(
+    '%s is refused as in Python',
+    (_, call, theirs) => {
+      let found = 'nothing';
+      try {
+        call();
+      } catch (error) {
+        const { code, message } = error as torch.TorchError;
+        // Ours begins with the operator's name.
+        const [first] = message.split('\n');
+        found = `${code}: ${theirs.includes('():') ? first : first!.replace(/^\w+\(\): /, '')}`;
+      }
+      expect(found).toBe(theirs);
+    },
+  );
+
+  test('fractions and NaN are no integers; a slice may end anywhere', () => {
+    for (const number of [0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => torch.arange(4).narrow(0, number, 1)).toThrow(
+        expect.objectContaining({ code: 'TypeError' }),
+      );
+      expect(() => torch.ones([number])).toThrow(expect.objectContaining({ code: 'TypeError' }));
+    }
+    expect(torch.arange(4).index(torch.slice(2 ** 63, null)).shape).toEqual([0]);
+    expect(torch.arange(4).index(torch.slice(-1e300, 1e300)).shape).toEqual([4]);
+    expect(
+      torch
+        .ones(1)
+        .add(2n ** 63n)
+        .item(),
+    ).toBe(2 ** 63);
+    expect(torch.manualSeed(2 ** 63).initialSeed()).toBe(2n ** 63n);
+  });
+});
+
 describe('lifetime', () => {
   test('Symbol.dispose frees a tensor, as `using` calls it', () => {
     const x = torch.ones(2);

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { native } from '../native';
 
-let traced = false;
-
 const own = join(__dirname, '..');
 
 /** The JavaScript stack, without the frames that lead from an operator into libtorch. */
@@ -12,15 +10,13 @@ function stack(): string {
   return frames.filter((frame) => !inner.some((path) => frame.includes(path))).join('\n');
 }
 
-const report = (text: string) => process.emitWarning(text, 'TorchWarning');
+native.setTracer(stack);
 
 /**
  * Switches anomaly mode (`torch.autograd.set_detect_anomaly`): a backward that gives NaN throws, and
  * a warning shows the line that made the operation of which the backward failed. It is slow.
  */
 export function setDetectAnomaly(enabled: boolean, options: { checkNan?: boolean } = {}): void {
-  if (!traced) native.setTracer(stack, report);
-  traced = true;
   native.setDetectAnomaly(enabled, options.checkNan ?? true);
 }
 

@@ -19,7 +19,8 @@ function current(): Mode | undefined {
 }
 
 // libtorch's mode belongs to the thread, on which async functions take turns: each turn of one that
-// began inside a mode enters that mode again. Only async functions need this, so it starts with them.
+// began inside a mode enters that mode again. It starts with the first mode, and before its function:
+// since Node 24 an `await` that comes before the hook goes on without it.
 const entered: boolean[] = [];
 const turns = createHook({
   before() {
@@ -35,6 +36,7 @@ const turns = createHook({
 function within<T>(grad: boolean, inference: boolean, fn: () => T): T {
   const mode: Mode = { grad, inference, outer: current(), running: true };
   let result: T;
+  turns.enable();
   native.enterMode(grad, inference);
   try {
     result = modes.run(mode, fn);
@@ -48,7 +50,6 @@ function within<T>(grad: boolean, inference: boolean, fn: () => T): T {
     mode.running = false;
     return result;
   }
-  turns.enable();
   return result.finally(() => {
     mode.running = false;
   }) as T;

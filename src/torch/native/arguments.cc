@@ -37,12 +37,13 @@ napi_value elementOf(napi_env env, napi_value list, uint32_t place) {
 }
 
 // The names of the options that no argument has, for the error message.
-std::string unknownOptions(const Options& options, const Overload& overload) {
+std::string unknownOptions(const Registry& registry, const Options& options,
+                           const Overload& overload) {
   std::string unknown;
   for (uint32_t i = 0; i < options.count; i++) {
     const auto& ids = overload.ids;
     if (std::find(ids.begin(), ids.end(), options.ids[i]) == ids.end()) {
-      unknown += (unknown.empty() ? "'" : ", '") + optionName(options.ids[i]) + "'";
+      unknown += (unknown.empty() ? "'" : ", '") + registry.optionName(options.ids[i]) + "'";
     }
   }
   return unknown;
@@ -85,7 +86,7 @@ Verdict bind(const Call& call, const Options& options, const Packet& packet,
     if (gathers && i == overload.positional - 1) {
       check(call.env, napi_create_array_with_length(call.env, given - i, &value));
       for (size_t j = i; j < given; j++) {
-        napi_set_element(call.env, value, j - i, call[2 + j]);
+        setElement(call.env, value, j - i, call[2 + j]);
       }
     } else if (i < given && i < overload.positional) {
       value = isAbsent(call.env, call[2 + i]) ? nullptr : call[2 + i];
@@ -121,7 +122,7 @@ std::string describe(napi_env env, napi_value value) {
   if (array) return "an array";
   switch (type) {
     case napi_external:
-      return asHandle(env, value, Kind::tensor) ? "a Tensor" : "a native object";
+      return asTensor(env, value) ? "a Tensor" : "a native object";
     case napi_number: {
       double number = 0;
       napi_get_value_double(env, value, &number);
@@ -154,7 +155,7 @@ std::string explain(const Call& call, const Options& options, const Overload& ov
       return name + "missing required argument '" + overload.names[verdict.argument] +
              "' (position " + std::to_string(verdict.argument + 1) + ")";
     case Fit::unknownOption:
-      return name + "got an unexpected option " + unknownOptions(options, overload);
+      return name + "got an unexpected option " + unknownOptions(call.environment.registry, options, overload);
     default: {
       napi_value value = nullptr;
       if (verdict.argument < call.count - 2) value = call[2 + verdict.argument];

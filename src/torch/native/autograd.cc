@@ -16,37 +16,13 @@
 namespace tandem {
 namespace {
 
-bool flag(const Call& call, size_t i) {
-  bool value = false;
-  napi_get_value_bool(call.env, call[i], &value);
-  return value;
-}
-
-napi_value fromBool(napi_env env, bool value) {
-  napi_value result;
-  check(env, napi_get_boolean(env, value, &result));
-  return result;
-}
-
-// An array of tensors; null stands for an undefined one.
-torch::autograd::variable_list tensors(napi_env env, napi_value array) {
-  torch::autograd::variable_list list;
-  if (isNullish(env, array)) return list;
-  uint32_t length = 0;
-  check(env, napi_get_array_length(env, array, &length));
-  for (uint32_t i = 0; i < length; i++) {
-    napi_value value;
-    check(env, napi_get_element(env, array, i, &value));
-    list.push_back(isNullish(env, value) ? at::Tensor() : getTensor(env, value));
-  }
-  return list;
-}
+bool flag(const Call& call, size_t i) { return toBool(call.env, call[i]); }
 
 // backward(tensors, gradients, retainGraph, createGraph, inputs)
 napi_value backward(const Call& call) {
-  const EngineRun run(call.env, !flag(call, 2));
-  torch::autograd::backward(tensors(call.env, call[0]), tensors(call.env, call[1]), flag(call, 2),
-                            flag(call, 3), tensors(call.env, call[4]));
+  const EngineRun run(call.environment, !flag(call, 2));
+  torch::autograd::backward(toTensors(call.env, call[0]), toTensors(call.env, call[1]), flag(call, 2),
+                            flag(call, 3), toTensors(call.env, call[4]));
   return nullptr;
 }
 
@@ -54,17 +30,12 @@ napi_value backward(const Call& call) {
 napi_value grad(const Call& call) {
   torch::autograd::variable_list results;
   {
-    const EngineRun run(call.env, !flag(call, 3));
-    results = torch::autograd::grad(tensors(call.env, call[0]), tensors(call.env, call[1]),
-                                    tensors(call.env, call[2]), flag(call, 3), flag(call, 4),
+    const EngineRun run(call.environment, !flag(call, 3));
+    results = torch::autograd::grad(toTensors(call.env, call[0]), toTensors(call.env, call[1]),
+                                    toTensors(call.env, call[2]), flag(call, 3), flag(call, 4),
                                     flag(call, 5));
   }
-  napi_value array;
-  check(call.env, napi_create_array_with_length(call.env, results.size(), &array));
-  for (uint32_t i = 0; i < results.size(); i++) {
-    napi_set_element(call.env, array, i, makeTensor(call.env, results[i]));
-  }
-  return array;
+  return fromTensors(call.env, results);
 }
 
 napi_value requiresGrad(const Call& call) {
@@ -103,10 +74,7 @@ napi_value isLeaf(const Call& call) {
   return fromBool(call.env, getTensor(call.env, call[0]).is_leaf());
 }
 napi_value version(const Call& call) {
-  napi_value result;
-  check(call.env,
-        napi_create_int64(call.env, getTensor(call.env, call[0])._version(), &result));
-  return result;
+  return fromInt(call.env, getTensor(call.env, call[0])._version());
 }
 napi_value retainGrad(const Call& call) {
   getTensor(call.env, call[0]).retain_grad();

@@ -4,11 +4,7 @@
   "targets": [
     {
       "target_name": "torch",
-      "sources": [
-        "binding.cc", "values.cc", "overloads.cc", "arguments.cc", "operators.cc",
-        "tensors.cc", "storage.cc", "block-cache.cc",
-        "autograd.cc", "callback.cc", "graph.cc", "hooks.cc", "function.cc"
-      ],
+      "sources": ["addon.cc"],
       "include_dirs": ["<(torch_dir)/include", "<(torch_dir)/include/torch/csrc/api/include"],
       "defines": ["NAPI_EXPERIMENTAL", "NODE_API_EXPERIMENTAL_NO_WARNING"],
       "cflags_cc!": ["-std=gnu++17", "-fno-exceptions", "-fno-rtti"],

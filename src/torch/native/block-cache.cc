@@ -117,7 +117,8 @@ class BlockCache final : public c10::Allocator {
 }  // namespace
 
 void cacheBlocks() {
-  c10::SetCPUAllocator(&BlockCache::only());
+  static std::once_flag once;
+  std::call_once(once, [] { c10::SetCPUAllocator(&BlockCache::only()); });
   // Small blocks: the limits that the C library comes to by itself once it has freed a large one. Its
   // first ones give memory back and ask for it again all the time.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);

@@ -1,72 +1,52 @@
 #include "callback.h"
 
-#include <mutex>
-
+#include "environment.h"
 #include "handle.h"
 #include "values.h"
 
 namespace tandem {
-namespace {
 
-struct Grave {
-  napi_env env;
-  napi_ref reference;
-};
-std::mutex gravesMutex;
-std::vector<Grave> graves;
-
-napi_value fromTensors(napi_env env, const TensorList& tensors) {
-  napi_value array;
-  check(env, napi_create_array_with_length(env, tensors.size(), &array));
-  for (uint32_t i = 0; i < tensors.size(); i++) {
-    napi_set_element(env, array, i, makeTensor(env, tensors[i]));
-  }
-  return array;
+napi_ref References::add(napi_env env, napi_value function, Callback* owner) {
+  reap(env);
+  napi_ref reference = nullptr;
+  check(env, napi_create_reference(env, function, 1, &reference));
+  const std::lock_guard lock(mutex);
+  owners.insert(owner);
+  return reference;
 }
 
-TensorList toTensors(napi_env env, napi_value array) {
-  uint32_t length = 0;
-  check(env, napi_get_array_length(env, array, &length));
-  TensorList tensors;
-  for (uint32_t i = 0; i < length; i++) {
-    napi_value value;
-    check(env, napi_get_element(env, array, i, &value));
-    tensors.push_back(isNullish(env, value) ? at::Tensor() : getTensor(env, value));
-  }
-  return tensors;
+void References::bury(napi_ref reference, Callback* owner) {
+  const std::lock_guard lock(mutex);
+  // Not where close() has deleted it already.
+  if (owners.erase(owner) > 0) dead.push_back(reference);
 }
 
-}  // namespace
+void References::reap(napi_env env) {
+  const std::lock_guard lock(mutex);
+  for (const napi_ref reference : dead) napi_delete_reference(env, reference);
+  dead.clear();
+}
 
-void reap(napi_env env) {
-  std::lock_guard<std::mutex> lock(gravesMutex);
-  if (graves.empty()) return;
-  std::vector<Grave> others;
-  for (const Grave& grave : graves) {
-    if (grave.env == env) napi_delete_reference(env, grave.reference);
-    else others.push_back(grave);
-  }
-  graves = std::move(others);
+void References::close(napi_env env) {
+  reap(env);
+  const std::lock_guard lock(mutex);
+  for (Callback* owner : owners) napi_delete_reference(env, std::exchange(owner->reference_, nullptr));
+  owners.clear();
 }
 
 Callback::Callback(napi_env env, napi_value function)
-    : env_(env), thread_(std::this_thread::get_id()) {
-  reap(env);
-  check(env, napi_create_reference(env, function, 1, &reference_));
-}
+    : environment_(Environment::of(env).shared_from_this()),
+      reference_(environment_->references.add(env, function, this)) {}
 
 Callback::~Callback() { remove(); }
 
 void Callback::remove() {
-  if (!reference_) return;
-  std::lock_guard<std::mutex> lock(gravesMutex);
-  graves.push_back({env_, reference_});
-  reference_ = nullptr;
+  if (reference_) environment_->references.bury(std::exchange(reference_, nullptr), this);
 }
 
 void Callback::loosen() {
   if (!reference_ || loose_) return;
-  napi_reference_unref(env_, reference_, nullptr);
+  napi_reference_unref(environment_->env, reference_, nullptr);
   loose_ = true;
 }
 
@@ -78,52 +58,51 @@ void Callback::spend() {
 void Callback::tighten() {
   if (!reference_ || !loose_ || spent_) return;
   napi_value function = nullptr;
-  napi_get_reference_value(env_, reference_, &function);
-  if (function) napi_reference_ref(env_, reference_, nullptr);
+  napi_get_reference_value(environment_->env, reference_, &function);
+  if (function) napi_reference_ref(environment_->env, reference_, nullptr);
   loose_ = false;
 }
 
 template <typename Arguments, typename Result>
 void Callback::invoke(Arguments arguments, Result result) {
   if (!reference_) return;
-  if (std::this_thread::get_id() != thread_) {
+  if (std::this_thread::get_id() != environment_->thread) {
     throw JsError("RuntimeError",
                   "autograd wanted to call a JavaScript function on a thread of its own, which it "
                   "does when backward is called from inside backward too deeply");
   }
-  HandleScope scope(env_);
-  napi_value function = nullptr;
-  check(env_, napi_get_reference_value(env_, reference_, &function));
-  if (!function) return;
-  const std::vector<napi_value> values = arguments();
-  napi_value global, returned;
-  check(env_, napi_get_global(env_, &global));
-  if (napi_call_function(env_, global, function, values.size(), values.data(), &returned) !=
-      napi_ok) {
+  const napi_env env = environment_->env;
+  const HandleScope scope(env);
+  try {
+    napi_value function = nullptr, global, returned;
+    check(env, napi_get_reference_value(env, reference_, &function));
+    if (!function) return;
+    const std::vector<napi_value> values = arguments(env);
+    check(env, napi_get_global(env, &global));
+    check(env, napi_call_function(env, global, function, values.size(), values.data(), &returned));
+    if (!isNullish(env, returned)) result(env, returned);
+  } catch (const JsException&) {
     // JavaScript's side keeps what was thrown, and throws it on once the engine has ended.
-    napi_value ignored;
-    napi_get_and_clear_last_exception(env_, &ignored);
     throw JsError("RuntimeError", "a JavaScript function of the graph has thrown");
   }
-  if (!isNullish(env_, returned)) result(returned);
 }
 
 std::optional<TensorList> Callback::operator()(const std::vector<const TensorList*>& lists) {
   std::optional<TensorList> result;
   invoke(
-      [&] {
+      [&](napi_env env) {
         std::vector<napi_value> values;
-        for (const TensorList* list : lists) values.push_back(fromTensors(env_, *list));
+        for (const TensorList* list : lists) values.push_back(fromTensors(env, *list));
         return values;
       },
-      [&](napi_value returned) { result = toTensors(env_, returned); });
+      [&](napi_env env, napi_value returned) { result = toTensors(env, returned); });
   return result;
 }
 
 std::optional<at::Tensor> Callback::single(const at::Tensor& argument) {
   std::optional<at::Tensor> result;
-  invoke([&] { return std::vector<napi_value>{makeTensor(env_, argument)}; },
-         [&](napi_value returned) { result = getTensor(env_, returned); });
+  invoke([&](napi_env env) { return std::vector<napi_value>{makeTensor(env, argument)}; },
+         [&](napi_env env, napi_value returned) { result = getTensor(env, returned); });
   return result;
 }
 

@@ -4,16 +4,38 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <memory>
+#include <mutex>
 #include <optional>
-#include <thread>
+#include <unordered_set>
 #include <vector>
 
 namespace tandem {
 
 using TensorList = std::vector<at::Tensor>;
 
-// A JavaScript function, held as long as this lives. What lives in the graph may die while V8 collects
-// garbage, when no reference may be deleted: references are buried then, and deleted by reap().
+class Callback;
+class Environment;
+
+// The references to JavaScript functions that an environment's callbacks hold. What lives in the graph
+// may die while V8 collects garbage, when no reference may be deleted, or on a thread of autograd's:
+// references are buried then, and deleted by reap().
+class References {
+ public:
+  napi_ref add(napi_env env, napi_value function, Callback* owner);
+  void bury(napi_ref reference, Callback* owner);
+  void reap(napi_env env);
+  // Deletes all of them; no callback calls anything from here on.
+  void close(napi_env env);
+
+  std::mutex mutex;
+
+ private:
+  std::unordered_set<Callback*> owners;
+  std::vector<napi_ref> dead;
+};
+
+// A JavaScript function, held as long as this lives and its environment does.
 class Callback {
  public:
   Callback(napi_env env, napi_value function);
@@ -37,14 +59,15 @@ class Callback {
   bool isRemoved() const { return reference_ == nullptr; }
 
  private:
+  friend class References;
+
   template <typename Arguments, typename Result>
   void invoke(Arguments arguments, Result result);
 
-  napi_env env_;
+  const std::shared_ptr<Environment> environment_;
   napi_ref reference_ = nullptr;
   bool loose_ = false;
   bool spent_ = false;
-  std::thread::id thread_;
 };
 
 // Opens a handle scope for as long as it lives.
@@ -54,8 +77,5 @@ struct HandleScope {
   napi_env env;
   napi_handle_scope scope;
 };
-
-// Deletes the references of the callbacks that have died.
-void reap(napi_env env);
 
 }  // namespace tandem

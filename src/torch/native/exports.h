@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "environment.h"
 #include "values.h"
 
 namespace tandem {
@@ -13,6 +14,7 @@ constexpr size_t maxArguments = 24;
 // The arguments of one call.
 struct Call {
   napi_env env;
+  Environment& environment;
   size_t count = maxArguments;
   std::array<napi_value, maxArguments> args;
   napi_value operator[](size_t i) const { return args[i]; }
@@ -20,8 +22,10 @@ struct Call {
 
 using Function = napi_value (*)(const Call& call);
 
-// Adds a function; C++ exceptions in it become JavaScript errors.
+// Adds a function; C++ exceptions in it become JavaScript errors, see Environment::fail().
 void add(napi_env env, napi_value exports, const char* name, Function function);
+// Refers to the call's first argument, a function, in place of another.
+void setFunction(const Call& call, napi_ref& reference);
 
 // Tensors' blocks of a mebibyte and more are kept when they are freed and given out again, as
 // PyTorch's allocator for GPUs does. The C library maps the largest anew each time, pages and all, up

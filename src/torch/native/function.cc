@@ -49,18 +49,6 @@ struct FunctionNode : autograd::Node {
   std::vector<autograd::VariableInfo> outputs;
 };
 
-autograd::variable_list tensors(napi_env env, napi_value array) {
-  uint32_t length = 0;
-  check(env, napi_get_array_length(env, array, &length));
-  autograd::variable_list list;
-  for (uint32_t i = 0; i < length; i++) {
-    napi_value value;
-    check(env, napi_get_element(env, array, i, &value));
-    list.push_back(isNullish(env, value) ? at::Tensor() : getTensor(env, value));
-  }
-  return list;
-}
-
 std::unordered_set<at::TensorImpl*> impls(const autograd::variable_list& list) {
   std::unordered_set<at::TensorImpl*> set;
   for (const auto& tensor : list) {
@@ -78,7 +66,7 @@ FunctionNode& functionNode(const c10::intrusive_ptr<autograd::Node>& node) {
 // functionNode(name, inputs, backward) → node, before forward runs
 napi_value makeFunctionNode(const Call& call) {
   auto node = c10::make_intrusive<FunctionNode>(toString(call.env, call[0]), call.env, call[2]);
-  for (const auto& input : tensors(call.env, call[1])) {
+  for (const auto& input : toTensors(call.env, call[1])) {
     node->add_next_edge(autograd::impl::gradient_edge(input));
   }
   return makeNode(call.env, node);
@@ -88,14 +76,12 @@ napi_value makeFunctionNode(const Call& call) {
 //   → { outputs, node }: outputs as the graph has them, null where one is the very tensor given
 napi_value wrapOutputs(const Call& call) {
   const napi_env env = call.env;
-  const auto inputs = tensors(env, call[1]);
-  const auto given = tensors(env, call[2]);
-  const auto nonDifferentiable = tensors(env, call[3]);
-  const auto dirty = tensors(env, call[4]);
-  const auto toSave = tensors(env, call[5]);
-  bool materialize = true, setup = false;
-  check(env, napi_get_value_bool(env, call[6], &materialize));
-  check(env, napi_get_value_bool(env, call[7], &setup));
+  const auto inputs = toTensors(env, call[1]);
+  const auto given = toTensors(env, call[2]);
+  const auto nonDifferentiable = toTensors(env, call[3]);
+  const auto dirty = toTensors(env, call[4]);
+  const auto toSave = toTensors(env, call[5]);
+  const bool materialize = toBool(env, call[6]), setup = toBool(env, call[7]);
   c10::intrusive_ptr<autograd::Node> node;
   if (!isNullish(env, call[0])) node = getNode(env, call[0]);
 
@@ -124,16 +110,15 @@ napi_value wrapOutputs(const Call& call) {
       made.saved.emplace_back(tensor, isOutput);
     }
   }
-  napi_value result, outputs;
-  check(env, napi_create_object(env, &result));
-  check(env, napi_create_array_with_length(env, wrapped.size(), &outputs));
-  for (uint32_t i = 0; i < wrapped.size(); i++) {
+  TensorList outputs;
+  for (size_t i = 0; i < wrapped.size(); i++) {
     const bool same = wrapped[i] && wrapped[i]->is_same(given[i]);
-    napi_set_element(env, outputs, i,
-                     makeTensor(env, wrapped[i] && !same ? *wrapped[i] : at::Tensor()));
+    outputs.push_back(wrapped[i] && !same ? *wrapped[i] : at::Tensor());
   }
-  napi_set_named_property(env, result, "outputs", outputs);
-  napi_set_named_property(env, result, "node", makeNode(env, node, true));
+  napi_value result;
+  check(env, napi_create_object(env, &result));
+  setProperty(env, result, "outputs", fromTensors(env, outputs));
+  setProperty(env, result, "node", makeNode(env, node, true));
   return result;
 }
 
@@ -142,12 +127,9 @@ napi_value savedTensors(const Call& call) {
   const auto node = getNode(call.env, call[0]);
   FunctionNode& made = functionNode(node);
   if (made.freed) throw JsError("RuntimeError", autograd::ERR_BACKWARD_TWICE);
-  napi_value array;
-  check(call.env, napi_create_array_with_length(call.env, made.saved.size(), &array));
-  for (uint32_t i = 0; i < made.saved.size(); i++) {
-    napi_set_element(call.env, array, i, makeTensor(call.env, made.saved[i].unpack(node)));
-  }
-  return array;
+  TensorList saved;
+  for (const auto& variable : made.saved) saved.push_back(variable.unpack(node));
+  return fromTensors(call.env, saved);
 }
 
 }  // namespace

@@ -14,33 +14,27 @@ namespace {
 using torch::autograd::Node;
 using NodePtr = c10::intrusive_ptr<Node>;
 
-constexpr Kind nodeKind = static_cast<Kind>(0x7e5a0003);
-
-// The kind stands first, as in Handle, so that neither is taken for the other.
-struct NodeHandle {
-  const Kind kind = nodeKind;
-  NodePtr strong;
-  c10::weak_intrusive_ptr<Node> weak;
+struct NodeHandle : Handle {
+  NodeHandle(const NodePtr& node, bool isWeak)
+      : Handle(Kind::node, 0), strong(isWeak ? NodePtr() : node), weak(node) {}
+  const NodePtr strong;
+  const c10::weak_intrusive_ptr<Node> weak;
 };
-
-napi_value fromInt(napi_env env, int64_t value) {
-  napi_value result;
-  check(env, napi_create_int64(env, value, &result));
-  return result;
-}
 
 // gradFn(tensor) → node, null for a leaf
 napi_value gradFn(const Call& call) {
   return makeNode(call.env, getTensor(call.env, call[0]).grad_fn());
 }
+napi_value fromEdge(napi_env env, const torch::autograd::Edge& edge) {
+  napi_value pair;
+  check(env, napi_create_array_with_length(env, 2, &pair));
+  setElement(env, pair, 0, makeNode(env, edge.function));
+  setElement(env, pair, 1, fromInt(env, edge.input_nr));
+  return pair;
+}
 // gradEdge(tensor) → [node, number]: where its gradient goes, for a leaf the node that accumulates
 napi_value gradEdge(const Call& call) {
-  const auto edge = torch::autograd::impl::gradient_edge(getTensor(call.env, call[0]));
-  napi_value pair;
-  check(call.env, napi_create_array_with_length(call.env, 2, &pair));
-  napi_set_element(call.env, pair, 0, makeNode(call.env, edge.function));
-  napi_set_element(call.env, pair, 1, fromInt(call.env, edge.input_nr));
-  return pair;
+  return fromEdge(call.env, torch::autograd::impl::gradient_edge(getTensor(call.env, call[0])));
 }
 napi_value nodeName(const Call& call) {
   return fromString(call.env, getNode(call.env, call[0])->name());
@@ -54,12 +48,7 @@ napi_value nextNodes(const Call& call) {
   napi_value edges;
   check(call.env, napi_create_array_with_length(call.env, node->num_outputs(), &edges));
   for (uint32_t i = 0; i < node->num_outputs(); i++) {
-    const auto& edge = node->next_edge(i);
-    napi_value pair;
-    check(call.env, napi_create_array_with_length(call.env, 2, &pair));
-    napi_set_element(call.env, pair, 0, makeNode(call.env, edge.function));
-    napi_set_element(call.env, pair, 1, fromInt(call.env, edge.input_nr));
-    napi_set_element(call.env, edges, i, pair);
+    setElement(call.env, edges, i, fromEdge(call.env, node->next_edge(i)));
   }
   return edges;
 }
@@ -72,35 +61,14 @@ napi_value nodeVariable(const Call& call) {
 
 // --- Anomaly mode -----------------------------------------------------------------------------------
 
-// JavaScript's functions that give its stack and show a report; only of use on its own thread.
-struct Tracer {
-  napi_env env = nullptr;
-  napi_ref stack = nullptr;
-  napi_ref report = nullptr;
-  std::thread::id thread;
-} tracer;
-
-// Calls one of them; null where that can't be.
-napi_value callTracer(napi_ref reference, size_t count, const napi_value* args) {
-  if (!reference || std::this_thread::get_id() != tracer.thread) return nullptr;
-  napi_value function, global, result = nullptr;
-  napi_get_reference_value(tracer.env, reference, &function);
-  napi_get_global(tracer.env, &global);
-  napi_call_function(tracer.env, global, function, count, args, &result);
-  return result;
-}
-
-std::string stackTrace() {
-  const napi_value stack = callTracer(tracer.stack, 0, nullptr);
-  return stack ? toString(tracer.env, stack) : "";
-}
-
 // Remembers the line of JavaScript that made a node.
 struct Trace : torch::autograd::AnomalyMetadata {
   std::string stack;
   NodePtr parent;
 
-  void store_stack() override { stack = stackTrace(); }
+  void store_stack() override {
+    if (auto* environment = Environment::ofThread()) stack = environment->stackTrace();
+  }
   void assign_parent(const NodePtr& node) override { parent = node; }
   void print_stack(const std::string& name) override {
     std::string text = "Error detected in " + name +
@@ -112,9 +80,7 @@ struct Trace : torch::autograd::AnomalyMetadata {
               ". Traceback of forward call that induced the previous calculation:\n" + trace->stack;
       node = trace->parent;
     }
-    if (!tracer.env || std::this_thread::get_id() != tracer.thread) return;
-    const napi_value message = fromString(tracer.env, text);
-    callTracer(tracer.report, 1, &message);
+    if (auto* environment = Environment::ofThread()) environment->warn(std::move(text), "");
   }
 };
 
@@ -130,58 +96,35 @@ torch::autograd::Engine& engine() {
   return *instance;
 }
 
-// setTracer(stack, report): what gives the JavaScript stack, and what shows a report.
+// setTracer(stack): what gives the JavaScript stack.
 napi_value setTracer(const Call& call) {
-  tracer.env = call.env;
-  tracer.thread = std::this_thread::get_id();
-  check(call.env, napi_create_reference(call.env, call[0], 1, &tracer.stack));
-  check(call.env, napi_create_reference(call.env, call[1], 1, &tracer.report));
+  setFunction(call, call.environment.tracer);
   return nullptr;
 }
 // setDetectAnomaly(enabled, checkNan)
 napi_value setDetectAnomaly(const Call& call) {
-  bool enabled = false, checkNan = true;
-  check(call.env, napi_get_value_bool(call.env, call[0], &enabled));
-  check(call.env, napi_get_value_bool(call.env, call[1], &checkNan));
-  torch::autograd::AnomalyMode::set_enabled(enabled, checkNan);
+  torch::autograd::AnomalyMode::set_enabled(toBool(call.env, call[0]), toBool(call.env, call[1]));
   return nullptr;
 }
 napi_value isAnomalyEnabled(const Call& call) {
-  napi_value result;
-  napi_get_boolean(call.env, torch::autograd::AnomalyMode::is_enabled(), &result);
-  return result;
+  return fromBool(call.env, torch::autograd::AnomalyMode::is_enabled());
 }
 napi_value isAnomalyCheckNanEnabled(const Call& call) {
-  napi_value result;
-  napi_get_boolean(call.env, torch::autograd::AnomalyMode::should_check_nan(), &result);
-  return result;
+  return fromBool(call.env, torch::autograd::AnomalyMode::should_check_nan());
 }
 
 }  // namespace
 
 napi_value makeNode(napi_env env, NodePtr node, bool weak) {
-  napi_value external;
-  if (!node) {
-    napi_get_null(env, &external);
-    return external;
-  }
-  auto* handle = new NodeHandle{nodeKind, weak ? NodePtr() : node,
-                                c10::weak_intrusive_ptr<Node>(node)};
-  const auto finalize = [](node_api_basic_env, void* data, void*) {
-    delete static_cast<NodeHandle*>(data);
-  };
-  if (napi_create_external(env, handle, finalize, nullptr, &external) != napi_ok) {
-    delete handle;
-    throw JsError("RuntimeError", "could not create a native handle");
-  }
-  return external;
+  if (node) return makeExternal(env, std::make_unique<NodeHandle>(node, weak));
+  napi_value null;
+  check(env, napi_get_null(env, &null));
+  return null;
 }
 
 NodePtr getNode(napi_env env, napi_value value) {
-  void* data = nullptr;
-  napi_get_value_external(env, value, &data);
-  auto* handle = static_cast<NodeHandle*>(data);
-  if (!handle || handle->kind != nodeKind) throw JsError("TypeError", "expected a node");
+  auto* handle = static_cast<NodeHandle*>(asHandle(env, value, Kind::node));
+  if (!handle) throw JsError("TypeError", "expected a node");
   NodePtr node = handle->strong ? handle->strong : handle->weak.lock();
   if (!node) throw JsError("RuntimeError", "the node's graph is gone");
   return node;

@@ -21,45 +21,34 @@ using Callbacks = std::vector<CallbackPtr>;
 
 // --- Who holds a hook ---------------------------------------------------------------------------------
 
-// A hook of a tensor, and the JavaScript tensor that it was registered on, which holds it as well.
-struct TensorHook {
-  std::weak_ptr<Callback> callback;
-  c10::weak_intrusive_ptr<c10::TensorImpl> impl;
-  c10::weak_intrusive_ptr<autograd::Node> node;
-  bool leaf;
-  napi_env env;
-  napi_ref owner;
-};
-thread_local std::vector<TensorHook> tensorHooks;
 thread_local EngineRun* engineRun = nullptr;
 
-bool ownerLives(const TensorHook& hook) {
-  HandleScope scope(hook.env);
+bool ownerLives(napi_env env, const TensorHook& hook) {
+  const HandleScope scope(env);
   napi_value owner = nullptr;
-  napi_get_reference_value(hook.env, hook.owner, &owner);
-  auto* handle = owner ? asHandle(hook.env, owner, Kind::tensor) : nullptr;
+  napi_get_reference_value(env, hook.owner, &owner);
+  auto* handle = owner ? asTensor(env, owner) : nullptr;
   return handle && handle->tensor.defined();
 }
 
 // Drops what is known of hooks that are gone.
-void forgetDead() {
-  std::vector<TensorHook> alive;
-  for (auto& hook : tensorHooks) {
+void forgetDead(Environment& environment) {
+  std::erase_if(environment.tensorHooks, [&](const TensorHook& hook) {
     const CallbackPtr callback = hook.callback.lock();
-    if (callback && !callback->isRemoved()) alive.push_back(std::move(hook));
-    else napi_delete_reference(hook.env, hook.owner);
-  }
-  tensorHooks = std::move(alive);
+    if (callback && !callback->isRemoved()) return false;
+    napi_delete_reference(environment.env, hook.owner);
+    return true;
+  });
 }
 
 // loosenHooks(): a hook whose tensor only the JavaScript tensor holds is held by that one alone while
 // garbage is collected. So a hook that refers to its own tensor can be collected together with it.
 napi_value loosenHooks(const Call& call) {
-  forgetDead();
-  for (auto& hook : tensorHooks) {
+  forgetDead(call.environment);
+  for (const TensorHook& hook : call.environment.tensorHooks) {
     const CallbackPtr callback = hook.callback.lock();
     const auto impl = hook.impl.lock();
-    if (!callback || !impl || !ownerLives(hook)) continue;
+    if (!callback || !impl || !ownerLives(call.env, hook)) continue;
     // Two: the JavaScript tensor's handle and the pointer here.
     if (impl.use_count() > 2) continue;
     if (!hook.leaf) {
@@ -73,11 +62,11 @@ napi_value loosenHooks(const Call& call) {
 
 // tightenHooks(): undoes loosenHooks() for the hooks that are left.
 napi_value tightenHooks(const Call& call) {
-  for (auto& hook : tensorHooks) {
+  for (const TensorHook& hook : call.environment.tensorHooks) {
     if (const CallbackPtr callback = hook.callback.lock()) callback->tighten();
   }
-  reap(call.env);
-  forgetDead();
+  call.environment.references.reap(call.env);
+  forgetDead(call.environment);
   return nullptr;
 }
 
@@ -142,16 +131,13 @@ struct NodePostHook : autograd::FunctionPostHook {
 // --- What JavaScript calls ----------------------------------------------------------------------------
 
 // A handle by which a hook is removed.
+struct RemoverHandle : Handle {
+  explicit RemoverHandle(const CallbackPtr& callback) : Handle(Kind::remover, 0), callback(callback) {}
+  const std::weak_ptr<Callback> callback;
+};
+
 napi_value makeRemover(napi_env env, const CallbackPtr& callback) {
-  auto* weak = new std::weak_ptr<Callback>(callback);
-  const auto finalize = [](node_api_basic_env, void* data, void*) {
-    delete static_cast<std::weak_ptr<Callback>*>(data);
-  };
-  napi_value external;
-  const napi_status status = napi_create_external(env, weak, finalize, nullptr, &external);
-  if (status != napi_ok) delete weak;
-  check(env, status);
-  return external;
+  return makeExternal(env, std::make_unique<RemoverHandle>(callback));
 }
 
 void needsGradient(const at::Tensor& tensor) {
@@ -178,12 +164,12 @@ TensorHooks& hooksOf(const at::Tensor& tensor) {
 
 // Notes a hook that call[0] was given, for loosenHooks().
 void noteHook(const Call& call, const at::Tensor& tensor, const CallbackPtr& callback) {
-  if (tensorHooks.size() % 256 == 255) forgetDead();
+  auto& hooks = call.environment.tensorHooks;
+  if (hooks.size() % 256 == 255) forgetDead(call.environment);
   napi_ref owner;
   check(call.env, napi_create_reference(call.env, call[0], 0, &owner));
-  tensorHooks.push_back({callback, c10::weak_intrusive_ptr<c10::TensorImpl>(tensor.getIntrusivePtr()),
-                         c10::weak_intrusive_ptr<autograd::Node>(tensor.grad_fn()),
-                         tensor.is_leaf(), call.env, owner});
+  hooks.push_back({callback, c10::weak_intrusive_ptr<c10::TensorImpl>(tensor.getIntrusivePtr()),
+                   c10::weak_intrusive_ptr<autograd::Node>(tensor.grad_fn()), tensor.is_leaf(), owner});
 }
 
 // registerHook(tensor, function) → remover
@@ -228,17 +214,18 @@ napi_value registerNodePrehook(const Call& call) {
 
 // removeHook(remover)
 napi_value removeHook(const Call& call) {
-  void* data = nullptr;
-  check(call.env, napi_get_value_external(call.env, call[0], &data));
-  if (const auto callback = static_cast<std::weak_ptr<Callback>*>(data)->lock()) callback->remove();
-  reap(call.env);
+  auto* remover = static_cast<RemoverHandle*>(asHandle(call.env, call[0], Kind::remover));
+  if (!remover) throw JsError("TypeError", "expected the remover of a hook");
+  if (const auto callback = remover->callback.lock()) callback->remove();
+  call.environment.references.reap(call.env);
   return nullptr;
 }
 
 }  // namespace
 
-EngineRun::EngineRun(napi_env env, bool freesGraph) : freesGraph(freesGraph), outer(engineRun) {
-  reap(env);
+EngineRun::EngineRun(Environment& environment, bool freesGraph)
+    : freesGraph(freesGraph), outer(engineRun) {
+  environment.references.reap(environment.env);
   engineRun = this;
 }
 

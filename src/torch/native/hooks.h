@@ -1,6 +1,8 @@
-// What a run of autograd's engine means for the hooks that it calls.
+// Hooks of tensors, and what a run of autograd's engine means for those that it calls.
 #pragma once
 #include <node_api.h>
+
+#include <torch/csrc/autograd/node.h>
 
 #include <memory>
 #include <vector>
@@ -9,9 +11,18 @@
 
 namespace tandem {
 
+// A hook of a tensor, and the JavaScript tensor that it was registered on, which holds it as well.
+struct TensorHook {
+  std::weak_ptr<Callback> callback;
+  c10::weak_intrusive_ptr<c10::TensorImpl> impl;
+  c10::weak_intrusive_ptr<torch::autograd::Node> node;
+  bool leaf;
+  napi_ref owner;
+};
+
 // Lives as long as the engine runs.
 struct EngineRun {
-  EngineRun(napi_env env, bool freesGraph);
+  EngineRun(Environment& environment, bool freesGraph);
   ~EngineRun();
   const bool freesGraph;
   EngineRun* const outer;

@@ -1,7 +1,6 @@
 // Every ATen operator through one generic call: arguments are converted by the operator's schema,
 // overloads chosen as PyTorch's Python argument parser chooses them, and the dispatcher does the rest.
 #include <cmath>
-#include <unordered_map>
 
 #include "arguments.h"
 #include "handle.h"
@@ -9,14 +8,8 @@
 namespace tandem {
 namespace {
 
-std::vector<Packet>& packets() {
-  static std::vector<Packet> all;
-  return all;
-}
-
 // packet(name, overloadNames) → an id for call(). The overloads are tried in the order given.
 napi_value packet(const Call& call) {
-  static std::unordered_map<std::string, uint32_t> known;
   const std::string name = toString(call.env, call[0]);
   uint32_t count = 0;
   check(call.env, napi_get_array_length(call.env, call[1], &count));
@@ -28,25 +21,12 @@ napi_value packet(const Call& call) {
     overloadNames.push_back(toString(call.env, value));
     key += '.' + overloadNames.back();
   }
-  auto [entry, added] = known.try_emplace(key, static_cast<uint32_t>(packets().size()));
-  if (added) {
-    try {
-      packets().push_back(makePacket(name, overloadNames));
-    } catch (...) {
-      known.erase(key);
-      throw;
-    }
-  }
-  napi_value id;
-  check(call.env, napi_create_uint32(call.env, entry->second, &id));
-  return id;
+  return fromInt(call.env, call.environment.registry.packetNumber(key, name, overloadNames));
 }
 
 // optionId(name): the number under which an option of that name is given.
 napi_value optionId(const Call& call) {
-  napi_value id;
-  check(call.env, napi_create_uint32(call.env, optionNumber(toString(call.env, call[0])), &id));
-  return id;
+  return fromInt(call.env, call.environment.registry.optionNumber(toString(call.env, call[0])));
 }
 
 // overloads(name) → the overload names that the dispatcher knows for an operator.
@@ -57,7 +37,7 @@ napi_value overloads(const Call& call) {
   uint32_t i = 0;
   for (const auto& op : c10::Dispatcher::singleton().getAllOpNames()) {
     if (op.name == name) {
-      napi_set_element(call.env, array, i++, fromString(call.env, op.overload_name));
+      setElement(call.env, array, i++, fromString(call.env, op.overload_name));
     }
   }
   return array;
@@ -72,7 +52,7 @@ napi_value schemas(const Call& call) {
     if (name.name.rfind("aten::", 0) != 0) continue;
     const auto op = c10::Dispatcher::singleton().findSchema(name);
     if (!op || !op->hasSchema()) continue;
-    napi_set_element(call.env, array, i++, fromString(call.env, toString(op->schema())));
+    setElement(call.env, array, i++, fromString(call.env, toString(op->schema())));
   }
   return array;
 }
@@ -94,9 +74,9 @@ napi_value finish(const Call& call, const Overload& overload, c10::Stack& stack)
     const auto& output = schema.returns()[i];
     const napi_value value = fromIValue(call.env, stack[i], output.real_type());
     if (named) {
-      napi_set_named_property(call.env, result, camelCase(output.name()).c_str(), value);
+      setProperty(call.env, result, camelCase(output.name()).c_str(), value);
     } else {
-      napi_set_element(call.env, result, i, value);
+      setElement(call.env, result, i, value);
     }
   }
   return result;
@@ -119,7 +99,7 @@ bool pushPlain(const Call& call, const Overload& overload, bool numbers, c10::St
     const napi_value value = call[2 + i];
     switch (overload.kinds[i]) {
       case Plain::tensor: {
-        const Handle* handle = asHandle(call.env, value, Kind::tensor);
+        const TensorHandle* handle = asTensor(call.env, value);
         if (handle && handle->tensor.defined()) {
           stack.emplace_back(handle->tensor);
         } else if (napi_valuetype type; numbers && i > 0 && !handle &&
@@ -178,7 +158,7 @@ napi_value run(const Call& call, const Overload& overload, const Bound& bound) {
 napi_value callOperator(const Call& call) {
   uint32_t id = 0;
   check(call.env, napi_get_value_uint32(call.env, call[0], &id));
-  const Packet& packet = packets().at(id);
+  const Packet& packet = call.environment.registry.packet(id);
   const bool byPosition = isNullish(call.env, call[1]);
   if (byPosition) {
     for (const auto& overload : packet.overloads) {

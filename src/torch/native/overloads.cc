@@ -36,12 +36,9 @@ bool allowsNumbers(std::string name) {
   return allowed.count(name) > 0;
 }
 
-std::vector<std::string>& optionNames() {
-  static std::vector<std::string> names;
-  return names;
-}
+}  // namespace
 
-Overload makeOverload(const c10::OperatorHandle& op) {
+Overload Registry::makeOverload(const c10::OperatorHandle& op) {
   Overload overload{op};
   const auto& arguments = op.schema().arguments();
   const bool several = std::count_if(arguments.begin(), arguments.end(),
@@ -58,8 +55,6 @@ Overload makeOverload(const c10::OperatorHandle& op) {
   return overload;
 }
 
-}  // namespace
-
 std::string camelCase(const std::string& snake) {
   std::string camel;
   for (size_t i = 0; i < snake.size(); i++) {
@@ -72,22 +67,23 @@ std::string camelCase(const std::string& snake) {
   return camel;
 }
 
-uint32_t optionNumber(const std::string& name) {
-  static std::unordered_map<std::string, uint32_t> ids;
-  const auto [entry, added] = ids.try_emplace(name, static_cast<uint32_t>(ids.size()));
-  if (added) optionNames().push_back(name);
+uint32_t Registry::optionNumber(const std::string& name) {
+  const auto [entry, added] =
+      optionNumbers.try_emplace(name, static_cast<uint32_t>(optionNames.size()));
+  if (added) optionNames.push_back(name);
   return entry->second;
 }
 
-const std::string& optionName(uint32_t number) { return optionNames()[number]; }
-
-Packet makePacket(const std::string& name, const std::vector<std::string>& overloadNames) {
+uint32_t Registry::packetNumber(const std::string& key, const std::string& name,
+                                const std::vector<std::string>& overloadNames) {
+  if (const auto found = packetNumbers.find(key); found != packetNumbers.end()) return found->second;
   Packet made{name, allowsNumbers(name.substr(name.rfind(':') + 1))};
   for (const auto& overload : overloadNames) {
     made.overloads.push_back(makeOverload(
         c10::Dispatcher::singleton().findSchemaOrThrow(name.c_str(), overload.c_str())));
   }
-  return made;
+  packets.push_back(std::move(made));
+  return packetNumbers[key] = static_cast<uint32_t>(packets.size() - 1);
 }
 
 }  // namespace tandem

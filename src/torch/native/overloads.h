@@ -2,7 +2,9 @@
 #pragma once
 #include <ATen/core/dispatch/Dispatcher.h>
 
+#include <deque>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tandem {
@@ -25,14 +27,28 @@ struct Packet {
   std::vector<Overload> overloads;
 };
 
-// The operator of that name with those overloads, which are tried in the order given.
-Packet makePacket(const std::string& name, const std::vector<std::string>& overloadNames);
+// What one environment's calls name by number.
+class Registry {
+ public:
+  // The operator of that name with those overloads, which are tried in the order given; `key` has both.
+  uint32_t packetNumber(const std::string& key, const std::string& name,
+                        const std::vector<std::string>& overloadNames);
+  const Packet& packet(uint32_t number) const { return packets.at(number); }
+
+  // Options are given by number, which spares the reading of properties.
+  uint32_t optionNumber(const std::string& name);
+  const std::string& optionName(uint32_t number) const { return optionNames.at(number); }
+
+ private:
+  Overload makeOverload(const c10::OperatorHandle& op);
+
+  // A deque, since a call may look up another operator while it reads its arguments.
+  std::deque<Packet> packets;
+  std::deque<std::string> optionNames;
+  std::unordered_map<std::string, uint32_t> packetNumbers, optionNumbers;
+};
 
 // `running_mean` in camelCase: `runningMean`.
 std::string camelCase(const std::string& snake);
-
-// Options are given by number, which spares the reading of properties.
-uint32_t optionNumber(const std::string& name);
-const std::string& optionName(uint32_t number);
 
 }  // namespace tandem

@@ -17,20 +17,16 @@ const c10::Storage& storageOf(napi_env env, napi_value value) {
 
 // storageSize(tensor): the bytes of all of its storage.
 napi_value storageSize(const Call& call) {
-  napi_value result;
-  const auto size = static_cast<int64_t>(storageOf(call.env, call[0]).nbytes());
-  check(call.env, napi_create_int64(call.env, size, &result));
-  return result;
+  return fromInt(call.env, static_cast<int64_t>(storageOf(call.env, call[0]).nbytes()));
 }
 
 // storageBytes(tensor, begin, length): an ArrayBuffer over a part of the tensor's storage, at most as
 // long as V8 takes them. It keeps the storage alive, and must be let go before anything resizes it.
 napi_value storageBytes(const Call& call) {
   const c10::Storage& storage = storageOf(call.env, call[0]);
-  int64_t begin = 0, length = 0;
-  check(call.env, napi_get_value_int64(call.env, call[1], &begin));
-  check(call.env, napi_get_value_int64(call.env, call[2], &length));
-  if (begin < 0 || length < 0 || begin + length > static_cast<int64_t>(storage.nbytes())) {
+  const int64_t begin = toInt(call.env, call[1]), length = toInt(call.env, call[2]);
+  const auto size = static_cast<int64_t>(storage.nbytes());
+  if (begin < 0 || length < 0 || begin > size || length > size - begin) {
     throw JsError("RangeError", "the part lies outside the storage");
   }
   napi_value buffer;

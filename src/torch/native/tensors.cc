@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 #include <ATen/ops/empty.h>
 
+#include <cmath>
 #include <cstring>
 
 #include "exports.h"
@@ -12,40 +13,27 @@ namespace tandem {
 namespace {
 
 napi_value fromInts(napi_env env, at::IntArrayRef values) {
-  napi_value array, item;
+  napi_value array;
   check(env, napi_create_array_with_length(env, values.size(), &array));
-  for (uint32_t i = 0; i < values.size(); i++) {
-    napi_create_int64(env, values[i], &item);
-    napi_set_element(env, array, i, item);
-  }
+  for (uint32_t i = 0; i < values.size(); i++) setElement(env, array, i, fromInt(env, values[i]));
   return array;
-}
-
-napi_value fromInt(napi_env env, int64_t value) {
-  napi_value result;
-  check(env, napi_create_int64(env, value, &result));
-  return result;
-}
-
-napi_value fromBool(napi_env env, bool value) {
-  napi_value result;
-  check(env, napi_get_boolean(env, value, &result));
-  return result;
 }
 
 // fromBytes(typedArray, shape, dtype): a new tensor with a copy of the array's bytes.
 napi_value fromBytes(const Call& call) {
+  const auto shape = toIntList(call.env, call[1]);
+  const auto dtype = scalarType(toString(call.env, call[2]));
+  at::Tensor tensor = at::empty(shape, dtype);
+  // Last, since reading the shape may have run JavaScript that moved or shrank the array's memory.
   napi_typedarray_type type;
-  size_t length = 0, bytes = 0, offset = 0;
+  size_t length = 0, offset = 0;
   void* data = nullptr;
   napi_value buffer;
   check(call.env, napi_get_typedarray_info(call.env, call[0], &type, &length, &data, &buffer,
                                            &offset));
-  static constexpr size_t sizes[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
-  bytes = length * sizes[type];
-  const auto shape = toIntList(call.env, call[1]);
-  const auto dtype = scalarType(toString(call.env, call[2]));
-  at::Tensor tensor = at::empty(shape, dtype);
+  static constexpr std::array<size_t, 11> sizes = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
+  if (static_cast<size_t>(type) >= sizes.size()) throw JsError("TypeError", "unknown typed array");
+  const size_t bytes = length * sizes[type];
   if (tensor.nbytes() != bytes) {
     throw JsError("ValueError", "the array has " + std::to_string(bytes) + " bytes, but shape " +
                                     c10::str(at::IntArrayRef(shape)) + " of " +
@@ -56,17 +44,25 @@ napi_value fromBytes(const Call& call) {
   return makeTensor(call.env, std::move(tensor));
 }
 
-// toBytes(tensor): an ArrayBuffer with a copy of the elements in row-major order.
-napi_value toBytes(const Call& call) {
+// byteLength(tensor): the bytes of its elements.
+napi_value byteLength(const Call& call) {
+  const at::Tensor& tensor = getTensor(call.env, call[0]);
+  return fromInt(call.env, tensor.numel() * tensor.itemsize());
+}
+
+// copyBytes(tensor, buffer): writes the elements, in row-major order, into an ArrayBuffer of their size.
+// JavaScript makes it, since V8 ends the process where an addon asks for more than there is.
+napi_value copyBytes(const Call& call) {
   at::Tensor tensor = getTensor(call.env, call[0]).detach();
   // A gradient that is known to be zero has no memory.
   if (tensor._is_zerotensor()) tensor = tensor.clone();
   tensor = tensor.to(at::kCPU).contiguous().resolve_conj().resolve_neg();
-  napi_value buffer;
   void* data = nullptr;
-  check(call.env, napi_create_arraybuffer(call.env, tensor.nbytes(), &data, &buffer));
-  if (tensor.nbytes() > 0) std::memcpy(data, tensor.const_data_ptr(), tensor.nbytes());
-  return buffer;
+  size_t length = 0;
+  check(call.env, napi_get_arraybuffer_info(call.env, call[1], &data, &length));
+  if (length != tensor.nbytes()) throw JsError("RuntimeError", "the buffer has another size");
+  if (length > 0) std::memcpy(data, tensor.const_data_ptr(), length);
+  return nullptr;
 }
 
 napi_value shape(const Call& call) {
@@ -119,18 +115,24 @@ napi_value storageId(const Call& call) {
                                                 : 0);
 }
 
+// Any number that fits into 64 bits, with a sign or without, as Python takes them.
 uint64_t toSeed(const Call& call, napi_value value) {
   napi_valuetype type;
-  napi_typeof(call.env, value, &type);
+  check(call.env, napi_typeof(call.env, value, &type));
   if (type == napi_bigint) {
-    int64_t seed = 0;
+    uint64_t seed = 0;
     bool lossless = false;
-    check(call.env, napi_get_value_bigint_int64(call.env, value, &seed, &lossless));
-    return static_cast<uint64_t>(seed);
+    check(call.env, napi_get_value_bigint_uint64(call.env, value, &seed, &lossless));
+    if (lossless) return seed;
+  } else if (double number = 0; napi_get_value_double(call.env, value, &number) == napi_ok) {
+    if (std::isnan(number)) throw JsError("ValueError", "cannot convert float NaN to integer");
+    number = std::trunc(number);
+    if (number >= 0 && number < 0x1p64) return static_cast<uint64_t>(number);
+    if (!std::isfinite(number)) {
+      throw JsError("OverflowError", "cannot convert float infinity to integer");
+    }
   }
-  int64_t seed = 0;
-  check(call.env, napi_get_value_int64(call.env, value, &seed));
-  return static_cast<uint64_t>(seed);
+  return static_cast<uint64_t>(toInt(call.env, value));
 }
 
 napi_value manualSeed(const Call& call) {
@@ -168,7 +170,8 @@ napi_value setGeneratorState(const Call& call) {
 
 void addTensors(napi_env env, napi_value exports) {
   add(env, exports, "fromBytes", fromBytes);
-  add(env, exports, "toBytes", toBytes);
+  add(env, exports, "byteLength", byteLength);
+  add(env, exports, "copyBytes", copyBytes);
   add(env, exports, "shape", shape);
   add(env, exports, "strides", strides);
   add(env, exports, "storageOffset", storageOffset);

@@ -54,32 +54,10 @@ napi_value property(napi_env env, napi_value object, const char* name) {
   return value;
 }
 
-int64_t toInt(napi_env env, napi_value value) {
-  if (typeOf(env, value) == napi_bigint) {
-    int64_t result = 0;
-    bool lossless = false;
-    check(env, napi_get_value_bigint_int64(env, value, &result, &lossless));
-    if (!lossless) throw JsError("OverflowError", "the bigint does not fit into int64");
-    return result;
-  }
-  if (auto* handle = asHandle(env, value, Kind::tensor)) return handle->tensor.item<int64_t>();
-  const double number = toDouble(env, value);
-  if (!isInteger(number)) throw JsError("TypeError", "expected an integer");
-  return static_cast<int64_t>(number);
-}
-
 // A float argument: any number of JavaScript's, `{ float: 2 }`, or a tensor without dimensions.
 double toFloat(napi_env env, napi_value value) {
   return typeOf(env, value) == napi_number ? toDouble(env, value)
                                            : toScalar(env, value).toDouble();
-}
-
-bool toBool(napi_env env, napi_value value) {
-  bool result = false;
-  if (napi_get_value_bool(env, value, &result) != napi_ok) {
-    throw JsError("TypeError", "expected a boolean");
-  }
-  return result;
 }
 
 c10::Layout layout(const std::string& name) {
@@ -121,7 +99,7 @@ c10::TypePtr elementType(const c10::TypePtr& type) {
 }
 
 // Whether a tensor may stand for a plain number.
-bool isNumber(const Handle& handle) {
+bool isNumber(const TensorHandle& handle) {
   return handle.tensor.defined() && handle.tensor.dim() == 0 && !handle.tensor.requires_grad();
 }
 
@@ -134,19 +112,19 @@ bool acceptsType(napi_env env, napi_value value, const c10::TypePtr& type,
              acceptsType(env, value, type->castRaw<c10::OptionalType>()->getElementType(),
                          realType->castRaw<c10::OptionalType>()->getElementType(), numbers);
     case c10::TypeKind::TensorType:
-      if (js == napi_external) return asHandle(env, value, Kind::tensor) != nullptr;
+      if (js == napi_external) return asTensor(env, value) != nullptr;
       return numbers && js == napi_number || numbers && js == napi_boolean ||
              numbers && js == napi_bigint || numbers && js == napi_object && !isArray(env, value);
     case c10::TypeKind::IntType:
       if (isNamedInt(realType)) return js == napi_string;
       if (js == napi_number) return isInteger(toDouble(env, value));
-      if (auto* handle = asHandle(env, value, Kind::tensor)) {
+      if (auto* handle = asTensor(env, value)) {
         return handle->tensor.defined() && handle->tensor.dim() == 0 &&
                at::isIntegralType(handle->tensor.scalar_type(), false);
       }
       return js == napi_bigint;
     case c10::TypeKind::FloatType:
-      if (auto* handle = asHandle(env, value, Kind::tensor)) return isNumber(*handle);
+      if (auto* handle = asTensor(env, value)) return isNumber(*handle);
       return js == napi_number || js == napi_boolean || js == napi_bigint ||
              js == napi_object && typeOf(env, property(env, value, "float")) == napi_number;
     case c10::TypeKind::BoolType:
@@ -155,11 +133,11 @@ bool acceptsType(napi_env env, napi_value value, const c10::TypePtr& type,
     case c10::TypeKind::DeviceObjType:
       return js == napi_string;
     case c10::TypeKind::NumberType:
-      if (auto* handle = asHandle(env, value, Kind::tensor)) return isNumber(*handle);
+      if (auto* handle = asTensor(env, value)) return isNumber(*handle);
       return js == napi_number || js == napi_boolean || js == napi_bigint ||
              js == napi_object && !isArray(env, value);
     case c10::TypeKind::GeneratorType:
-      return asHandle(env, value, Kind::generator) != nullptr;
+      return isGenerator(env, value);
     case c10::TypeKind::ListType: {
       if (!isArray(env, value)) return false;
       const uint32_t length = arrayLength(env, value);
@@ -189,7 +167,7 @@ c10::IValue listToIValue(napi_env env, napi_value value, const c10::TypePtr& inn
     case c10::TypeKind::TensorType:
       return toList<at::Tensor>(env, value, [&](napi_value v) { return getTensor(env, v); });
     case c10::TypeKind::IntType:
-      return toList<int64_t>(env, value, [&](napi_value v) { return toInt(env, v); });
+      return toIntList(env, value);
     case c10::TypeKind::FloatType:
       return toList<double>(env, value, [&](napi_value v) { return toFloat(env, v); });
     case c10::TypeKind::BoolType:
@@ -223,7 +201,7 @@ c10::IValue toIValueOf(napi_env env, napi_value value, const c10::TypePtr& type,
       return toIValueOf(env, value, type->castRaw<c10::OptionalType>()->getElementType(),
                         realType->castRaw<c10::OptionalType>()->getElementType(), size);
     case c10::TypeKind::TensorType:
-      if (asHandle(env, value, Kind::tensor)) return getTensor(env, value);
+      if (asTensor(env, value)) return getTensor(env, value);
       return numberTensor(env, value);
     case c10::TypeKind::IntType:
       if (isNamedInt(realType)) return namedInt(toString(env, value), realType);
@@ -264,7 +242,7 @@ napi_value fromList(napi_env env, const c10::ArrayRef<c10::IValue>& list,
   napi_value array;
   check(env, napi_create_array_with_length(env, list.size(), &array));
   for (uint32_t i = 0; i < list.size(); i++) {
-    check(env, napi_set_element(env, array, i, fromIValue(env, list[i], realInner)));
+    setElement(env, array, i, fromIValue(env, list[i], realInner));
   }
   return array;
 }
@@ -275,7 +253,15 @@ void check(napi_env env, napi_status status) {
   if (status == napi_ok) return;
   const napi_extended_error_info* info = nullptr;
   napi_get_last_error_info(env, &info);
-  throw JsError("TypeError", info && info->error_message ? info->error_message : "bad argument");
+  const std::string message = info && info->error_message ? info->error_message : "bad argument";
+  bool pending = false;
+  napi_is_exception_pending(env, &pending);
+  if (pending) {
+    napi_value thrown = nullptr;
+    napi_get_and_clear_last_exception(env, &thrown);
+    throw JsException(thrown);
+  }
+  throw JsError("TypeError", message);
 }
 
 bool isNullish(napi_env env, napi_value value) {
@@ -289,8 +275,72 @@ std::string toString(napi_env env, napi_value value) {
     throw JsError("TypeError", "expected a string");
   }
   std::string text(length, '\0');
-  napi_get_value_string_utf8(env, value, text.data(), length + 1, &length);
+  check(env, napi_get_value_string_utf8(env, value, text.data(), length + 1, &length));
   return text;
+}
+
+bool toBool(napi_env env, napi_value value) {
+  bool result = false;
+  if (napi_get_value_bool(env, value, &result) != napi_ok) {
+    throw JsError("TypeError", "expected a boolean");
+  }
+  return result;
+}
+
+int64_t toInt(napi_env env, napi_value value) {
+  const auto tooLarge = [] { return JsError("ValueError", "Overflow when unpacking long long"); };
+  if (typeOf(env, value) == napi_bigint) {
+    int64_t result = 0;
+    bool lossless = false;
+    check(env, napi_get_value_bigint_int64(env, value, &result, &lossless));
+    if (!lossless) throw tooLarge();
+    return result;
+  }
+  if (asTensor(env, value)) return getTensor(env, value).item<int64_t>();
+  const double number = toDouble(env, value);
+  if (!isInteger(number)) throw JsError("TypeError", "expected an integer");
+  // 2^63 itself is no int64 any more.
+  if (number < -0x1p63 || number >= 0x1p63) throw tooLarge();
+  return static_cast<int64_t>(number);
+}
+
+std::vector<at::Tensor> toTensors(napi_env env, napi_value array) {
+  std::vector<at::Tensor> tensors;
+  const uint32_t length = isNullish(env, array) ? 0 : arrayLength(env, array);
+  for (uint32_t i = 0; i < length; i++) {
+    const napi_value value = element(env, array, i);
+    tensors.push_back(isNullish(env, value) ? at::Tensor() : getTensor(env, value));
+  }
+  return tensors;
+}
+
+napi_value fromTensors(napi_env env, const std::vector<at::Tensor>& tensors) {
+  napi_value array;
+  check(env, napi_create_array_with_length(env, tensors.size(), &array));
+  for (uint32_t i = 0; i < tensors.size(); i++) {
+    setElement(env, array, i, makeTensor(env, tensors[i]));
+  }
+  return array;
+}
+
+napi_value fromInt(napi_env env, int64_t value) {
+  napi_value result;
+  check(env, napi_create_int64(env, value, &result));
+  return result;
+}
+
+napi_value fromBool(napi_env env, bool value) {
+  napi_value result;
+  check(env, napi_get_boolean(env, value, &result));
+  return result;
+}
+
+void setElement(napi_env env, napi_value array, uint32_t index, napi_value value) {
+  check(env, napi_set_element(env, array, index, value));
+}
+
+void setProperty(napi_env env, napi_value object, const char* name, napi_value value) {
+  check(env, napi_set_named_property(env, object, name, value));
 }
 
 napi_value fromString(napi_env env, std::string_view text) {
@@ -328,10 +378,11 @@ const char* scalarTypeName(c10::ScalarType type) {
 at::Tensor numberTensor(napi_env env, napi_value value) {
   const at::Scalar scalar = toScalar(env, value);
   at::Tensor tensor = at::scalar_tensor(
-      scalar, at::TensorOptions(scalar.isIntegral(false) ? at::kLong
-                                : scalar.isBoolean()     ? at::kBool
-                                : scalar.isComplex()     ? at::kComplexDouble
-                                                         : at::kDouble));
+      scalar, at::TensorOptions(scalar.type() == at::kUInt64 ? at::kUInt64
+                                : scalar.isIntegral(false)   ? at::kLong
+                                : scalar.isBoolean()         ? at::kBool
+                                : scalar.isComplex()         ? at::kComplexDouble
+                                                             : at::kDouble));
   tensor.unsafeGetTensorImpl()->set_wrapped_number(true);
   return tensor;
 }
@@ -349,8 +400,17 @@ at::Scalar toScalar(napi_env env, napi_value value) {
     }
     case napi_boolean:
       return toBool(env, value);
-    case napi_bigint:
-      return toInt(env, value);
+    case napi_bigint: {
+      uint64_t number = 0;
+      bool lossless = false;
+      check(env, napi_get_value_bigint_uint64(env, value, &number, &lossless));
+      if (lossless && number > std::numeric_limits<int64_t>::max()) return number;
+      try {
+        return toInt(env, value);
+      } catch (const JsError&) {
+        throw JsError("OverflowError", "int too big to convert");
+      }
+    }
     case napi_external:
       return getTensor(env, value).item();
     case napi_object: {
@@ -368,17 +428,17 @@ at::Scalar toScalar(napi_env env, napi_value value) {
 napi_value fromScalar(napi_env env, const at::Scalar& scalar) {
   napi_value result;
   if (scalar.isBoolean()) {
-    check(env, napi_get_boolean(env, scalar.toBool(), &result));
+    return fromBool(env, scalar.toBool());
   } else if (scalar.isIntegral(false)) {
     return fromIValue(env, scalar.toLong(), c10::IntType::get());
   } else if (scalar.isComplex()) {
     const auto number = scalar.toComplexDouble();
     check(env, napi_create_object(env, &result));
     napi_value part;
-    napi_create_double(env, number.real(), &part);
-    napi_set_named_property(env, result, "re", part);
-    napi_create_double(env, number.imag(), &part);
-    napi_set_named_property(env, result, "im", part);
+    check(env, napi_create_double(env, number.real(), &part));
+    setProperty(env, result, "re", part);
+    check(env, napi_create_double(env, number.imag(), &part));
+    setProperty(env, result, "im", part);
   } else {
     check(env, napi_create_double(env, scalar.toDouble(), &result));
   }
@@ -387,7 +447,14 @@ napi_value fromScalar(napi_env env, const at::Scalar& scalar) {
 
 std::vector<int64_t> toIntList(napi_env env, napi_value value) {
   std::vector<int64_t> list(arrayLength(env, value));
-  for (uint32_t i = 0; i < list.size(); i++) list[i] = toInt(env, element(env, value, i));
+  for (uint32_t i = 0; i < list.size(); i++) {
+    try {
+      list[i] = toInt(env, element(env, value, i));
+    } catch (const JsError& e) {
+      throw JsError("TypeError", c10::str("failed to unpack the object at pos ", i + 1,
+                                          " with error \"", e.what()));
+    }
+  }
   return list;
 }
 
@@ -408,7 +475,12 @@ bool accepts(napi_env env, napi_value value, const c10::Argument& argument, bool
 }
 
 c10::IValue toIValue(napi_env env, napi_value value, const c10::Argument& argument) {
-  return toIValueOf(env, value, argument.type(), argument.real_type(), argument.N());
+  try {
+    return toIValueOf(env, value, argument.type(), argument.real_type(), argument.N());
+  } catch (const JsError& e) {
+    if (std::string_view(e.what()).substr(0, 16) != "failed to unpack") throw;
+    throw JsError(e.code, "argument '" + argument.name() + "' " + e.what());
+  }
 }
 
 napi_value fromIValue(napi_env env, const c10::IValue& value, const c10::TypePtr& realType) {
@@ -422,14 +494,14 @@ napi_value fromIValue(napi_env env, const c10::IValue& value, const c10::TypePtr
       return fromString(env, scalarTypeName(static_cast<c10::ScalarType>(number)));
     }
     if (std::abs(number) <= 9007199254740991) {
-      check(env, napi_create_int64(env, number, &result));
+      return fromInt(env, number);
     } else {
       check(env, napi_create_bigint_int64(env, number, &result));
     }
   } else if (value.isDouble()) {
     check(env, napi_create_double(env, value.toDouble(), &result));
   } else if (value.isBool()) {
-    check(env, napi_get_boolean(env, value.toBool(), &result));
+    return fromBool(env, value.toBool());
   } else if (value.isString()) {
     return fromString(env, value.toStringRef());
   } else if (value.isScalar()) {

@@ -16,7 +16,13 @@ struct JsError : std::runtime_error {
   std::string code;
 };
 
-// Throws when a Node-API call failed; a JavaScript exception that is pending stays pending.
+// What JavaScript has thrown, no longer pending; the handle is good until the call into the addon ends.
+struct JsException : std::exception {
+  explicit JsException(napi_value thrown) : thrown(thrown) {}
+  const napi_value thrown;
+};
+
+// Throws where a Node-API call has failed: a JsException where JavaScript threw.
 void check(napi_env env, napi_status status);
 
 // Whether a value fits an argument, as PyTorch's argument parser decides between overloads.
@@ -32,9 +38,19 @@ const char* scalarTypeName(c10::ScalarType type);
 at::Tensor numberTensor(napi_env env, napi_value value);
 at::Scalar toScalar(napi_env env, napi_value value);
 napi_value fromScalar(napi_env env, const at::Scalar& scalar);
+// A whole number, which fits into int64; throws Python's errors for any other value.
+int64_t toInt(napi_env env, napi_value value);
 std::vector<int64_t> toIntList(napi_env env, napi_value value);
+bool toBool(napi_env env, napi_value value);
 std::string toString(napi_env env, napi_value value);
+// Lists of tensors; null stands for an undefined one, and for an empty list.
+std::vector<at::Tensor> toTensors(napi_env env, napi_value array);
+napi_value fromTensors(napi_env env, const std::vector<at::Tensor>& tensors);
+napi_value fromInt(napi_env env, int64_t value);
+napi_value fromBool(napi_env env, bool value);
 napi_value fromString(napi_env env, std::string_view text);
+void setElement(napi_env env, napi_value array, uint32_t index, napi_value value);
+void setProperty(napi_env env, napi_value object, const char* name, napi_value value);
 bool isNullish(napi_env env, napi_value value);
 
 }  // namespace tandem

@@ -47,13 +47,31 @@ export const invalid = (what: string) =>
   new TorchError(`Error while deserializing: ${what}`, 'SafetensorError', 'safetensors');
 
 /**
+ * The tokens of valid JSON. Strings are walked by hand: a regular expression needs stack for each of
+ * their characters.
+ */
+function* tokensOf(json: string): Generator<string> {
+  const others = /[{}[\],:]|[^\s{}[\],:"]+|"/g;
+  for (let found = others.exec(json); found; found = others.exec(json)) {
+    if (found[0] !== '"') {
+      yield found[0];
+      continue;
+    }
+    let end = others.lastIndex;
+    while (json[end] !== '"') end += json[end] === '\\' ? 2 : 1;
+    others.lastIndex = end + 1;
+    yield json.slice(found.index, end + 1);
+  }
+}
+
+/**
  * Throws where a name stands twice in one object, which `JSON.parse` would hide, and where a number is
  * no plain count. The text is valid JSON.
  */
 function checkTokens(json: string): void {
   const open: (Set<string> | null)[] = [];
   let key = true;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+  for (const token of tokensOf(json)) {
     const names = open[open.length - 1];
     if (token === '{') open.push(new Set());
     else if (token === '[') open.push(null);

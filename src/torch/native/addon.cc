@@ -1,0 +1,17 @@
+// All of the addon in one translation unit: PyTorch’s headers take most of the compiler’s time, so that
+// fifteen units take five times as long as this one.
+#include "binding.cc"
+#include "environment.cc"
+#include "handle.cc"
+#include "values.cc"
+#include "overloads.cc"
+#include "arguments.cc"
+#include "operators.cc"
+#include "tensors.cc"
+#include "storage.cc"
+#include "block-cache.cc"
+#include "autograd.cc"
+#include "callback.cc"
+#include "graph.cc"
+#include "hooks.cc"
+#include "function.cc"

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { inProject } from '../../src/paths';
+
+const run = promisify(execFile);
+
+interface ProgramOptions {
+  /** Of Node. */
+  flags?: readonly string[];
+  /** Most address space in KB, as `ulimit -v` takes it. */
+  memory?: number;
+}
+
+/**
+ * Runs JavaScript with `torch` at hand in a process of its own, or a file of `programs/` with arguments,
+ * and gives what it prints as JSON. Rejects where it fails, or the process aborts.
+ */
+export async function program(
+  code: string,
+  args: readonly (string | number)[] = [],
+  { flags = [], memory }: ProgramOptions = {},
+): Promise<unknown> {
+  const script = code.endsWith('.js')
+    ? [inProject('test/torch/programs', code)]
+    : ['-e', `const torch = require('./dist/src/torch');${code}`];
+  const call = [...flags, ...script, ...args].map(String);
+  const { stdout } = memory
+    ? await run('sh', ['-c', `ulimit -v ${memory}; exec "$0" "$@"`, process.execPath, ...call], {
+        cwd: inProject(),
+      })
+    : await run(process.execPath, call, { cwd: inProject(), maxBuffer: 1 << 26 });
+  return JSON.parse(stdout);
+}
