@@ -67,11 +67,17 @@ async function obey(command: Command): Promise<void> {
   }
 }
 
+/** Characters of text that travel in one message. */
+const most = 10_000_000;
+
 function captureOutput(name: 'stdout' | 'stderr'): void {
   const decoder = new StringDecoder('utf8');
   process[name].write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
     const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
-    if (text !== '') output('stream', { name, text });
+    // A message holds no more than a string can.
+    for (let start = 0; start < text.length; start += most) {
+      output('stream', { name, text: text.slice(start, start + most) });
+    }
     const done = rest.find((value) => typeof value === 'function') as (() => void) | undefined;
     done?.();
     return true;

@@ -5,6 +5,8 @@ import type { CellFailure } from './cell-error';
 interface RunFile {
   /** Where to write an event a line. */
   readonly events: string;
+  /** A folder for outputs that are too large to be shown. */
+  readonly outputs?: string;
   /** Cells, from 1 in the order of execution, that may fail without ending the run. */
   readonly raisesException?: readonly number[];
 }
@@ -24,6 +26,10 @@ export class HeadlessRun {
   static fromEnvironment(): HeadlessRun | undefined {
     const path = process.env.TANDEM_RUN;
     return path ? new HeadlessRun(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
+  }
+
+  get outputs(): string | undefined {
+    return this.file.outputs;
   }
 
   /** Notes that a cell was asked for; false if it must not run. */

@@ -8,6 +8,7 @@ import { toCharacters, toUnits } from './cursor';
 import { HeadlessRun } from './headless-run';
 import { History, type HistoryRequest } from './history';
 import { kernelInfo } from './kernel-info';
+import { OutputLimit } from './output-limit';
 import type { Content, Message } from './wire';
 
 type Reply = Content & { status: 'ok' | 'error' | 'aborted' };
@@ -36,6 +37,7 @@ export class Kernel {
   });
   readonly #run = HeadlessRun.fromEnvironment();
   readonly #history = new History();
+  readonly #limit = new OutputLimit(this.#run?.outputs);
   /** The requests to execute that wait for those before them. */
   readonly #queue: Message[] = [];
   /** Those that the failure of one has aborted; they are told so behind its own reply. */
@@ -170,12 +172,15 @@ export class Kernel {
     if (stored) this.#history.add(++this.#executionCount, code);
     const execution_count = this.#executionCount;
     this.#silent = silent;
+    this.#limit.begin(execution_count);
     this.#output('execute_input', { code, execution_count });
     const result = await this.#result(code, execution_count);
+    const note = this.#limit.end();
+    if (note) this.#publish('stream', note);
     if (result.status === 'ok') {
       this.#run?.end();
       const { data } = result;
-      if (data) this.#output('execute_result', { data, metadata: {}, execution_count });
+      if (data && !silent) this.#publish('execute_result', { data, metadata: {}, execution_count });
       if (data && stored) this.#history.result(String(data['text/plain']));
       const expressions = await this.#evaluate(user_expressions);
       return ok({ execution_count, user_expressions: expressions, payload: [] });
@@ -188,7 +193,7 @@ export class Kernel {
 
   async #result(code: string, number: number): Promise<CellResult> {
     try {
-      return await this.#cells.request('execute', { code, number });
+      return this.#limit.result(await this.#cells.request('execute', { code, number }));
     } catch (error) {
       const { name, message, failure } = error as Error & Partial<Crash>;
       const plain: CellFailure = { ename: name, evalue: message, traceback: [] };
@@ -246,7 +251,9 @@ export class Kernel {
 
   /** Publishes what a cell puts out, unless it is to run silently. */
   #output(type: string, content: Content): void {
-    if (!this.#silent) this.#publish(type, content);
+    if (this.#silent) return;
+    const shown = this.#limit.shown(type, content);
+    if (shown) this.#publish(type, shown);
   }
 
   #publish(type: string, content: Content, parent = this.#parent): void {

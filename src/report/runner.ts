@@ -17,6 +17,8 @@ export interface RunOptions {
   timeoutSeconds: number;
   /** A folder in which the run makes its own working folder. */
   workFolder: string;
+  /** The folder for outputs that are too large for a page; of an earlier run it goes. */
+  outputs: string;
   /** Called as each cell begins and ends. */
   onCell?: (event: KernelEvent) => void;
   /** Ends the run, its kernel too; the promise rejects with the signal's reason. */
@@ -55,13 +57,14 @@ export async function runNotebook(
   options: RunOptions,
 ): Promise<RunResult> {
   mkdirSync(options.workFolder, { recursive: true });
-  const { timeoutSeconds, parameters, signal, deadline, onCell } = options;
+  const { timeoutSeconds, parameters, outputs, signal, deadline, onCell } = options;
+  rmSync(outputs, { recursive: true, force: true });
   const folder = makeWorkFolder(options.workFolder);
   const runFile = join(folder, 'run.json');
   const events = join(folder, 'events.jsonl');
   const raisesException = raisingCells(source);
   writeFileSync(events, '');
-  writeFileSync(runFile, JSON.stringify({ parameters, events, raisesException }));
+  writeFileSync(runFile, JSON.stringify({ parameters, events, outputs, raisesException }));
   writeFileSync(join(folder, files.source), JSON.stringify(source));
 
   const watch = new CellWatch(timeoutSeconds + graceSeconds, () => endKernel(runFile), onCell);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeWhole } from '../whole-file';
 import type { Call } from './call';
@@ -50,10 +51,12 @@ export class Worker {
       return { ...resultOf(plan), state: 'not-run' };
     }
     this.tell({ event: 'notebook-start', notebook: name, cells });
+    const outputs = join(call.output, `${name}-outputs`);
     const run = await runNotebook(path, notebook, {
       parameters,
       timeoutSeconds: call.timeoutSeconds,
       workFolder: workFolderOf(call.output),
+      outputs,
       signal,
       deadline,
       verbose: call.verbose,
@@ -87,7 +90,8 @@ export class Worker {
     };
     signal.throwIfAborted();
     await this.#keep(plan, record, run.notebook);
-    if (!failure) this.#cache.keep(plan.fingerprint, record, run.notebook);
+    // What lies beside the page is of the latest run alone.
+    if (!failure && !existsSync(outputs)) this.#cache.keep(plan.fingerprint, record, run.notebook);
     this.tell({ event: 'notebook-end', notebook: name, state: record.state, seconds, failure });
     return {
       ...resultOf(plan),

@@ -102,6 +102,7 @@ test('what a cell had put out when its time was over is kept', async () => {
   const path = fixture('killed');
   const { notebook, failure, cells } = await runNotebook(path, readNotebook(path), {
     parameters: {},
+    outputs: join(folder(), 'outputs'),
     timeoutSeconds: 600,
     workFolder: folder(),
     deadline: late.signal,
