@@ -1,7 +1,7 @@
 // JupyterLab with the Tandem kernel, opened on notebooks/. Further arguments go to JupyterLab.
 const { spawn } = require('node:child_process');
 const { command } = require('./setup/command');
-const { root } = require('./setup/paths');
+const { at, root } = require('./setup/paths');
 
 command((argv) => {
   const { jupyterEnvironment, venvBin } = require('../dist/src/report/jupyter');
@@ -12,11 +12,12 @@ command((argv) => {
     ...asRoot,
     ...argv,
   ];
-  const env = jupyterEnvironment();
-  const lab = spawn(venvBin('jupyter-lab'), args, { cwd: root, env, stdio: 'inherit' });
+  const env = { ...jupyterEnvironment(), TANDEM_PARENT: String(process.pid) };
+  const program = [at('src/report/engine/lab.py'), ...args];
+  const lab = spawn(venvBin('python'), program, { cwd: root, env, stdio: 'inherit' });
   // Ctrl-C reaches JupyterLab as well: it asks, and this command ends when it does.
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => lab.kill('SIGTERM'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => lab.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     lab.on('error', reject);
     lab.on('close', (code) => resolve(code ?? 1));

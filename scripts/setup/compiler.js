@@ -1,5 +1,6 @@
 // The C++ compiler that the native parts need, and whether it is there.
 
+const { root } = require('./paths');
 const { ask, SetupError } = require('./process');
 
 const compiler = () => process.env.CXX || 'g++';
@@ -8,8 +9,16 @@ const install = 'install a C++ compiler and make (Debian: apt-get install g++ ma
 /** The compiler's version; null where there is none. */
 const compilerVersion = () => ask(compiler(), ['-dumpfullversion', '-dumpversion']);
 
+/** The first character of a path that make, the linker, or a glob made of the path takes apart. */
+const divider = (path) => /[^\p{L}\p{M}\p{N}/._+@%~=-]/u.exec(path)?.[0];
+
 /** What keeps the native parts from being compiled, and the mend; undefined if nothing does. */
 function compilerProblem() {
+  const odd = divider(root);
+  if (odd) {
+    const name = odd === ' ' ? 'space' : JSON.stringify(odd);
+    return `make can't work in ${root} because of the ${name}: move the project to a path without it.`;
+  }
   const missing = [compiler(), 'make'].filter((tool) => ask(tool, ['--version']) === null);
   if (missing.length > 0) return `${missing.join(' and ')} not found: ${install}.`;
   const program = '#include <concepts>\nstatic_assert(std::integral<int>);';
@@ -23,4 +32,4 @@ function needCompiler() {
   if (problem) throw new SetupError(`the native parts must be compiled, but ${problem}`);
 }
 
-module.exports = { compilerProblem, compilerVersion, needCompiler };
+module.exports = { compilerProblem, compilerVersion, divider, needCompiler };

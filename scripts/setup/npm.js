@@ -1,6 +1,8 @@
 // The npm packages of package-lock.json.
 
-const { readFileSync, rmSync } = require('node:fs');
+const { accessSync, constants, mkdirSync, readFileSync, rmSync } = require('node:fs');
+const { homedir } = require('node:os');
+const { dirname, join } = require('node:path');
 const { at } = require('./paths');
 const { run } = require('./process');
 
@@ -20,6 +22,22 @@ function isInstalled() {
 }
 
 /**
+ * npm's own cache, where it can be written; else a folder in the project: of a HOME that is read-only,
+ * missing or another's npm says no more than "root-owned files".
+ */
+function cacheOption() {
+  const cache = process.env.npm_config_cache ?? join(homedir(), '.npm');
+  try {
+    const content = join(cache, '_cacache/tmp');
+    mkdirSync(content, { recursive: true });
+    for (const folder of [cache, dirname(content), content]) accessSync(folder, constants.W_OK);
+    return [];
+  } catch {
+    return [`--cache=${at('build/npm-cache')}`];
+  }
+}
+
+/**
  * Installs what package-lock.json names, and nothing if `npm install` has just done it. No package
  * runs a script of its own: what must be compiled, set-up compiles.
  * @param known whether an earlier set-up had finished, so that npm's record can be trusted
@@ -29,7 +47,8 @@ async function installPackages(show, known) {
   const log = at('build/setup-npm.log');
   rmSync(log, { force: true });
   const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-timeout=60000'];
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...patience], {
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', ...patience, ...cacheOption()];
+  await run('npm', ['ci', ...options], {
     what: 'npm ci',
     log,
     show,

@@ -21,7 +21,7 @@ export function bareCheckout(
   parts = ['src', 'kernels', 'requirements.txt', 'data/checksums.json'],
 ) {
   const folder = temporaryFolder();
-  const always = ['scripts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+  const always = ['scripts', '.npmrc', 'package.json', 'package-lock.json', 'tsconfig.json'];
   for (const part of [...always, ...parts]) {
     cpSync(join(projectRoot, part), join(folder, part), {
       recursive: true,

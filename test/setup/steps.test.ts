@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -17,14 +18,18 @@ const step = (id: string) =>
 const stateOf = (folder: string, id: string) =>
   evaluate<{ ok: boolean; problem?: string }>(folder, `${step(id)} return step.state();`);
 
-const runStep = async (folder: string, id: string): Promise<Run> => {
-  const run = new Run(folder, [
-    '-e',
-    `${step(id)} (async () => step.run(() => {}))().catch((error) => {
+const runStep = async (folder: string, id: string, env?: NodeJS.ProcessEnv): Promise<Run> => {
+  const run = new Run(
+    folder,
+    [
+      '-e',
+      `${step(id)} (async () => step.run(() => {}))().catch((error) => {
       console.error(error.message);
       process.exit(error.exitCode);
     })`,
-  ]);
+    ],
+    env,
+  );
   await run.ended;
   return run;
 };
@@ -63,6 +68,54 @@ test('another version of Node finds all of it ready', async () => {
   );
   expect(states.length).toBeGreaterThan(5);
   for (const { id, ok } of states) expect({ id, ok }).toEqual({ id, ok: true });
+});
+
+describe('npm', () => {
+  // One package that needs no network: a tarball of its own.
+  const folder = bareCheckout([]);
+  const pack = (script: string) => {
+    mkdirSync(join(folder, 'package'), { recursive: true });
+    const own = { name: 'own', version: '1.0.0', scripts: { install: script } };
+    writeFileSync(join(folder, 'package/package.json'), JSON.stringify(own));
+    execFileSync('tar', ['czf', 'own.tgz', 'package'], { cwd: folder });
+    rmSync(join(folder, 'package'), { recursive: true });
+    const manifest = { name: 'tandem', version: '1.0.0', dependencies: { own: 'file:own.tgz' } };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    const packages = {
+      '': manifest,
+      'node_modules/own': { version: '1.0.0', resolved: 'file:own.tgz', hasInstallScript: true },
+    };
+    const lock = { name: 'tandem', version: '1.0.0', lockfileVersion: 3, packages };
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
+  };
+  beforeAll(() => pack('touch ran'));
+  const installed = () => existsSync(join(folder, 'node_modules/own/package.json'));
+
+  test.each([
+    ['is a file', () => join(folder, 'package.json')],
+    ["can't be made", () => '/dev/null/home'],
+    [
+      "holds a cache that can't be written",
+      () => {
+        const home = join(folder, 'home');
+        mkdirSync(join(home, '.npm'), { recursive: true });
+        writeFileSync(join(home, '.npm/_cacache'), '');
+        return home;
+      },
+    ],
+  ])('installs where HOME %s', async (_, home) => {
+    rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
+    const run = await runStep(folder, 'npm', { HOME: home(), npm_config_cache: undefined });
+    expect(run.stderr).toBe('');
+    expect(installed()).toBe(true);
+  });
+
+  test('runs no script of a package, also where it is called by hand', () => {
+    rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
+    expect(installed()).toBe(true);
+    expect(existsSync(join(folder, 'node_modules/own/ran'))).toBe(false);
+  });
 });
 
 test("a project that can't be written: one line, before anything is done", async () => {

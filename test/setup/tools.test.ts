@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../../src/paths';
 import { bareCheckout, evaluate, pathWith, setUp } from './checkout';
@@ -13,6 +13,26 @@ test('without a compiler, one line says so before anything is downloaded', async
     'the native parts must be compiled, but g++ and make not found: install a C++ compiler and make (Debian: apt-get install g++ make).\n',
   );
   expect(existsSync(join(folder, 'node_modules'))).toBe(false);
+});
+
+test('a path that make takes apart is told in one line before anything is downloaded', async () => {
+  const folder = join(pathWith({}), 'two words');
+  renameSync(bareCheckout(), folder);
+  const run = setUp(folder);
+  expect(await run.ended).toBe(2);
+  expect(run.stderr).toBe(
+    `the native parts must be compiled, but make can't work in ${folder} because of the space: move the project to a path without it.\n`,
+  );
+  expect(existsSync(join(folder, 'node_modules'))).toBe(false);
+});
+
+// node-gyp was tried below a folder of each name; of the last row it builds some, jest takes them for globs.
+test('it is known which characters make takes apart', async () => {
+  const odd = [...' ()#$&;\',:*?[]{}!|<^`\\"\t'];
+  const names = ['plain-1.2_x', 'ä-umlaut', '日本', 'plus+at@percent%tilde~equals=', ...odd];
+  const code = `const { divider } = require('./scripts/setup/compiler');
+    return ${JSON.stringify(names)}.filter((name) => divider(name) !== undefined);`;
+  expect(await evaluate(bareCheckout([]), code)).toEqual(odd);
 });
 
 test('a compiler without C++20 is named with its version', async () => {

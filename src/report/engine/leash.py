@@ -8,12 +8,12 @@ PR_SET_PDEATHSIG = 1
 _prctl = ctypes.CDLL(None).prctl
 
 
-def end_with_parent() -> None:
-    """From now on the system kills this process as soon as its parent is gone."""
+def end_with_parent(by: int = signal.SIGKILL) -> None:
+    """From now on the system ends this process by a signal as soon as its parent is gone."""
     expected = os.environ.get("TANDEM_PARENT")
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(PR_SET_PDEATHSIG, by)
     if expected and os.getppid() != int(expected):
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), by)
 
 
 def end_kernel_with(parent: int):
