@@ -112,7 +112,7 @@ ${answers.map(answer).join('\n')}
 </section>`;
 };
 
-const badge = (tone: 'good' | 'bad' | 'open', text: string): string =>
+export const badge = (tone: 'good' | 'bad' | 'open', text: string): string =>
   `<span class="badge ${tone}">${escapeHtml(text)}</span>`;
 
 const figureHtml = ({ figure, title, text }: Showpiece): string => {
@@ -181,14 +181,15 @@ const foot = (records: readonly RunRecord[]): string => {
   return `<p>${escapeHtml(versionLine(latest) + commit)}</p>`;
 };
 
-const templateFile = (name: string): string =>
+export const templateFile = (name: string): string =>
   readFileSync(inProject('src', 'report', 'template', 'tandem', name), 'utf8');
 
-const plotlySource = (): string =>
+export const plotlySource = (): string =>
   readFileSync(
     inProject('node_modules', 'plotly.js-cartesian-dist-min', 'plotly-cartesian.min.js'),
     'utf8',
   );
 
 /** JSON that no text in it can end the script element of. */
-const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c');
+export const scriptJson = (value: unknown): string =>
+  JSON.stringify(value).replace(/</g, '\\u003c');

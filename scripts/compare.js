@@ -1,0 +1,1 @@
+require('./setup/command').command((argv) => require('../dist/src/report/compare').main(argv));

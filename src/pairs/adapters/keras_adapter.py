@@ -1,0 +1,328 @@
+"""Loads a Keras program, or a saved Keras model, and answers Tandem's questions about it."""
+
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras_recorder import Recorder, plain, settings
+from protocol import ProgramError, given, load_program, refuse_training, serve
+
+p = None  # the program that is loaded
+
+
+class Program:
+    def __init__(self, path, state):
+        keras.utils.clear_session()
+        keras.config.set_floatx("float32")
+        keras.utils.set_random_seed(0)
+        self.module = self.data = None
+        if path.endswith((".keras", ".h5")):
+            self.model = keras.saving.load_model(path, compile=True)
+        else:
+            trained = {name: getattr(keras.Model, name) for name in ("fit", "train_on_batch")}
+            for name in trained:
+                setattr(keras.Model, name, refuse_training(f"model.{name}()"))
+            try:
+                self.module, self.data = load_program(path)
+            finally:
+                for name, own in trained.items():
+                    setattr(keras.Model, name, own)
+            self.model = getattr(self.module, "model", None)
+        if not isinstance(self.model, keras.Model):
+            raise ProgramError(
+                "it defines no `model`: bind the Keras model to that name" if self.model is None
+                else f"`model` must be a Keras model, it is a {type(self.model).__name__}", path)
+        if state:
+            self.model.load_weights(state)
+        self.loss = self.own("loss", "criterion")
+        self.optimizer = self.own("optimizer")
+        if isinstance(self.loss, str):
+            self.loss = keras.losses.get(self.loss)
+        if isinstance(self.optimizer, str):
+            self.optimizer = keras.optimizers.get(self.optimizer)
+        self.inputs, self.targets, self.recorder, self.start = None, None, None, None
+        self.double = False
+        self.target = self.loss_config = None
+        self.dense = False
+
+    def own(self, *names):
+        for name in names:
+            value = getattr(self.module, name, None)
+            if value is not None:
+                return value
+        return getattr(self.model, names[0], None)
+
+    def built(self):
+        """What can be asked once the weights are there."""
+        if self.start is None and self.model.built:
+            self.recorder = Recorder(self.model)
+            self.start = {v.path: v.numpy() for v in self.variables()}
+            self.trainable = {v.path for v in self.model.trainable_variables}
+            self.layers_trainable = None
+            self.optimizer_config = optimizer_config(self.optimizer)
+
+    def variables(self):
+        seen = set()
+        for v in self.model.variables:
+            if "seed_generator" in v.path or id(v) in seen or not v.dtype.startswith("float"):
+                continue
+            seen.add(id(v))
+            yield v
+
+
+def optimizer_config(optimizer):
+    if optimizer is None:
+        return None
+    config = optimizer.get_config()
+    if isinstance(config.get("learning_rate"), float):
+        # It comes back from a float32.
+        config["learning_rate"] = float(str(np.float32(config["learning_rate"])))
+    return config
+
+
+def load(request, _):
+    global p
+    p = Program(request["path"], request.get("state"))
+    data = given(p.data, p.module)
+    p.built()
+    return described(), {f"given:{k}": np.asarray(v) for k, v in data.items()} | starts(list(data))
+
+
+def starts(_):
+    return {f"start:{n}": a for n, a in (p.start or {}).items()}
+
+
+def described():
+    optimizer = None
+    if p.optimizer is not None:
+        config = optimizer_config(p.optimizer)
+        optimizer = {"type": type(p.optimizer).__name__, "config": plain(config)}
+        schedule = getattr(p.optimizer, "_learning_rate", None)
+        if isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+            optimizer["learningRates"] = [float(schedule(i)) for i in range(200)]
+            optimizer["schedule"] = type(schedule).__name__
+    penalties = {}
+    for v in p.variables() if p.start else []:
+        regularizer = getattr(v, "regularizer", None)
+        if regularizer is not None:
+            penalties[v.path] = {"l1": float(getattr(regularizer, "l1", 0) or 0), "l2": float(getattr(regularizer, "l2", 0) or 0)}
+    return {
+        "framework": "keras", "version": keras.__version__, "model": type(p.model).__name__,
+        "inputs": [
+            {"shape": list(t.shape), "dtype": t.dtype} for t in tf.nest.flatten(getattr(p.model, "inputs", None) or [])
+        ],
+        "weights": [
+            {"name": v.path, "shape": list(v.shape), "trainable": v.path in p.trainable,
+             "buffer": v.path not in p.trainable and not layer_weight(v)}
+            for v in p.variables()
+        ] if p.start else [],
+        "modules": [], "penalties": penalties,
+        "optimizer": optimizer,
+        "loss": loss_of(p.loss),
+        "scheduler": None,
+        "given": list(given(p.data, p.module)),
+    }
+
+
+def layer_weight(v):
+    return not v.name.startswith(("moving_", "total", "count"))
+
+
+def loss_of(loss):
+    if loss is None:
+        return None
+    if isinstance(loss, keras.losses.Loss):
+        return {"type": type(loss).__name__, "config": plain(loss.get_config()), "function": False}
+    return {"type": getattr(loss, "__name__", type(loss).__name__), "config": {}, "function": True}
+
+
+def build(_, arrays):
+    """Builds a model that knows its shapes only once it is called."""
+    if not p.model.built or p.start is None:
+        given = [tf.constant(a) for n, a in arrays.items() if n.startswith("inputs")]
+        p.model(given[0] if len(given) == 1 else given)
+        p.built()
+    return described(), starts([])
+
+
+def prepare(request, _):
+    precise(request.get("precision") == "float64")
+    for v in p.variables():
+        v.assign(p.start[v.path])
+    p.recorder.patches = request.get("patches", {})
+    p.recorder.masks = request.get("masks", {})
+    p.recorder.step = 0
+    frozen = set(request.get("frozen", []))
+    p.trained = [v for v in p.model.trainable_variables if v.path not in frozen]
+    settings_of = (request.get("optimizer") or {}).get("config", {})
+    if p.optimizer_config is not None:
+        p.fresh = type(p.optimizer).from_config({**p.optimizer_config, **settings_of})
+    else:
+        p.fresh = None
+    p.graph = None
+    # Of a word that stands twice, Keras squares each gradient by itself; dense, it squares their sum.
+    p.dense = request.get("dense", False)
+    p.target, p.loss_config = request.get("target"), request.get("loss")
+    return {}, {}
+
+
+def precise(double):
+    """Computes in float64: every layer, variable and loss, in place."""
+    if double == p.double:
+        return
+    p.double = double
+    name = "float64" if double else "float32"
+    keras.config.set_floatx(name)
+    policy = keras.DTypePolicy(name)
+    for layer in p.model._flatten_layers():
+        layer.dtype_policy = policy
+        for tensor in getattr(layer, "_inputs", None) or []:
+            tensor._dtype = name
+        for attribute in ("cell", "forward_layer", "backward_layer", "layer"):
+            inner = getattr(layer, attribute, None)
+            if isinstance(inner, keras.layers.Layer):
+                inner.dtype_policy = policy
+    for v in p.variables():
+        value = v.numpy().astype(name)
+        v._dtype = name
+        v._value = tf.Variable(value, dtype=name, trainable=v.trainable, name=v.name)
+    if isinstance(p.loss, keras.losses.Loss):
+        p.loss._dtype_policy, p.loss._dtype = policy, name
+
+
+def set_weights(_, arrays):
+    for v in p.variables():
+        if v.path in arrays:
+            p.start[v.path] = arrays[v.path].reshape(v.shape).astype(p.start[v.path].dtype)
+    return prepare({}, {})
+
+
+def set_data(_, arrays):
+    given = [a for name, a in arrays.items() if name.startswith("inputs")]
+    if given:
+        p.inputs = given
+    if "targets" in arrays:
+        p.targets = arrays["targets"]
+    return {}, {}
+
+
+def typed(a):
+    return tf.constant(a.astype("float64") if p.double and a.dtype.kind == "f" else a)
+
+
+def inputs():
+    given = [typed(a) for a in p.inputs]
+    return given[0] if len(given) == 1 else given
+
+
+def loss_value(out):
+    loss = p.loss
+    if p.loss_config:
+        loss = type(loss).from_config({**loss.get_config(), **p.loss_config})
+    value = loss(reshaped(typed(p.targets), p.target), out)
+    return tf.reduce_mean(value) if len(value.shape) else value
+
+
+def reshaped(x, way):
+    if not way:
+        return x
+    return tf.expand_dims(x, way["unsqueeze"]) if "unsqueeze" in way else tf.squeeze(x, way["squeeze"])
+
+
+def forward(request, _):
+    recorder, record = p.recorder, request.get("record", False)
+    recorder.begin(record)
+    with recorder:
+        out = p.model(inputs(), training=request.get("training", False))
+    outputs = tf.nest.flatten(out)
+    result = {"outputs": [list(t.shape) for t in outputs]}
+    arrays = {}
+    if record:
+        result["nodes"] = recorder.nodes
+        result["final"] = [recorder.makers.get(id(t), -1) for t in outputs]
+        arrays = dict(recorder.outputs)
+        if request.get("keep") is not None:
+            arrays = {k: v for k, v in arrays.items() if k in set(request["keep"])}
+        arrays = {f"node:{k}": np.asarray(v) for k, v in arrays.items()}
+    recorder.begin()
+    if p.loss is not None and request.get("loss"):
+        try:
+            result["loss"] = float(loss_value(out))
+            result["lossNodes"] = []
+        except Exception as error:  # noqa: BLE001
+            if not request.get("lossMayFail"):
+                raise
+            result["lossError"] = f"{type(error).__name__}: {error}".splitlines()[0]
+    for i, t in enumerate(outputs):
+        arrays[f"output:{i}"] = np.asarray(t)
+    return result, arrays
+
+
+def train(request, _):
+    losses, arrays = [], {}
+    wanted = request.get("look", [])
+    step_of = graph() if request["steps"] > 20 and not random_layers() else step_eagerly
+    for step in range(1, request["steps"] + 1):
+        p.recorder.step += 1
+        value, gradients = step_of()
+        losses.append(float(value))
+        if step in wanted:
+            for v, g in zip(p.trained, gradients):
+                if g is not None and request.get("gradients"):
+                    arrays[f"gradient:{step}:{v.path}"] = np.asarray(tf.convert_to_tensor(g))
+            for v in p.variables():
+                arrays[f"weight:{step}:{v.path}"] = v.numpy()
+    return {"losses": losses}, arrays
+
+
+def random_layers():
+    return any(isinstance(layer, (keras.layers.Dropout, keras.layers.GaussianNoise)) for layer in p.model._flatten_layers())
+
+
+def graph():
+    if p.graph is None:
+        p.fresh and p.fresh.build(p.trained)
+        p.graph = tf.function(step_eagerly, autograph=False)
+    return p.graph
+
+
+def step_eagerly():
+    with tf.GradientTape() as tape:
+        p.recorder.begin()
+        with p.recorder:
+            out = p.model(inputs(), training=True)
+        value = loss_value(out)
+        whole = tf.add_n([value, *[tf.cast(x, value.dtype) for x in p.model.losses]])
+    gradients = tape.gradient(whole, [v._value for v in p.trained])
+    if p.dense:
+        gradients = [tf.convert_to_tensor(g) if g is not None else None for g in gradients]
+    pairs = [(g, v) for g, v in zip(gradients, p.trained) if g is not None]
+    if p.fresh is not None:
+        p.fresh.apply_gradients(pairs)
+    return value, [tf.convert_to_tensor(g) if g is not None else None for g in gradients]
+
+
+HANDLERS = {
+    "load": load, "build": build, "prepare": prepare, "weights": set_weights, "data": set_data,
+    "forward": forward, "train": train,
+}
+
+def cast_exactly():
+    """Lets Keras cast a number of Python's without a float32 on the way, which float64 would show."""
+    own = keras.src.ops.cast
+
+    def cast(x, dtype):
+        return tf.constant(x, dtype) if isinstance(x, float) else own(x, dtype)
+
+    keras.src.ops.cast = cast
+
+
+if __name__ == "__main__":
+    cast_exactly()
+    Recorder.listen()
+    serve(HANDLERS)

@@ -1,0 +1,183 @@
+"""Sees every layer that a Keras model calls, and shares dropout's masks."""
+
+import json
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras.src.ops.operation import Operation
+from protocol import calling_place, mask
+
+CONTAINERS = (keras.Model,)
+RECURRENT = (keras.layers.RNN,)
+
+
+def leaf(operation):
+    return type(operation).__module__.startswith("keras.") and not isinstance(operation, CONTAINERS)
+
+
+def tensors_in(value):
+    if isinstance(value, (list, tuple)):
+        for entry in value:
+            yield from tensors_in(entry)
+    elif isinstance(value, dict):
+        yield from tensors_in(list(value.values()))
+    elif hasattr(value, "shape") and hasattr(value, "dtype") and not isinstance(value, keras.Variable):
+        yield value
+
+
+def plain(config):
+    return json.loads(json.dumps(config, default=lambda v: getattr(v, "__name__", None) or str(v)))
+
+
+def settings(operation):
+    try:
+        config = operation.get_config()
+    except Exception:  # noqa: BLE001 - a custom layer may have none
+        config = {}
+    own = {k: v for k, v in vars(operation).items()
+           if not k.startswith("_") and isinstance(v, (bool, int, float, str, list, tuple, type(None)))}
+    if not isinstance(operation, keras.layers.Layer):
+        config = {**own, **config}
+    return plain(config)
+
+
+def name_of(activation):
+    if isinstance(activation, keras.layers.Layer):
+        return {"type": type(activation).__name__, "config": settings(activation)}
+    return {"type": getattr(activation, "__name__", str(activation)), "config": {}}
+
+
+class Recorder:
+    """Counts calls by key, applies patches, and in a recorded run keeps what went in and out."""
+
+    current = None
+
+    def __init__(self, model):
+        self.model = model
+        self.paths = {}
+        self.walk(model, "")
+        self.patches, self.masks = {}, {}
+        self.depth, self.step, self.scope = 0, 0, ""
+        self.key = ""
+        self.begin()
+
+    @staticmethod
+    def listen():
+        """Sees the calls of all layers and operations from now on; called once in a process."""
+
+        def call(original):
+            def wrapped(operation, *args, **kwargs):
+                recorder = Recorder.current
+                if recorder is None or recorder.depth or not leaf(operation):
+                    return original(operation, *args, **kwargs)
+                return recorder.visit(operation, original, args, kwargs)
+
+            return wrapped
+
+        keras.layers.Layer.__call__ = call(keras.layers.Layer.__call__)
+        Operation.__call__ = call(Operation.__call__)
+        own = keras.layers.Dropout.call
+
+        def dropout(layer, inputs, training=False):
+            if Recorder.current is None:
+                return own(layer, inputs, training=training)
+            return Recorder.current.dropout(layer, inputs) if training and layer.rate else inputs
+
+        for kind in (keras.layers.Dropout, keras.layers.SpatialDropout1D, keras.layers.SpatialDropout2D, keras.layers.SpatialDropout3D):
+            kind.call = dropout
+
+    def walk(self, layer, path):
+        for inner in getattr(layer, "_layers", []) or []:
+            inner_path = f"{path}{inner.name}"
+            self.paths.setdefault(id(inner), inner_path)
+            self.walk(inner, f"{inner_path}/")
+
+    def dropout(self, layer, inputs):
+        shape = list(inputs.shape)
+        if "Spatial" in type(layer).__name__:
+            shape = [shape[0], *[1] * (len(shape) - 2), shape[-1]]
+        elif layer.noise_shape is not None:
+            shape = [n if n is not None else shape[i] for i, n in enumerate(layer.noise_shape)]
+        channels_last = len(shape) > 3 or "Spatial" in type(layer).__name__
+        drawn = [shape[0], shape[-1], *shape[1:-1]] if channels_last else shape
+        keep = mask(self.masks.get(self.key, self.key), self.step, drawn, layer.rate)
+        if channels_last:
+            keep = np.moveaxis(keep, 1, -1)
+        return inputs * tf.constant(keep, inputs.dtype) / (1 - layer.rate)
+
+    def begin(self, record=False):
+        self.counts, self.nodes, self.outputs, self.makers = {}, [] if record else None, {}, {}
+        self.kept = []
+
+    def __enter__(self):
+        Recorder.current = self
+
+    def __exit__(self, *_):
+        Recorder.current = None
+
+    def visit(self, operation, original, args, kwargs):
+        path = self.scope + self.paths.get(id(operation), operation.name)
+        count = self.counts[path] = self.counts.get(path, -1) + 1
+        key = f"{path}#{count}"
+        patch = self.patches.get(key, {})
+        inner = self.split(operation)
+        self.depth += 1
+        self.key = key
+        old = {k: getattr(operation, k) for k in patch.get("args", {})}
+        try:
+            for attribute, value in patch.get("args", {}).items():
+                operation.__dict__[attribute] = value
+            if inner is not None:
+                operation.__dict__["activation"] = None
+            if patch.get("skip"):
+                out = args[0]
+            else:
+                out = original(operation, *args, **kwargs)
+        finally:
+            operation.__dict__.update(old)
+            if inner is not None:
+                operation.__dict__["activation"] = inner
+            self.depth -= 1
+        self.note(key, type(operation).__name__, settings(operation), operation, args, kwargs, out)
+        if inner is not None:
+            key = f"{path}.activation#{count}"
+            self.depth += 1
+            before = out
+            try:
+                out = before if self.patches.get(key, {}).get("skip") else inner(before)
+            finally:
+                self.depth -= 1
+            described = name_of(inner)
+            self.note(key, described["type"], described["config"], None, (before,), {}, out,
+                      self.paths.get(id(operation), operation.name))
+        return out
+
+    def split(self, operation):
+        """The activation inside a layer, which is then recorded as a layer of its own."""
+        if isinstance(operation, (keras.layers.Activation, *RECURRENT)) or not isinstance(operation, keras.layers.Layer):
+            return None
+        inner = operation.__dict__.get("activation")
+        return None if inner is None or inner is keras.activations.linear or not callable(inner) else inner
+
+    def note(self, key, name, config, operation, args, kwargs, out, path=None):
+        if self.nodes is None:
+            return
+        index = len(self.nodes)
+        inputs = list(tensors_in((args, kwargs)))
+        outs = list(tensors_in(out))
+        if not outs:
+            return
+        weights = [v.path for v in operation.weights if "seed_generator" not in v.path] if isinstance(operation, keras.layers.Layer) else []
+        self.nodes.append({
+            "key": key, "type": name, "module": isinstance(operation, keras.layers.Layer), "config": config,
+            "path": path or (self.paths.get(id(operation)) if operation is not None else None),
+            "place": calling_place(), "weights": weights,
+            "from": [self.makers.get(id(t), -1) for t in inputs],
+            "in": [list(t.shape) for t in inputs], "out": [list(t.shape) for t in outs],
+        })
+        for position, tensor in enumerate(outs):
+            self.outputs[f"{index}.{position}"] = tensor
+            if id(tensor) not in self.makers or tensor is not (args[0] if args else None):
+                self.makers[id(tensor)] = index
+        self.kept.extend(inputs + outs)

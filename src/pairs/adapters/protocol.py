@@ -1,0 +1,169 @@
+"""What the adapters of both frameworks share: the pipe to Tandem, loading a program, sharing masks.
+
+A message is one line of JSON, followed by the bytes of the arrays that its `arrays` lists. Requests
+come on descriptor 3 and answers go to 4, so that whatever a program prints can't disturb them.
+"""
+
+import faulthandler
+import importlib.util
+import json
+import os
+import signal
+import sys
+import traceback
+
+import numpy as np
+
+
+class ProgramError(Exception):
+    """What is wrong with the program itself, in one line; `place` is `file:line` where it is known."""
+
+    def __init__(self, message, place=None):
+        super().__init__(message)
+        self.place = place
+
+
+def serve(handlers):
+    """Answers requests until the pipe closes."""
+    faulthandler.register(signal.SIGUSR1, all_threads=False)
+    requests, answers = os.fdopen(3, "rb"), os.fdopen(4, "wb")
+    os.set_inheritable(3, False)
+    os.set_inheritable(4, False)
+    while line := requests.readline():
+        request = json.loads(line)
+        given = {
+            entry["name"]: np.frombuffer(
+                requests.read(entry["bytes"]), dtype=entry["dtype"]
+            ).reshape(entry["shape"])
+            for entry in request.pop("arrays", [])
+        }
+        try:
+            result, arrays = handlers[request.pop("do")](request, given)
+            answer = {"result": result}
+        except BaseException as error:  # noqa: BLE001 - a program may raise anything, SystemExit included
+            answer, arrays = {"error": described(error)}, {}
+        arrays = {name: little(array) for name, array in arrays.items()}
+        answer["arrays"] = [
+            {"name": name, "dtype": array.dtype.name, "shape": array.shape, "bytes": array.nbytes}
+            for name, array in arrays.items()
+        ]
+        answers.write(json.dumps(answer, default=plain).encode() + b"\n")
+        for array in arrays.values():
+            answers.write(array.data if array.ndim else array.tobytes())
+        answers.flush()
+
+
+def little(array):
+    """As a float32, float64, int32 or uint8 array in C order."""
+    array = np.asarray(array)
+    if array.dtype == np.bool_:
+        array = array.astype("uint8")
+    if array.dtype.kind in "iu" and array.dtype != np.uint8:
+        array = array.astype("int32")
+    if array.dtype.kind == "f" and array.dtype.itemsize < 4 or array.dtype.name == "bfloat16":
+        array = array.astype("float32")
+    return np.ascontiguousarray(array) if array.ndim else array
+
+
+def plain(value):
+    """What JSON doesn't know: numbers of NumPy, tuples of sizes, names of everything else."""
+    if hasattr(value, "item") and getattr(value, "size", None) == 1:
+        return value.item()
+    if isinstance(value, (set, frozenset, tuple)):
+        return list(value)
+    return getattr(value, "__name__", None) or str(value)
+
+
+def described(error):
+    if isinstance(error, ProgramError):
+        return {"message": str(error), "place": error.place}
+    if isinstance(error, SyntaxError):
+        return {"message": f"SyntaxError: {error.msg}", "place": f"{error.filename}:{error.lineno}"}
+    if isinstance(error, SystemExit):
+        return {"message": f"it calls exit({'' if error.code is None else error.code})", "place": place_of(error)}
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    text = lines[0] if lines else ""
+    return {
+        "message": f"{type(error).__name__}: {text}" if text else type(error).__name__,
+        "place": place_of(error),
+        "trace": "".join(traceback.format_exception(error)),
+    }
+
+
+program_folder = None
+
+
+def own(filename):
+    """Whether a file belongs to the program and not to a package or to these adapters."""
+    return (
+        program_folder is not None
+        and filename.startswith(program_folder + os.sep)
+        and "site-packages" not in filename
+        and os.path.dirname(filename) != os.path.dirname(__file__)
+    )
+
+
+def place_of(error):
+    """The last line of the program itself that an error went through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{frame.filename}:{frame.lineno}" for frame in frames if own(frame.filename)]
+    return places[-1] if places else None
+
+
+def calling_place():
+    """The line of the program that is being run, as `file:line`."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if own(frame.f_code.co_filename):
+            return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        frame = frame.f_back
+    return None
+
+
+def load_program(path):
+    """Runs a program as a module and gives it; `data.py` beside it, where there is one, gives data."""
+    global program_folder
+    path = os.path.abspath(path)
+    program_folder = os.path.dirname(path)
+    sys.path.insert(0, program_folder)
+    sys.argv = [path]
+    module = run_file("tandem_program", path)
+    data_path = os.path.join(program_folder, "data.py")
+    data = run_file("data", data_path) if os.path.exists(data_path) else None
+    return module, data
+
+
+def given(*sources):
+    """The inputs and targets that a program or its data.py binds; Keras' symbolic tensors are none."""
+    return {
+        name: getattr(source, name)
+        for source in sources
+        for name in ("inputs", "targets")
+        if source is not None and hasattr(source, name) and "KerasTensor" not in type(getattr(source, name)).__name__
+    }
+
+
+def run_file(name, path):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def mask(key, step, shape, rate):
+    """Which elements a dropout keeps: the same draw in both frameworks, in PyTorch's layout."""
+    seed = [int.from_bytes(key.encode()[-8:], "little"), step]
+    return np.random.default_rng(seed).random(shape) >= rate
+
+
+def refuse_training(name):
+    """What stands in the place of a training call while a program is loaded."""
+
+    def refuse(*_, **__):
+        raise ProgramError(
+            f"it trains when it is imported ({name}). Put that under if __name__ == '__main__':",
+            calling_place(),
+        )
+
+    return refuse

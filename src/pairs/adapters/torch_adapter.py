@@ -1,0 +1,284 @@
+"""Loads a PyTorch program and answers Tandem's questions about it."""
+
+import copy
+import inspect
+import os
+
+import numpy as np
+import torch
+from protocol import ProgramError, given, load_program, refuse_training, serve
+from torch import nn
+from torch_emulation import Optimizer, reshaped
+from torch_recorder import Recorder, settings, simple
+
+p = None  # the program that is loaded
+
+
+class Program:
+    def __init__(self, path, state):
+        torch.manual_seed(0)
+        torch.set_default_dtype(torch.float32)
+        torch.backends.mha.set_fastpath_enabled(False)
+        kinds = [k for k in vars(torch.optim).values() if inspect.isclass(k) and issubclass(k, torch.optim.Optimizer)]
+        steps = {kind: kind.__dict__["step"] for kind in kinds if "step" in kind.__dict__}
+        for kind in steps:
+            kind.step = refuse_training("optimizer.step()")
+        try:
+            module, data = load_program(path)
+        finally:
+            for kind, own in steps.items():
+                kind.step = own
+        self.data = data
+        self.module = module
+        self.model = getattr(module, "model", None)
+        if not isinstance(self.model, nn.Module):
+            raise ProgramError(
+                "it defines no `model`: bind the nn.Module to that name" if self.model is None
+                else f"`model` must be an nn.Module, it is a {type(self.model).__name__}", path)
+        if state:
+            self.load_state(state)
+        self.loss = getattr(module, "loss", None) or getattr(module, "criterion", None)
+        self.optimizer = getattr(module, "optimizer", None)
+        self.recorder = Recorder(self.model)
+        self.inputs, self.targets = None, None
+        self.overrides, self.frozen = {}, set()
+        self.start = {name: t.detach().clone() for name, t in self.tensors()}
+        self.trainable = {name: q.requires_grad for name, q in self.model.named_parameters()}
+        self.dtypes = {name: t.dtype for name, t in self.tensors()}
+        self.optimizer_state = copy.deepcopy(self.optimizer.state_dict()) if self.optimizer else None
+        self.dtype = None
+        self.target = None
+
+    def load_state(self, state):
+        if state.endswith(".safetensors"):
+            from safetensors.torch import load_file
+
+            weights = load_file(state)
+        else:
+            weights = torch.load(state, map_location="cpu", weights_only=True)
+            weights = weights.get("state_dict", weights) if isinstance(weights, dict) else weights
+        try:
+            self.model.load_state_dict(weights)
+        except RuntimeError as error:
+            lines = [line.strip() for line in str(error).splitlines()]
+            raise ProgramError(f"{os.path.basename(state)} doesn't fit the model: {' '.join(lines[1:2])}", state) from None
+
+    def tensors(self):
+        yield from self.model.named_parameters()
+        yield from self.model.named_buffers()
+
+
+def load(request, _):
+    global p
+    p = Program(request["path"], request.get("state"))
+    groups = []
+    if isinstance(p.optimizer, torch.optim.Optimizer):
+        names = {id(q): name for name, q in p.model.named_parameters()}
+        groups = [
+            {"weights": [names.get(id(q)) for q in group["params"]],
+             **{key: simple(value) for key, value in group.items() if key != "params"}}
+            for group in p.optimizer.param_groups
+        ]
+    data = given(p.data, p.module)
+    return {
+        "framework": "torch", "version": torch.__version__, "model": type(p.model).__name__,
+        "weights": [
+            {"name": n, "shape": list(t.shape), "trainable": p.trainable.get(n, False), "buffer": n not in p.trainable}
+            for n, t in p.tensors()
+        ],
+        "modules": [
+            {"path": path, "type": type(m).__name__, "config": settings(m)} for path, m in p.model.named_modules() if path
+        ],
+        "optimizer": {"type": type(p.optimizer).__name__, "groups": groups} if p.optimizer is not None else None,
+        "loss": loss_of(p.loss),
+        "scheduler": scheduler_of(getattr(p.module, "scheduler", None)),
+        "given": [k for k in data],
+    }, {**{f"given:{k}": numpy(v) for k, v in data.items()}, **{f"start:{n}": numpy(t) for n, t in p.tensors()}}
+
+
+def scheduler_of(scheduler):
+    if scheduler is None:
+        return None
+    return {"type": type(scheduler).__name__}
+
+
+def loss_of(loss):
+    if loss is None:
+        return None
+    if isinstance(loss, nn.Module):
+        return {"type": type(loss).__name__, "config": settings(loss), "function": False}
+    return {"type": getattr(loss, "__name__", type(loss).__name__), "config": {}, "function": True}
+
+
+def numpy(value):
+    if isinstance(value, torch.Tensor):
+        value = value.detach().cpu()
+        return value.float().numpy() if value.dtype == torch.bfloat16 else value.numpy()
+    return np.asarray(value)
+
+
+def prepare(request, _):
+    """Sets precision, patches, masks and optimizer, and puts everything back to the start."""
+    p.dtype = torch.float64 if request.get("precision") == "float64" else None
+    torch.set_default_dtype(torch.float64 if p.dtype else torch.float32)
+    with torch.no_grad():
+        for name, t in p.tensors():
+            value = p.start[name]
+            if p.dtype and value.is_floating_point():
+                value = value.to(p.dtype)
+            t.data = value.clone()
+        if isinstance(p.loss, nn.Module):
+            p.loss.to(p.dtype or torch.float32)
+    p.recorder.patches = request.get("patches", {})
+    p.recorder.masks = request.get("masks", {})
+    p.recorder.step = 0
+    p.target = request.get("target")
+    frozen = set(request.get("frozen", []))
+    thawed = set(request.get("thawed", []))
+    for name, q in p.model.named_parameters():
+        q.requires_grad_((p.trainable[name] or name in thawed) and name not in frozen)
+        q.grad = None
+    p.overrides = request.get("optimizer") or {}
+    if p.optimizer is not None:
+        p.optimizer.load_state_dict(copy.deepcopy(p.optimizer_state))
+    p.emulated = emulated(p.overrides) if p.overrides else None
+    return {}, {}
+
+
+def emulated(overrides):
+    """One optimizer of our own with the settings that the request gives, for all weights or for each."""
+    all_of = overrides["settings"]
+    each = overrides.get("weights", {})
+    return Optimizer({
+        name: (q, {**all_of, **each.get(name, {})})
+        for name, q in p.model.named_parameters() if q.requires_grad
+    })
+
+
+def set_weights(_, arrays):
+    with torch.no_grad():
+        for name, t in p.tensors():
+            if name in arrays:
+                p.start[name] = torch.from_numpy(arrays[name].copy()).to(p.dtypes[name]).reshape(t.shape)
+    return prepare({}, {})
+
+
+def set_data(request, arrays):
+    """The batch, kept as it is given; whole numbers are int64, since PyTorch indexes with nothing else."""
+    def tensor(a):
+        t = torch.from_numpy(a.copy())
+        return t.long() if t.dtype in (torch.int32,) else t
+
+    inputs = [tensor(a) for name, a in arrays.items() if name.startswith("inputs")]
+    if inputs:
+        p.inputs = inputs
+    if "targets" in arrays:
+        p.targets = tensor(arrays["targets"])
+    return {}, {}
+
+
+def typed(t):
+    return t.to(p.dtype) if p.dtype and t.is_floating_point() else t
+
+
+def inputs():
+    return [typed(t) for t in p.inputs]
+
+
+def targets():
+    t = typed(p.targets)
+    return reshaped(t, p.target) if p.target else t
+
+
+def forward(request, _):
+    p.model.train(request.get("training", False))
+    recorder, record = p.recorder, request.get("record", False)
+    recorder.begin(record)
+    with torch.no_grad(), recorder:
+        out = p.model(*inputs())
+        outputs = out if isinstance(out, (tuple, list)) else [out]
+        result = {"outputs": [list(t.shape) for t in outputs if isinstance(t, torch.Tensor)]}
+        if record:
+            result["nodes"] = recorder.nodes
+            result["final"] = [recorder.makers.get(id(t), -1) for t in outputs]
+        arrays = dict(recorder.outputs) if record else {}
+        if p.loss is not None and request.get("loss"):
+            recorder.begin(record)
+            recorder.scope = "loss:"
+            try:
+                value = p.loss(out, targets())
+                result["loss"] = float(value.mean() if isinstance(value, torch.Tensor) and value.ndim else value)
+                result["lossShape"] = list(value.shape)
+                result["lossNodes"] = recorder.nodes
+            except Exception as error:  # noqa: BLE001
+                if not request.get("lossMayFail"):
+                    raise
+                result["lossError"] = f"{type(error).__name__}: {error}".splitlines()[0]
+            finally:
+                recorder.scope = ""
+    if request.get("keep") is not None:
+        arrays = {k: v for k, v in arrays.items() if k in set(request["keep"])}
+    arrays = {f"node:{k}": numpy(v) for k, v in arrays.items()}
+    for i, t in enumerate(t for t in outputs if isinstance(t, torch.Tensor)):
+        arrays[f"output:{i}"] = numpy(t)
+    return result, arrays
+
+
+def train(request, _):
+    """Steps from where the model stands; gives each step's loss, and weights and gradients as asked."""
+    losses, arrays = [], {}
+    wanted = request.get("look", [])
+    for step in range(1, request["steps"] + 1):
+        losses.append(one_step())
+        if step in wanted:
+            for name, q in p.model.named_parameters():
+                if q.grad is not None and request.get("gradients"):
+                    arrays[f"gradient:{step}:{name}"] = numpy(q.grad)
+            for name, t in p.tensors():
+                arrays[f"weight:{step}:{name}"] = numpy(t.detach().clone())
+    return {"losses": losses}, arrays
+
+
+def one_step():
+    p.model.train(True)
+    recorder = p.recorder
+    recorder.step += 1
+    recorder.begin()
+    for q in p.model.parameters():
+        q.grad = None
+
+    def objective():
+        recorder.begin()
+        with recorder:
+            out = p.model(*inputs())
+            recorder.scope = "loss:"
+            try:
+                value = p.loss(out, targets())
+            finally:
+                recorder.scope = ""
+            value = value.mean() if value.ndim else value
+            penalty = sum(
+                s["l1"] * q.abs().sum() + s["l2"] * q.square().sum()
+                for name, s in p.overrides.get("penalties", {}).items()
+                for q in [dict(p.model.named_parameters())[name]]
+            )
+        return value, value + penalty
+
+    value, whole = objective()
+    whole.backward()
+    if p.emulated:
+        p.emulated.step()
+    elif p.optimizer is not None:
+        if type(p.optimizer).__name__ == "LBFGS":
+            raise ProgramError("LBFGS takes a closure, which Tandem can't give it; compare without an optimizer")
+        p.optimizer.step()
+    return float(value)
+
+
+HANDLERS = {
+    "load": load, "prepare": prepare, "weights": set_weights, "data": set_data, "forward": forward, "train": train,
+}
+
+if __name__ == "__main__":
+    Recorder.listen()
+    serve(HANDLERS)

@@ -1,0 +1,274 @@
+"""What Keras computes where no setting of PyTorch does: written out, to measure what is left without it."""
+
+import math
+
+import torch
+from torch.nn import functional as F
+
+
+def reshaped(x, way):
+    """A tensor in another form: `{"unsqueeze": 1}`, `{"squeeze": 1}`, `{"argmax": 1}`, `{"onehot": n}`, `{"scale": s}`."""
+    if "unsqueeze" in way:
+        return x.unsqueeze(way["unsqueeze"])
+    if "squeeze" in way:
+        return x.squeeze(way["squeeze"])
+    if "argmax" in way:
+        return x.argmax(way["argmax"])
+    if "onehot" in way:
+        return F.one_hot(x.long(), way["onehot"]).to(torch.get_default_dtype())
+    if "permute" in way:
+        return x.permute(*way["permute"])
+    if "nhwc" in way:
+        # What was flattened from [C, H, W] as flattened from [H, W, C], and the other way round.
+        c, *sizes = way["nhwc"]
+        return x.view(x.shape[0], c, *sizes).movedim(1, -1).reshape(x.shape[0], -1)
+    if "logit" in way:
+        return torch.logit(x)
+    if "log" in way:
+        return torch.log(x)
+    if "logSoftmax" in way:
+        return torch.log_softmax(x, way["logSoftmax"])
+    if "softmax" in way:
+        return torch.softmax(x, way["softmax"])
+    if "sigmoid" in way:
+        return torch.sigmoid(x)
+    if "flip" in way:
+        return x.flip(way["flip"])
+    if "scale" in way:
+        return x * way["scale"] + way.get("offset", 0.0)
+    raise ValueError(way)
+
+
+ACTIVATIONS = {
+    "linear": lambda x, p: x,
+    "relu": lambda x, p: torch.relu(x),
+    "relu6": lambda x, p: F.relu6(x),
+    "leakyRelu": lambda x, p: F.leaky_relu(x, p["slope"]),
+    "elu": lambda x, p: F.elu(x, p.get("alpha", 1.0)),
+    "selu": lambda x, p: F.selu(x),
+    "celu": lambda x, p: F.celu(x, p.get("alpha", 1.0)),
+    "gelu": lambda x, p: F.gelu(x, approximate=p.get("approximate", "none")),
+    "quickGelu": lambda x, p: x * torch.sigmoid(1.702 * x),
+    "sigmoid": lambda x, p: torch.sigmoid(x),
+    "tanh": lambda x, p: torch.tanh(x),
+    "softplus": lambda x, p: F.softplus(x * p.get("beta", 1.0), 1.0, 40.0) / p.get("beta", 1.0),
+    "softsign": lambda x, p: F.softsign(x),
+    "swish": lambda x, p: F.silu(x),
+    "mish": lambda x, p: F.mish(x),
+    "exponential": lambda x, p: torch.exp(x),
+    "hardSwish": lambda x, p: F.hardswish(x),
+    "hardSigmoid": lambda x, p: torch.clamp(x * p.get("slope", 1 / 6) + 0.5, 0, 1),
+    "hardTanh": lambda x, p: torch.clamp(x, p.get("low", -1.0), p.get("high", 1.0)),
+    "softmax": lambda x, p: torch.softmax(x, p.get("axis", -1)),
+    "logSoftmax": lambda x, p: torch.log_softmax(x, p.get("axis", -1)),
+    "logSigmoid": lambda x, p: F.logsigmoid(x),
+}
+
+
+def activation(module, args, params, recorder):
+    return ACTIVATIONS[params["fn"]](args[0], params)
+
+
+def batch_norm(module, args, params, recorder):
+    """As BatchNorm, with the running variance that Keras keeps: of the batch as it is, not n / (n - 1) of it."""
+    x = args[0]
+    eps, momentum = params.get("eps", module.eps), params.get("momentum", module.momentum)
+    if not (module.training or module.running_mean is None):
+        return F.batch_norm(x, module.running_mean, module.running_var, module.weight, module.bias, False, 0.0, eps)
+    out = F.batch_norm(x, None, None, module.weight, module.bias, True, 0.0, eps)
+    if module.running_mean is not None:
+        dims = [0, *range(2, x.ndim)]
+        with torch.no_grad():
+            biased = params.get("biased", True)
+            module.num_batches_tracked.add_(1)
+            share = momentum if momentum is not None else 1.0 / float(module.num_batches_tracked)
+            module.running_mean.lerp_(x.mean(dims), share)
+            module.running_var.lerp_(x.var(dims, unbiased=not biased), share)
+    return out
+
+
+def gru_reset_before(module, args, params, recorder):
+    """A GRU whose reset gate stands before the recurrent product (Keras' reset_after=False)."""
+    x = args[0] if module.batch_first else args[0].transpose(0, 1)
+    finals = []
+    for layer in range(module.num_layers):
+        directions = []
+        for suffix in ["", "_reverse"][: 2 if module.bidirectional else 1]:
+            get = lambda name: getattr(module, f"{name}_l{layer}{suffix}", 0.0)  # noqa: B023
+            steps = x.flip(1) if suffix else x
+            given = steps @ get("weight_ih").T + get("bias_ih")
+            u_r, u_z, u_n = get("weight_hh").chunk(3)
+            b_r, b_z, b_n = get("bias_hh").chunk(3) if module.bias else (0.0, 0.0, 0.0)
+            h = x.new_zeros(x.shape[0], module.hidden_size)
+            states = []
+            for t in range(x.shape[1]):
+                x_r, x_z, x_n = given[:, t].chunk(3, 1)
+                r = torch.sigmoid(x_r + h @ u_r.T + b_r)
+                z = torch.sigmoid(x_z + h @ u_z.T + b_z)
+                n = torch.tanh(x_n + (r * h) @ u_n.T + b_n)
+                h = (1 - z) * n + z * h
+                states.append(h)
+            out = torch.stack(states, 1)
+            finals.append(h)
+            directions.append(out.flip(1) if suffix else out)
+        x = torch.cat(directions, -1)
+    return (x if module.batch_first else x.transpose(0, 1)), torch.stack(finals)
+
+
+def average_pool(module, args, params, recorder):
+    """Average pooling that counts no padding, each window divided by what is inside the image."""
+    x = args[0]
+    pad = params["pad"]
+    pool = F.avg_pool2d if x.ndim == 4 else F.avg_pool1d
+    ones = F.pad(torch.ones_like(x[:1, :1]), pad)
+    shares = pool(ones, params["size"], params["stride"])
+    return pool(F.pad(x, pad), params["size"], params["stride"]) / shares
+
+
+FORWARD = {
+    "activation": activation,
+    "batch-norm": batch_norm,
+    "gru-reset-before": gru_reset_before,
+    "average-pool": average_pool,
+}
+
+
+class Optimizer:
+    """The update rules of both frameworks, chosen by `formula`; each parameter has settings of its own."""
+
+    def __init__(self, settings):
+        # name -> (parameter, settings)
+        self.settings, self.state, self.count = settings, {}, 0
+
+    def step(self):
+        self.count += 1
+        with torch.no_grad():
+            gradients = {n: p.grad.clone() for n, (p, s) in self.settings.items() if p.grad is not None}
+            self.clip(gradients)
+            for name, gradient in gradients.items():
+                p, s = self.settings[name]
+                rates = s.get("learningRates")
+                lr = rates[min(self.count - 1, len(rates) - 1)] if rates else s["lr"]
+                RULES[s["kind"]](p, gradient, lr, s, self.state.setdefault(name, {}), self.count)
+
+    def clip(self, gradients):
+        if not gradients:
+            return
+        s = next(iter(self.settings.values()))[1]
+        if s.get("clipvalue"):
+            for g in gradients.values():
+                g.clamp_(-s["clipvalue"], s["clipvalue"])
+        elif s.get("clipnorm"):
+            for g in gradients.values():
+                g.mul_(torch.clamp(s["clipnorm"] / g.norm(), max=1.0))
+        elif s.get("globalClipnorm"):
+            norm = torch.sqrt(sum(g.square().sum() for g in gradients.values()))
+            for g in gradients.values():
+                g.mul_(torch.clamp(s["globalClipnorm"] / norm, max=1.0))
+
+
+def slot(state, name, p, value=0.0):
+    if name not in state:
+        state[name] = torch.full_like(p, value)
+    return state[name]
+
+
+def decayed(p, g, lr, s):
+    """The gradient with coupled weight decay; decoupled decay shrinks the weight itself."""
+    decay = s.get("weightDecay") or 0.0
+    if decay and s.get("decoupled"):
+        p.mul_(1 - lr * decay)
+    elif decay:
+        g = g + decay * p
+    return -g if s.get("maximize") else g
+
+
+def sgd(p, g, lr, s, state, t):
+    g = decayed(p, g, lr, s)
+    momentum = s.get("momentum") or 0.0
+    if momentum:
+        if s["formula"] == "keras":
+            v = slot(state, "v", p).mul_(momentum).sub_(lr * g)
+            p.add_(momentum * v - lr * g if s.get("nesterov") else v)
+            return
+        first = "v" not in state
+        v = slot(state, "v", p).mul_(momentum).add_(g if first else (1 - (s.get("dampening") or 0.0)) * g)
+        g = g + momentum * v if s.get("nesterov") else v
+    p.sub_(lr * g)
+
+
+def adam(p, g, lr, s, state, t):
+    g = decayed(p, g, lr, s)
+    m = slot(state, "m", p).lerp_(g, 1 - s["beta1"])
+    v = slot(state, "v", p).mul_(s["beta2"]).addcmul_(g, g, value=1 - s["beta2"])
+    if s.get("amsgrad"):
+        v = slot(state, "vmax", p).copy_(torch.maximum(slot(state, "vmax", p), v))
+    correction = math.sqrt(1 - s["beta2"] ** t)
+    rate = lr / (1 - s["beta1"] ** t)
+    if s["formula"] == "keras":
+        p.sub_(rate * correction * m / (v.sqrt() + s["epsilon"]))
+    else:
+        p.sub_(rate * m / (v.sqrt() / correction + s["epsilon"]))
+
+
+def adamax(p, g, lr, s, state, t):
+    g = decayed(p, g, lr, s)
+    m = slot(state, "m", p).lerp_(g, 1 - s["beta1"])
+    eps = s["epsilon"]
+    if s["formula"] == "keras":
+        u = state["u"] = torch.maximum(s["beta2"] * slot(state, "u", p), g.abs())
+        p.sub_(lr / (1 - s["beta1"] ** t) * m / (u + eps))
+    else:
+        u = state["u"] = torch.maximum(s["beta2"] * slot(state, "u", p), g.abs() + eps)
+        p.sub_(lr / (1 - s["beta1"] ** t) * m / u)
+
+
+def nadam(p, g, lr, s, state, t):
+    g = decayed(p, g, lr, s)
+    decay = s.get("momentumDecay", 1.0)
+    mu = s["beta1"] * (1 - 0.5 * 0.96 ** (t * decay))
+    after = s["beta1"] * (1 - 0.5 * 0.96 ** ((t + 1) * decay))
+    state["product"] = product = state.get("product", 1.0) * mu
+    m = slot(state, "m", p).lerp_(g, 1 - s["beta1"])
+    v = slot(state, "v", p).mul_(s["beta2"]).addcmul_(g, g, value=1 - s["beta2"])
+    denominator = (v / (1 - s["beta2"] ** t)).sqrt() + s["epsilon"]
+    p.sub_(lr * (1 - mu) / (1 - product) * g / denominator)
+    p.sub_(lr * after / (1 - product * after) * m / denominator)
+
+
+def rmsprop(p, g, lr, s, state, t):
+    g = decayed(p, g, lr, s)
+    v = slot(state, "v", p).mul_(s["decay"]).addcmul_(g, g, value=1 - s["decay"])
+    if s.get("centered"):
+        mean = slot(state, "mean", p).lerp_(g, 1 - s["decay"])
+        v = v - mean.square()
+    inside = s.get("epsilonInside", s["formula"] == "keras")
+    increment = g / ((v + s["epsilon"]).sqrt() if inside else v.sqrt() + s["epsilon"])
+    momentum = s.get("momentum") or 0.0
+    if momentum:
+        increment = slot(state, "momentum", p).mul_(momentum).add_(increment)
+    p.sub_(lr * increment)
+
+
+def adagrad(p, g, lr, s, state, t):
+    g = decayed(p, g, lr, s)
+    total = slot(state, "sum", p, s.get("initialAccumulator") or 0.0).addcmul_(g, g)
+    lr = lr / (1 + (t - 1) * (s.get("lrDecay") or 0.0))
+    inside = s.get("epsilonInside", s["formula"] == "keras")
+    p.sub_(lr * g / ((total + s["epsilon"]).sqrt() if inside else total.sqrt() + s["epsilon"]))
+
+
+def adadelta(p, g, lr, s, state, t):
+    g = decayed(p, g, lr, s)
+    rho, eps = s["decay"], s["epsilon"]
+    squares = slot(state, "squares", p).mul_(rho).addcmul_(g, g, value=1 - rho)
+    deltas = slot(state, "deltas", p)
+    delta = g * (deltas + eps).sqrt() / (squares + eps).sqrt()
+    deltas.mul_(rho).addcmul_(delta, delta, value=1 - rho)
+    p.sub_(lr * delta)
+
+
+RULES = {
+    "sgd": sgd, "adam": adam, "adamw": adam, "adamax": adamax, "nadam": nadam,
+    "rmsprop": rmsprop, "adagrad": adagrad, "adadelta": adadelta,
+}

@@ -1,0 +1,257 @@
+import type { Side } from '../side';
+import type { Unit } from '../units';
+import { addPatch, type Cause, type Finding, type Which } from './cause';
+
+/** What a loss computes and what it takes. */
+export interface Loss {
+  readonly kind: string;
+  readonly takes?: 'logits' | 'probabilities' | 'log-probabilities';
+  readonly reduction: string;
+  readonly smoothing: number;
+  readonly delta?: number;
+  /** The recorded call, where there is one. */
+  readonly key?: string;
+  readonly name: string;
+}
+
+const torchLosses: Readonly<Record<string, Pick<Loss, 'kind' | 'takes'>>> = {
+  crossentropy: { kind: 'cross-entropy', takes: 'logits' },
+  nll: { kind: 'cross-entropy', takes: 'log-probabilities' },
+  bce: { kind: 'binary cross-entropy', takes: 'probabilities' },
+  binarycrossentropy: { kind: 'binary cross-entropy', takes: 'probabilities' },
+  bcewithlogits: { kind: 'binary cross-entropy', takes: 'logits' },
+  binarycrossentropywithlogits: { kind: 'binary cross-entropy', takes: 'logits' },
+  mse: { kind: 'mean squared error' },
+  l1: { kind: 'mean absolute error' },
+  smoothl1: { kind: 'Huber' },
+  huber: { kind: 'Huber' },
+};
+
+const kerasLosses: readonly [RegExp, string][] = [
+  [/categoricalcrossentropy$/, 'cross-entropy'],
+  [/^binarycrossentropy$/, 'binary cross-entropy'],
+  [/^meansquarederror$|^mse$/, 'mean squared error'],
+  [/^meanabsoluteerror$|^mae$/, 'mean absolute error'],
+  [/^huber$/, 'Huber'],
+];
+
+/** A side's loss; undefined where it has none that is known. */
+export function lossOf(side: Side): Loss | undefined {
+  const { loss } = side.description;
+  if (!loss) return undefined;
+  if (side.framework === 'keras') {
+    const name = loss.type.toLowerCase().replace(/_/g, '');
+    const kind = kerasLosses.find(([pattern]) => pattern.test(name))?.[1];
+    if (!kind) return undefined;
+    return {
+      kind,
+      name: loss.type,
+      ...(kind.endsWith('cross-entropy') && {
+        takes: loss.config.from_logits ? ('logits' as const) : ('probabilities' as const),
+      }),
+      reduction: String(loss.config.reduction ?? 'sum_over_batch_size'),
+      smoothing: Number(loss.config.label_smoothing ?? 0),
+      delta: loss.config.delta as number | undefined,
+    };
+  }
+  const inner = side.lossCalls.find(({ type }) => /^(log_?softmax|softmax|sigmoid)$/i.test(type));
+  for (const call of side.lossCalls) {
+    const name = call.type.toLowerCase().replace(/_/g, '').replace(/loss$/, '');
+    const found = torchLosses[name];
+    if (!found) continue;
+    return {
+      ...found,
+      ...(inner && { takes: 'logits' as const }),
+      name: call.type,
+      reduction: String(call.config.reduction ?? 'mean'),
+      smoothing: Number(call.config.label_smoothing ?? 0),
+      delta: (call.config.delta ?? call.config.beta) as number | undefined,
+      key: call.key,
+    };
+  }
+  return undefined;
+}
+
+/** The softmax or sigmoid that a model ends with. */
+export function lastActivation({ final, units, calls }: Side): Unit | undefined {
+  let unit = units.find(({ call }) => call === calls[final[0] ?? -1]);
+  while (unit && (unit.kind === 'shape' || unit.kind === 'dropout'))
+    unit = units[unit.sources[0] ?? -1];
+  const ends = ['softmax', 'logSoftmax', 'sigmoid', 'logSigmoid'];
+  return unit?.kind === 'activation' && ends.includes(String(unit.settings.fn)) ? unit : undefined;
+}
+
+type State = 'right' | 'twice' | 'missing';
+
+function stateOf(side: Side): { state: State; loss: Loss; last?: Unit } | undefined {
+  const loss = lossOf(side);
+  if (!loss?.takes) return undefined;
+  const last = lastActivation(side);
+  const fn = String(last?.settings.fn ?? '');
+  const log = fn.startsWith('log');
+  const state =
+    loss.takes === 'logits'
+      ? last && !log
+        ? 'twice'
+        : 'right'
+      : loss.takes === 'probabilities'
+        ? last && !log
+          ? 'right'
+          : 'missing'
+        : log
+          ? 'right'
+          : 'missing';
+  return { state, loss, last };
+}
+
+const sources = [
+  'https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html',
+  'https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html',
+  'https://keras.io/api/losses/probabilistic_losses/',
+];
+
+const softmaxBeforeLoss: Cause = {
+  name: 'softmax-before-loss',
+  summary: 'The loss takes logits, and it gets what a softmax or sigmoid made of them.',
+  sources,
+  find: ({ left, right }) => wrong({ left, right }, 'twice'),
+};
+
+const softmaxMissing: Cause = {
+  name: 'softmax-missing',
+  summary: 'The loss takes probabilities, and it gets logits.',
+  sources,
+  find: ({ left, right }) => wrong({ left, right }, 'missing'),
+};
+
+function wrong(sides: Record<Which, Side>, looked: 'twice' | 'missing'): Finding[] {
+  const states = { left: stateOf(sides.left), right: stateOf(sides.right) };
+  if (!states.left || !states.right || states.left.state === states.right.state) return [];
+  return (['left', 'right'] as const).flatMap((which): Finding[] => {
+    const { state, loss, last } = states[which]!;
+    if (state !== looked) return [];
+    const keras = sides[which].framework === 'keras';
+    const softmax = loss.kind === 'cross-entropy' ? 'softmax' : 'sigmoid';
+    const name = state === 'twice' ? `${last?.settings.fn}-before-loss` : `${softmax}-missing`;
+    const text = (of: Which) => {
+      const { loss: own, last: end } = states[of]!;
+      return `${end ? `${end.settings.fn}, then ` : ''}${own.name}${own.takes ? `, which takes ${own.takes}` : ''}`;
+    };
+    const fixed =
+      state === 'twice'
+        ? keras
+          ? `leave the ${last!.settings.fn} out, or from_logits=False`
+          : `leave the ${last!.settings.fn} out: ${loss.name} takes logits`
+        : keras
+          ? 'from_logits=True'
+          : softmax === 'softmax'
+            ? 'nn.CrossEntropyLoss, or log_softmax before the loss'
+            : 'nn.BCEWithLogitsLoss, or sigmoid before the loss';
+    return [
+      {
+        name,
+        left: text('left'),
+        right: text('right'),
+        places: [last?.call.place ?? null],
+        fix: { left: fixed, right: fixed },
+        apply(plan) {
+          if (state === 'twice') addPatch(plan[which], last!.call.key, { skip: true });
+          else if (keras) plan[which].loss = { ...plan[which].loss, from_logits: true };
+          else {
+            const way =
+              softmax === 'sigmoid' ? { sigmoid: true } : last ? { log: true } : { logSoftmax: 1 };
+            addPatch(plan[which], loss.key!, { input: way });
+          }
+        },
+      },
+    ];
+  });
+}
+
+const targetBroadcast: Cause = {
+  name: 'target-broadcast',
+  summary:
+    'Outputs [N, 1] and targets [N] broadcast to [N, N]: each output is compared with all targets.',
+  sources: [
+    'https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html',
+    'https://docs.pytorch.org/docs/stable/notes/broadcasting.html',
+  ],
+  find: (view) =>
+    (['left', 'right'] as const).flatMap((which): Finding[] => {
+      const side = view[which];
+      const [output] = side.outputs;
+      const call = side.lossCalls.find(({ in: [a = [], b = []], out: [c = []] }) => {
+        const [long, small] = a.length > b.length ? [a, b] : [b, a];
+        if (small.length === 0 || long.length - small.length !== 1 || long.at(-1) !== 1)
+          return false;
+        return long[0] === small[0] && (c.length === 0 || c.length === long.length);
+      });
+      if (!call || !output) return [];
+      const target = output.length === 2 ? { unsqueeze: 1 } : { squeeze: -1 };
+      const fix = output.length === 2 ? 'target.unsqueeze(1)' : 'target.squeeze(1)';
+      const shapes = call.in.slice(0, 2).map((shape) => `[${shape.join(', ')}]`);
+      return [
+        {
+          name: 'target-broadcast',
+          left: 'compares each output with its own target',
+          right: 'compares each output with its own target',
+          [which]: `compares ${shapes.join(' with ')}: all with all`,
+          places: [call.place],
+          fix: { left: fix, right: fix },
+          apply(plan) {
+            plan[which].target = target;
+          },
+        },
+      ];
+    }),
+};
+
+const reductions: Readonly<Record<string, string>> = {
+  sum_over_batch_size: 'mean',
+  mean_with_sample_weight: 'mean',
+};
+
+const lossSettings: Cause = {
+  name: 'loss-reduction',
+  summary: 'One loss is the mean over the batch, the other the sum.',
+  sources: [
+    'https://keras.io/api/losses/',
+    'https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html',
+  ],
+  find(view) {
+    const losses = { left: lossOf(view.left), right: lossOf(view.right) };
+    if (!losses.left || !losses.right || !view.torch) return [];
+    const own = losses[view.changed]!;
+    const wanted = losses[view.changed === 'left' ? 'right' : 'left']!;
+    if (!own.key || own.kind !== wanted.kind) return [];
+    const reduced = (loss: Loss) => reductions[loss.reduction] ?? loss.reduction;
+    const findings: Finding[] = [];
+    const add = (name: string, setting: string, of: (loss: Loss) => unknown) => {
+      if (of(own) === of(wanted) || of(own) === undefined || of(wanted) === undefined) return;
+      findings.push({
+        name,
+        left: `${setting}=${of(losses.left!)}`,
+        right: `${setting}=${of(losses.right!)}`,
+        places: [],
+        fix: { left: `${setting}=${of(losses.right!)}`, right: `${setting}=${of(losses.left!)}` },
+        apply: (plan) =>
+          addPatch(plan[view.changed], own.key!, { args: { [setting]: of(wanted) } }),
+      });
+    };
+    add('loss-reduction', 'reduction', reduced);
+    add('label-smoothing', 'label_smoothing', ({ smoothing }) => smoothing);
+    add(
+      'huber-delta',
+      own.name.startsWith('smooth') || own.name.startsWith('Smooth') ? 'beta' : 'delta',
+      ({ delta }) => delta,
+    );
+    return findings;
+  },
+};
+
+export const lossCauses: readonly Cause[] = [
+  softmaxBeforeLoss,
+  softmaxMissing,
+  targetBroadcast,
+  lossSettings,
+];

@@ -1,0 +1,91 @@
+import { labelOf, type Unit } from '../units';
+import { addPatch, type Cause, type Finding, type PairView, pairsOf, placesOf } from './cause';
+
+type Pads = readonly (readonly [number, number])[];
+
+/** What is padded before a unit by a layer that only pads. */
+function explicit(unit: Unit, units: readonly Unit[]): Pads | undefined {
+  const source = units[unit.sources[0] ?? -1];
+  if (source?.kind !== 'pad' || source.settings.mode !== 'constant' || source.settings.value)
+    return undefined;
+  const pad = source.settings.pad as Pads;
+  const axes = (unit.settings.pad as Pads).length;
+  return pad.length >= axes ? pad.slice(-axes) : undefined;
+}
+
+const total = (unit: Unit, units: readonly Unit[]): Pads => {
+  const own = unit.settings.pad as Pads;
+  const before = explicit(unit, units);
+  return own.map(([a, b], i) => [a + (before?.[i]?.[0] ?? 0), b + (before?.[i]?.[1] ?? 0)]);
+};
+
+const told = (pads: Pads): string =>
+  pads.map(([a, b]) => (a === b ? `${a}` : `${a} before and ${b} after`)).join(', ');
+
+const flat = (pads: Pads): number[] => [...pads].reverse().flat();
+
+function found(
+  view: PairView,
+  kind: 'conv' | 'pool',
+  name: (pairs: readonly Unit[]) => string,
+): Finding[] {
+  return pairsOf(view, kind).flatMap(({ pair, own, reference }) => {
+    const sideOf = (unit: Unit) => (unit === pair.left ? view.left : view.right);
+    if (!own.settings.pad || !reference.settings.pad) return [];
+    const [mine, wanted] = [
+      total(own, sideOf(own).units),
+      total(reference, sideOf(reference).units),
+    ];
+    if (JSON.stringify(mine) === JSON.stringify(wanted)) return [];
+    const both = {
+      left: total(pair.left, view.left.units),
+      right: total(pair.right, view.right.units),
+    };
+    const before = explicit(own, sideOf(own).units);
+    const change = wanted.map(
+      ([a, b], i) => [a - (before?.[i]?.[0] ?? 0), b - (before?.[i]?.[1] ?? 0)] as const,
+    );
+    const fix = (framework: 'keras' | 'torch', pads: Pads): string => {
+      if (framework === 'keras')
+        return `ZeroPadding before it with (${pads.map(([a, b]) => `(${a}, ${b})`).join(', ')}), padding="valid"`;
+      return pads.every(([a, b]) => a === b)
+        ? `padding=${pads.length > 1 ? `(${pads.map(([a]) => a).join(', ')})` : pads[0]![0]}`
+        : `x = F.pad(x, (${flat(pads).join(', ')})) before it, padding=0`;
+    };
+    return [
+      {
+        name: name([pair.left, pair.right]),
+        left: `pads ${told(both.left)}`,
+        right: `pads ${told(both.right)}`,
+        layer: labelOf(pair.left),
+        places: placesOf(pair),
+        fix: {
+          left: fix(view.left.framework, both.right),
+          right: fix(view.right.framework, both.left),
+        },
+        apply: (plan) =>
+          addPatch(plan[view.changed], own.call.key, {
+            pad: flat(change),
+            ...(own.settings.fn === 'max' && { value: -1e300 }),
+            args: { padding: change.map(() => 0) },
+          }),
+      },
+    ];
+  });
+}
+
+const same = (units: readonly Unit[]): boolean => units.some(({ settings }) => settings.same);
+
+export const paddingSame: Cause = {
+  name: 'padding-same',
+  summary:
+    'With a stride, "same" pads at the end only where the input is even; a padding of k // 2 pads on both sides.',
+  sources: [
+    'https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2',
+    'https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html',
+  ],
+  find: (view) => [
+    ...found(view, 'conv', (units) => (same(units) ? 'padding-same' : 'padding')),
+    ...found(view, 'pool', (units) => (same(units) ? 'padding-same' : 'padding')),
+  ],
+};

@@ -1,0 +1,480 @@
+import { type NDArray, relativeDifference, rounding, sizeOf } from './arrays';
+import { drawInputs, drawTargets } from './batch';
+import { causes, type PairView, type Which } from './causes';
+import { type Match, matchUnits } from './match';
+import { type Differences, differences, emptyPlan, type Plan, Runs } from './measure';
+import { optimizerOf } from './optimizer';
+import { Program, type ProgramOptions } from './program';
+import { type Candidate, candidates, type Proofs, prove } from './proof';
+import type {
+  CauseReport,
+  Comparison,
+  LayerDifference,
+  Losses,
+  ProgramInfo,
+  StepDifference,
+} from './result';
+import { asInputs, counterparts, type Description, type Forward, Side } from './side';
+import { startDifferences } from './start';
+import { anchors, labelOf, type Unit } from './units';
+import { copyWeights, type Start, unprefixed, type WeightPair, weightPairs } from './weights';
+
+export interface CompareOptions extends ProgramOptions {
+  /** Pairs of layers' paths that belong together. */
+  readonly map?: ReadonlyMap<string, string>;
+  readonly samples?: number;
+  /** Steps of the loss curves. */
+  readonly steps?: number;
+  readonly onProgress?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What is in float64 beyond this is no rounding. */
+const tolerances = { float64: 5e-7, float32: 2e-4 } as const;
+const proofSteps = 3;
+/** What the forward pass may differ in float32, relative to the largest element of a layer. */
+const forwardTolerance = 1e-4;
+
+/** Loads a program into a process that may have held another before. */
+export async function loadSide(program: Program, path: string): Promise<Side> {
+  program.path = path;
+  const { result, arrays } = await program.ask<Description>({ do: 'load', path });
+  return new Side(program, result, arrays);
+}
+
+/** Loads two programs at the same time; where one fails, neither is left open. */
+export async function openSides(
+  paths: readonly [string, string],
+  options: ProgramOptions,
+  adapters: readonly [string, string],
+  signal?: AbortSignal,
+): Promise<[Side, Side]> {
+  const programs = paths.map((path, i) => new Program(path, adapters[i]!, options));
+  const end = () => {
+    for (const program of programs) program.close();
+  };
+  signal?.addEventListener('abort', end);
+  try {
+    const [left, right] = await Promise.all(paths.map((path, i) => loadSide(programs[i]!, path)));
+    return [left!, right!];
+  } catch (error) {
+    end();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', end);
+  }
+}
+
+/** Compares two programs whose processes are ready, and leaves them open. */
+export async function compareSides(
+  left: Side,
+  right: Side,
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const started = Date.now();
+  const say = (text: string) => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(text);
+  };
+  const sides = { left, right };
+  say('one batch through both');
+  await feed(sides, options.samples);
+  const match = matchUnits(left.units, right.units, options.map);
+  const weights = weightPairs(match);
+  const start = startDifferences(weights, left.start, right.start);
+  const copied = copyWeights(left, right, match);
+  await Promise.all([
+    left.program.ask({ do: 'weights' }, unprefixed(copied.left)),
+    right.program.ask({ do: 'weights' }, unprefixed(copied.right)),
+  ]);
+  left.start = copied.left;
+  right.start = copied.right;
+  const base = basePlan(sides, match, copied);
+  say('forward');
+  const forward = await forwardDifferences(sides, match, base);
+  say('a hundred steps');
+  const trains = left.description.loss !== null && right.description.loss !== null;
+  const curves = trains ? await lossCurves(sides, base, weights, options.steps ?? 100) : undefined;
+  say('causes');
+  const view: PairView = { left, right, match, ...roles(sides) };
+  const found = candidates(causes.map((cause) => ({ cause, findings: cause.find(view) })));
+  const precision = 'float64';
+  const proofs = await proofsOf(sides, match, weights, base, found, say);
+  const reports = proofs.proofs.map((proof) => report(proof.candidate, proof));
+  const tolerance = tolerances[precision];
+  const remaining = [...proofs.after]
+    .filter(([, difference]) => difference > tolerance)
+    .sort(([, a], [, b]) => b - a)
+    .map(([what, difference]) => ({ what, difference }));
+  const relevant = reports.filter(({ proven }) => proven || remaining.length > 0);
+  const first = firstDifference(match, forward);
+  return {
+    ...verdictOf(relevant, remaining, first, sides),
+    left: info(left),
+    right: info(right),
+    match: match.pairs
+      .filter(({ left: { kind } }) => kind !== 'shape')
+      .map(({ left: a, right: b }) => ({
+        left: labelOf(a),
+        right: labelOf(b),
+        kind: a.kind,
+        weights: Object.entries(a.slots)
+          .filter(([role]) => b.slots[role])
+          .map(([role, slot]) => `${role} ${slot.shape.join('×')}`),
+      })),
+    unmatched: {
+      left: match.unmatched.left.map(labelOf),
+      right: match.unmatched.right.map(labelOf),
+    },
+    start,
+    forward,
+    ...(first && { firstDifference: first }),
+    ...curves,
+    causes: relevant,
+    notes: notesOf(sides, match, copied),
+    remaining,
+    precision,
+    seconds: (Date.now() - started) / 1000,
+  };
+}
+
+const info = ({ program, description }: Side): ProgramInfo => ({
+  path: program.path,
+  framework: description.framework,
+  version: description.version,
+  model: description.model,
+  parameters: description.weights
+    .filter(({ buffer }) => !buffer)
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+});
+
+function roles({
+  left,
+  right,
+}: Record<Which, Side>): Pick<PairView, 'changed' | 'keras' | 'torch'> {
+  const which = (framework: string): Which | undefined =>
+    left.framework === framework ? 'left' : right.framework === framework ? 'right' : undefined;
+  const mixed = left.framework !== right.framework;
+  return {
+    changed: mixed ? which('torch')! : 'right',
+    keras: which('keras'),
+    torch: which('torch'),
+  };
+}
+
+/** Gives both sides one batch, and learns from it what their models do. */
+async function feed(sides: Record<Which, Side>, samples?: number): Promise<void> {
+  const both = [sides.left, sides.right];
+  const inputs = drawInputs(both, samples);
+  for (const side of both) {
+    if (side.framework === 'keras' && side.description.weights.length === 0) {
+      const named = new Map(inputs.map((array, i) => [`inputs.${i}`, array]));
+      const { result, arrays } = await side.program.ask<Description>({ do: 'build' }, named);
+      side.description = result;
+      side.start = new Map([...side.start, ...arrays]);
+    }
+  }
+  await Promise.all(both.map((side) => feedInputs(side, inputs)));
+  const count = inputs[0]!.shape[0]!;
+  if (!both.every(({ description }) => description.loss)) return;
+  const targets = drawTargets(sides, count)!;
+  await Promise.all(
+    (['left', 'right'] as const).map(async (which) => {
+      const side = sides[which];
+      await side.program.ask({ do: 'data' }, new Map([['targets', targets[which]]]));
+      const { result } = await side.program.ask<Forward>({
+        do: 'forward',
+        record: true,
+        keep: [],
+        loss: true,
+        lossMayFail: true,
+      });
+      side.seen(result);
+    }),
+  );
+}
+
+/** Tries the layouts that a model may take its inputs in; the first that runs is its own. */
+async function feedInputs(side: Side, inputs: readonly NDArray[]): Promise<void> {
+  const deep =
+    inputs.some(({ shape }) => shape.length > 3) ||
+    (inputs.some(({ shape }) => shape.length === 3) &&
+      side.framework === 'torch' &&
+      /conv1d/i.test(JSON.stringify((side.description as { modules?: unknown }).modules)));
+  const layouts = side.framework === 'keras' || !deep ? [true, false] : [false, true];
+  let failure: unknown;
+  await side.program.ask({ do: 'prepare' });
+  for (const last of layouts) {
+    const named = new Map(inputs.map((array, i) => [`inputs.${i}`, asInputs(array, last)]));
+    await side.program.ask({ do: 'data' }, named);
+    side.inputLast = last && inputs.some(({ shape }) => shape.length > 3);
+    try {
+      const { result } = await side.program.ask<Forward>({ do: 'forward', record: true, keep: [] });
+      side.samples = inputs[0]!.shape[0]!;
+      side.seen(result);
+      return;
+    } catch (error) {
+      failure ??= error;
+    }
+    if (!inputs.some(({ shape }) => shape.length > 2)) break;
+  }
+  throw failure;
+}
+
+/** What is changed in all runs: shared masks, second biases, and formulas that nobody chose. */
+function basePlan(sides: Record<Which, Side>, { pairs }: Match, { frozen }: Start): Plan {
+  const plan = emptyPlan();
+  for (const which of ['left', 'right'] as const) {
+    const side = plan[which];
+    side.frozen = [...frozen[which]];
+    side.masks = {};
+    pairs
+      .filter(({ left }) => left.kind === 'dropout')
+      .forEach((pair, i) => {
+        side.masks![pair[which].call.key] = `d${i}`;
+      });
+    const optimizer = optimizerOf(sides[which]);
+    if (sparse(sides, which, pairs)) side.dense = true;
+    if (sides[which].framework === 'torch' && optimizer) {
+      const adam = ['adam', 'adamax', 'nadam'].includes(optimizer.kind);
+      const mixed = sides[which === 'left' ? 'right' : 'left'].framework === 'keras';
+      const groups = sides[which].description.optimizer!.groups ?? [];
+      side.optimizer = {
+        settings: { ...optimizer, formula: adam && mixed ? 'keras' : 'torch' },
+        weights:
+          groups.length > 1
+            ? Object.fromEntries(
+                groups.flatMap(({ weights, lr, weight_decay }) =>
+                  weights.map((name) => [name, { lr, weightDecay: weight_decay ?? 0 }]),
+                ),
+              )
+            : {},
+      };
+    }
+  }
+  return plan;
+}
+
+/** Whether Keras gives an optimizer that squares gradients those of an embedding's rows one by one. */
+const sparse = (sides: Record<Which, Side>, which: Which, pairs: Match['pairs']): boolean =>
+  sides[which].framework === 'keras' &&
+  sides[which === 'left' ? 'right' : 'left'].framework === 'torch' &&
+  pairs.some(({ left }) => left.kind === 'embedding') &&
+  (optimizerOf(sides[which])?.kind ?? 'sgd') !== 'sgd';
+
+function notesOf(sides: Record<Which, Side>, match: Match, { frozen }: Start): string[] {
+  const notes: string[] = [];
+  if (frozen.left.length + frozen.right.length > 0) {
+    notes.push(
+      'PyTorch’s recurrent layers have two biases where Keras has one. Here the second is held at zero: free, both are trained, and the sum moves twice as fast.',
+    );
+  }
+  const mixed = sides.left.framework !== sides.right.framework;
+  const optimizer = optimizerOf(sides.left);
+  if (mixed && optimizer && ['adam', 'adamax', 'nadam'].includes(optimizer.kind)) {
+    notes.push(
+      'Keras adds Adam’s epsilon before the bias correction, PyTorch after it: in the first step Keras’ counts 32 times as much. No setting changes that; the causes are measured with one formula for both.',
+    );
+  }
+  if ((['left', 'right'] as const).some((which) => sparse(sides, which, match.pairs))) {
+    notes.push(
+      'Where a word stands more than once in a batch, Keras’ optimizers square the gradient of each occurrence, PyTorch’s the sum. No setting changes that; the causes are measured with the sum for both.',
+    );
+  }
+  if (match.pairs.some(({ left }) => left.kind === 'dropout')) {
+    notes.push('Each framework draws its own dropout masks. Here both get the same.');
+  }
+  return notes;
+}
+
+/** Without what only the proofs need: the frameworks' own optimizers. */
+const asWritten = (plan: Plan): Plan => ({
+  left: { ...plan.left, optimizer: undefined, dense: undefined },
+  right: { ...plan.right, optimizer: undefined, dense: undefined },
+});
+
+async function forwardDifferences(
+  sides: Record<Which, Side>,
+  match: Match,
+  base: Plan,
+): Promise<LayerDifference[]> {
+  const plan = asWritten(base);
+  const runs = await Promise.all(
+    (['left', 'right'] as const).map(async (which) => {
+      const { program } = sides[which];
+      await program.ask({ do: 'prepare', precision: 'float32', ...plan[which] });
+      const evaluation = await program.ask<Forward>({ do: 'forward', record: true });
+      return evaluation.arrays;
+    }),
+  );
+  const [a, b] = runs as [(typeof runs)[0], (typeof runs)[0]];
+  return match.pairs
+    .filter(({ left, right }) => left.kind !== 'shape' && !left.hidden && !right.hidden)
+    .map(({ left, right }) => {
+      const both = counterparts(sides.left.candidates(left, a), sides.right.candidates(right, b));
+      const relative = both ? relativeDifference(both[0], both[1]) : null;
+      return {
+        layer: labelOf(left),
+        kind: left.kind,
+        relative,
+        roundings: relative === null ? null : relative / rounding,
+        training: null,
+      };
+    });
+}
+
+/** The first layer that leaves rounding: all before it agree. */
+function firstDifference(_match: Match, forward: readonly LayerDifference[]): string | undefined {
+  return forward.find(({ relative }) => relative === null || relative > forwardTolerance)?.layer;
+}
+
+async function lossCurves(
+  sides: Record<Which, Side>,
+  base: Plan,
+  weights: readonly WeightPair[],
+  steps: number,
+): Promise<{ step?: StepDifference; losses?: Losses }> {
+  const plan = asWritten(base);
+  const runs = await Promise.allSettled(
+    (['left', 'right'] as const).map(async (which) => {
+      const { program } = sides[which];
+      await program.ask({ do: 'prepare', precision: 'float32', ...plan[which] });
+      return program.ask<{ losses: number[] }>({ do: 'train', steps, look: [1], gradients: true });
+    }),
+  );
+  const [a, b] = runs;
+  if (a?.status !== 'fulfilled' || b?.status !== 'fulfilled') return {};
+  const [left, right] = [a.value.result.losses, b.value.result.losses];
+  const part = left.findIndex(
+    (loss, i) => Math.abs(loss - right[i]!) > 0.01 * Math.max(Math.abs(loss), Math.abs(right[i]!)),
+  );
+  const rows = weights.flatMap((weight) => {
+    const get = (kind: string) => {
+      const [x, y] = [
+        a.value.arrays.get(`${kind}:1:${weight.left.name}`),
+        b.value.arrays.get(`${kind}:1:${weight.right.name}`),
+      ];
+      return x && y ? relativeDifference(weight.left.read(x), weight.right.read(y)) : null;
+    };
+    const updated = get('weight');
+    if (updated === null) return [];
+    return [
+      { layer: labelOf(weight.pair.left), role: weight.role, gradient: get('gradient'), updated },
+    ];
+  });
+  return {
+    step: { loss: { left: left[0]!, right: right[0]! }, weights: rows },
+    losses: { left, right, part: part < 0 ? null : part + 1 },
+  };
+}
+
+async function proofsOf(
+  sides: Record<Which, Side>,
+  match: Match,
+  weights: readonly WeightPair[],
+  base: Plan,
+  found: readonly Candidate[],
+  say: (text: string) => void,
+): Promise<Proofs> {
+  const last = lookedAt(match);
+  const looks = { left: last.map(({ left }) => left), right: last.map(({ right }) => right) };
+  const keys = {
+    left: keysOf(sides.left, looks.left),
+    right: keysOf(sides.right, looks.right),
+  };
+  const runs = {
+    left: new Runs(sides.left, 'float64', proofSteps, keys.left),
+    right: new Runs(sides.right, 'float64', proofSteps, keys.right),
+  };
+  const measure = async (plan: Plan): Promise<Differences> => {
+    const [left, right] = await Promise.allSettled([
+      runs.left.under(plan.left),
+      runs.right.under(plan.right),
+    ]);
+    if (left.status === 'rejected' || right.status === 'rejected') {
+      const { reason } = (left.status === 'rejected' ? left : right) as PromiseRejectedResult;
+      return new Map([[`it runs: ${(reason as Error).message}`, Number.POSITIVE_INFINITY]]);
+    }
+    return differences(
+      sides,
+      { left: left.value, right: right.value },
+      match,
+      weights,
+      keys,
+      proofSteps,
+    );
+  };
+  return prove(base, found, measure, tolerances.float64, (done, total) =>
+    say(`proof ${done} of ${total}`),
+  );
+}
+
+/** The last matched layer with weights: what the proofs look at for the outputs. */
+function lookedAt({ pairs }: Match): { left: Unit; right: Unit }[] {
+  const last = pairs
+    .filter(({ left, right }) => anchors.has(left.kind) && !left.hidden && !right.hidden)
+    .at(-1);
+  return last ? [last] : [];
+}
+
+function keysOf(side: Side, units: readonly Unit[]): string[] {
+  return units.flatMap((unit) => {
+    const keys = unit.call.out.map((_, i) => `${unit.position}.${i}`);
+    for (const other of side.units) {
+      if (other.kind === 'shape' && other.sources.some((source) => source === unit.index))
+        keys.push(`${other.position}.0`);
+    }
+    return keys;
+  });
+}
+
+function report(
+  { name, cause, findings }: Candidate,
+  { proven, effect }: Proofs['proofs'][number],
+): CauseReport {
+  const [first] = findings;
+  const distinct = (values: readonly string[]) => [...new Set(values)].join('; ');
+  return {
+    name,
+    summary: cause.summary,
+    proven,
+    left: distinct(findings.map(({ left }) => left)),
+    right: distinct(findings.map(({ right }) => right)),
+    layers: findings.flatMap(({ layer }) => (layer ? [layer] : [])),
+    places: [
+      ...new Set(
+        findings.flatMap(({ places }) => places).filter((place): place is string => place !== null),
+      ),
+    ],
+    fix: {
+      left: distinct(findings.map(({ fix }) => fix.left)),
+      right: distinct(findings.map(({ fix }) => fix.right)),
+    },
+    ...(first?.unremovable && { unremovable: first.unremovable }),
+    before: effect.before,
+    after: effect.after,
+    measured: effect.what,
+    sources: cause.sources,
+  };
+}
+
+function verdictOf(
+  reports: readonly CauseReport[],
+  remaining: readonly { what: string; difference: number }[],
+  first: string | undefined,
+  _sides: Record<Which, Side>,
+): Pick<Comparison, 'verdict' | 'text'> {
+  const proven = reports.filter(({ proven }) => proven).map(({ name }) => name);
+  if (remaining.length > 0) {
+    const where = first ? `, first at ${first}` : `, in ${remaining[0]!.what}`;
+    const explained = proven.length > 0 ? ` beside ${proven.join(', ')}` : '';
+    return { verdict: 'different', text: `Different${where}: cause unknown${explained}.` };
+  }
+  if (proven.length > 0) {
+    return {
+      verdict: 'equal after changes',
+      text: `Equal after these changes: ${proven.join(', ')}.`,
+    };
+  }
+  return { verdict: 'equal', text: 'Equal: every layer, a step and the losses agree to rounding.' };
+}

@@ -1,0 +1,215 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { basename, extname, relative, resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { UserError } from '../errors';
+import { inProject } from '../paths';
+import { type DType, dtypeOf, fromBytes, type NDArray } from './arrays';
+
+export type Arrays = ReadonlyMap<string, NDArray>;
+
+export interface Answer<Result> {
+  readonly result: Result;
+  readonly arrays: Arrays;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+}
+
+interface Failure {
+  readonly message: string;
+  readonly place?: string | null;
+  readonly trace?: string;
+}
+
+/** What a program did wrong, as a person needs it: `torch_model.py:12: NameError: …`. */
+export class ProgramFailure extends UserError {
+  constructor(
+    message: string,
+    readonly program: string,
+    readonly trace?: string,
+  ) {
+    super(message, 2);
+  }
+}
+
+export interface ProgramOptions {
+  /** The Python that runs `.py` programs; `.venv`'s by default. */
+  readonly python?: string;
+  /** Seconds that one answer may take. */
+  readonly limit?: number;
+}
+
+/**
+ * A program in a process of its own, which answers questions about its model. The process is ended
+ * with `close`, by an answer that takes too long, and by its own pipe when this process ends.
+ */
+export class Program {
+  private readonly child: ChildProcess;
+  private chunks: Buffer[] = [];
+  private received = 0;
+  private waiting?: { resolve: (answer: Answer<never>) => void; reject: (error: Error) => void };
+  private header?: { result?: never; error?: Failure; arrays: Entry[] };
+  private ended?: string;
+  private said = '';
+
+  constructor(
+    /** Of the program that it holds; one process may hold one after another. */
+    public path: string,
+    adapter: string,
+    private readonly options: ProgramOptions = {},
+  ) {
+    const python = options.python ?? inProject('.venv', 'bin', 'python');
+    const folder = inProject('src', 'pairs', 'adapters');
+    const call = adapter.endsWith('.py')
+      ? [python, '-u', `${folder}/${adapter}`]
+      : [process.execPath, inProject('dist', 'src', 'pairs', 'adapters', adapter)];
+    this.child = spawn(call[0]!, call.slice(1), {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      // Threads that wait by spinning make a busy machine slow.
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', OMP_WAIT_POLICY: 'PASSIVE' },
+    });
+    const [, out, err, requests, answers] = this.child.stdio as [
+      null,
+      Readable,
+      Readable,
+      Writable,
+      Readable,
+    ];
+    requests.on('error', () => {});
+    answers.on('data', (chunk: Buffer) => this.receive(chunk));
+    const hear = (chunk: Buffer) => {
+      this.said = `${this.said}${chunk}`.slice(-20_000);
+    };
+    out.on('data', hear);
+    err.on('data', hear);
+    this.child.on('error', (error: NodeJS.ErrnoException) =>
+      this.end(error.code === 'ENOENT' ? `there is no ${call[0]}` : error.message),
+    );
+    this.child.on('close', (code, signal) =>
+      this.end(
+        signal ? `its process was ended by ${signal}` : `it ended its process (exit code ${code})`,
+      ),
+    );
+  }
+
+  get name(): string {
+    return basename(this.path);
+  }
+
+  /** Asks and waits for the answer; one question at a time. */
+  async ask<Result>(
+    request: { do: string; [key: string]: unknown },
+    arrays: Arrays = new Map(),
+  ): Promise<Answer<Result>> {
+    if (this.ended) throw this.failure({ message: this.ended });
+    const listed = [...arrays].map(([name, array]) => ({
+      name,
+      dtype: dtypeOf(array),
+      shape: array.shape,
+      bytes: array.data.byteLength,
+    }));
+    const requests = this.child.stdio[3] as Writable;
+    requests.write(`${JSON.stringify({ ...request, arrays: listed })}\n`);
+    for (const { data } of arrays.values()) {
+      requests.write(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    }
+    const limit = this.options.limit ?? 60;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<Answer<Result>>((resolve, reject) => {
+        this.waiting = { resolve: resolve as never, reject };
+        timer = setTimeout(() => void this.overdue(limit, request.do), limit * 1000);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.waiting = undefined;
+    }
+  }
+
+  close(): void {
+    this.ended ??= 'it was ended';
+    this.child.kill('SIGKILL');
+  }
+
+  private receive(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.received += chunk.length;
+    if (!this.header) {
+      if (!chunk.includes(10)) return;
+      const whole = Buffer.concat(this.chunks);
+      const line = whole.indexOf(10);
+      this.header = JSON.parse(
+        whole.toString('utf8', 0, line).replace(/\b(NaN|-?Infinity)\b/g, 'null'),
+      );
+      const rest = whole.subarray(line + 1);
+      this.chunks = [rest];
+      this.received = rest.length;
+    }
+    const { arrays, error, result } = this.header!;
+    const bytes = arrays.reduce((sum, entry) => sum + entry.bytes, 0);
+    if (this.received < bytes) return;
+    const whole = Buffer.concat(this.chunks);
+    this.chunks = [];
+    this.received = 0;
+    this.header = undefined;
+    if (error) {
+      this.waiting?.reject(this.failure(error));
+      return;
+    }
+    const found = new Map<string, NDArray>();
+    let at = 0;
+    for (const { name, dtype, shape, bytes: length } of arrays) {
+      found.set(name, fromBytes(dtype, shape, whole.subarray(at, at + length)));
+      at += length;
+    }
+    this.waiting?.resolve({ result: result as never, arrays: found });
+  }
+
+  /** Says where a program that doesn't answer is, and ends it. */
+  private async overdue(limit: number, doing: string): Promise<void> {
+    this.said = '';
+    this.child.kill('SIGUSR1');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const frames = [...this.said.matchAll(/File "([^"]+)", line (\d+)/g)];
+    const own = frames.find(
+      ([, file]) => !/site-packages|\/adapters\/|\/lib\/python|<frozen/.test(file!),
+    );
+    const place = own ? `${own[1]}:${own[2]}` : undefined;
+    const what = doing === 'load' ? 'loading' : doing === 'train' ? 'training' : 'computing';
+    this.waiting?.reject(
+      this.failure({ message: `still ${what} after ${limit} s; --limit gives it longer`, place }),
+    );
+    this.close();
+  }
+
+  private end(why: string): void {
+    this.ended ??= why;
+    this.waiting?.reject(this.failure({ message: this.ended }));
+  }
+
+  private failure({ message, place, trace }: Failure): ProgramFailure {
+    const [file, line] = place ? split(place) : [this.path, undefined];
+    const where = relative(process.cwd(), resolve(file));
+    return new ProgramFailure(
+      `${where.startsWith('../../../') ? file : where}${line ? `:${line}` : ''}: ${message}.`.replace(
+        /\.\.$/,
+        '.',
+      ),
+      this.path,
+      trace,
+    );
+  }
+}
+
+const split = (place: string): [string, string | undefined] => {
+  const found = /^(.*):(\d+)$/.exec(place);
+  return found ? [found[1]!, found[2]] : [place, undefined];
+};
+
+export const programExists = (path: string): boolean => existsSync(path);
+export const endingOf = (path: string): string => extname(path).toLowerCase();

@@ -1,0 +1,157 @@
+import { channelsFirst, channelsLast, type NDArray, sameShape } from './arrays';
+import type { Arrays, Program } from './program';
+import { type Call, type Unit, unitsOf } from './units';
+
+export interface WeightInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly trainable: boolean;
+  /** Whether it is a running statistic and no parameter. */
+  readonly buffer: boolean;
+}
+
+/** What an adapter says of the program that it has loaded. */
+export interface Description {
+  readonly framework: 'keras' | 'torch';
+  readonly version: string;
+  readonly model: string;
+  /** Keras' models know what they take. */
+  readonly inputs?: readonly {
+    readonly shape: readonly (number | null)[];
+    readonly dtype: string;
+  }[];
+  readonly weights: readonly WeightInfo[];
+  readonly penalties?: Readonly<Record<string, { readonly l1: number; readonly l2: number }>>;
+  readonly optimizer: {
+    readonly type: string;
+    readonly config?: Readonly<Record<string, unknown>>;
+    readonly groups?: readonly (Readonly<Record<string, unknown>> & {
+      readonly weights: readonly string[];
+    })[];
+    readonly learningRates?: readonly number[];
+    readonly schedule?: string;
+  } | null;
+  readonly loss: {
+    readonly type: string;
+    readonly config: Readonly<Record<string, unknown>>;
+    readonly function: boolean;
+  } | null;
+  readonly scheduler: { readonly type: string } | null;
+  readonly given: readonly string[];
+}
+
+/** Changes to one side, made in its process and never in its file. */
+export interface SidePlan {
+  patches?: Record<string, Patch>;
+  masks?: Record<string, string>;
+  optimizer?: OptimizerPlan;
+  frozen?: string[];
+  target?: Record<string, unknown>;
+  loss?: Record<string, unknown>;
+  /** Whether Keras gets gradients of embeddings summed for each row, as PyTorch does. */
+  dense?: boolean;
+}
+
+export interface Patch {
+  skip?: boolean;
+  args?: Record<string, unknown>;
+  pad?: number[];
+  value?: number;
+  input?: Record<string, unknown>;
+  emulate?: string;
+  params?: Record<string, unknown>;
+}
+
+export interface OptimizerPlan {
+  settings?: Record<string, unknown>;
+  weights?: Record<string, Record<string, unknown>>;
+  penalties?: Record<string, { l1: number; l2: number }>;
+  config?: Record<string, unknown>;
+}
+
+export interface Forward {
+  readonly outputs: readonly (readonly number[])[];
+  readonly nodes?: readonly Call[];
+  readonly final?: readonly number[];
+  readonly loss?: number;
+  readonly lossError?: string;
+  readonly lossNodes?: readonly Call[];
+}
+
+/** One of the two programs: its process, its description, and what its model does. */
+export class Side {
+  units: readonly Unit[] = [];
+  calls: readonly Call[] = [];
+  lossCalls: readonly Call[] = [];
+  /** The calls that the model's outputs come from. */
+  final: readonly number[] = [];
+  outputs: readonly (readonly number[])[] = [];
+  /** How many samples the batch has. */
+  samples = 0;
+  /** Whether its inputs are maps as `[N, H, W, C]`. */
+  inputLast = false;
+
+  constructor(
+    readonly program: Program,
+    public description: Description,
+    public start: Arrays,
+  ) {}
+
+  get framework(): 'keras' | 'torch' {
+    return this.description.framework;
+  }
+
+  get shapes(): ReadonlyMap<string, readonly number[]> {
+    return new Map(this.description.weights.map(({ name, shape }) => [name, shape]));
+  }
+
+  /** Takes over what a recorded run has shown. */
+  seen({ nodes = [], final = [], lossNodes = [], outputs }: Forward): void {
+    this.calls = nodes;
+    this.final = final;
+    this.lossCalls = lossNodes;
+    this.outputs = outputs;
+    this.units = unitsOf(this.framework, nodes, this.shapes, this.inputLast);
+  }
+
+  /** An array of a unit's output in the layout that both sides share. */
+  shared(unit: Pick<Unit, 'channelsLast'>, array: NDArray): NDArray {
+    return unit.channelsLast && array.shape.length > 2 ? channelsFirst(array) : array;
+  }
+
+  /** The outputs that may be what the other side has of a unit: its own, and what is picked of them. */
+  candidates(unit: Unit, arrays: Arrays): NDArray[] {
+    if (unit.hidden) return [];
+    const keys = unit.call.out.map((_, i) => `node:${unit.position}.${i}`);
+    const follow = (position: number, depth: number) => {
+      for (const other of this.units) {
+        if (other.kind !== 'shape' || !other.call.from.includes(position)) continue;
+        keys.push(`node:${other.position}.0`);
+        if (depth < 4) follow(other.position, depth + 1);
+      }
+    };
+    follow(unit.position, 0);
+    return keys.flatMap((key) => {
+      const array = arrays.get(key);
+      return array ? [this.shared(unit, array)] : [];
+    });
+  }
+}
+
+/** The first outputs of two units that have one shape. */
+export function counterparts(
+  a: readonly NDArray[],
+  b: readonly NDArray[],
+): readonly [NDArray, NDArray] | undefined {
+  for (const x of a) {
+    const y = b.find(({ shape }) => sameShape(shape, x.shape));
+    if (y) return [x, y];
+  }
+  return undefined;
+}
+
+/** Inputs as a side takes them, from the layout of Keras. */
+export const asInputs = (array: NDArray, last: boolean): NDArray =>
+  last || array.shape.length < 3 ? array : channelsFirst(array);
+
+export { channelsLast };

@@ -1,0 +1,68 @@
+import type { NDArray, Numbers } from './arrays';
+import type { Distribution, StartDifference } from './result';
+import { labelOf } from './units';
+import type { WeightPair } from './weights';
+
+function distribution(data: Numbers): Distribution {
+  let [sum, squares, low, high] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of data) {
+    sum += value;
+    squares += value * value;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const mean = sum / data.length;
+  return {
+    mean,
+    deviation: Math.sqrt(Math.max(0, squares / data.length - mean * mean)),
+    low,
+    high,
+  };
+}
+
+const most = 4096;
+
+/** At most some thousands of the values, evenly picked and sorted. */
+function sample(data: Numbers): Float64Array {
+  const step = Math.max(1, Math.floor(data.length / most));
+  return Float64Array.from(
+    { length: Math.floor(data.length / step) },
+    (_, i) => data[i * step]!,
+  ).sort();
+}
+
+/** Whether two samples may be of one distribution, by Kolmogorov and Smirnov at one in a million. */
+function alike(a: Float64Array, b: Float64Array): boolean {
+  let [i, j, distance] = [0, 0, 0];
+  while (i < a.length && j < b.length) {
+    const value = Math.min(a[i]!, b[j]!);
+    while (i < a.length && a[i]! <= value) i++;
+    while (j < b.length && b[j]! <= value) j++;
+    distance = Math.max(distance, Math.abs(i / a.length - j / b.length));
+  }
+  return distance <= 2.7 * Math.sqrt((a.length + b.length) / (a.length * b.length));
+}
+
+const constant = (data: Numbers): boolean => data.every((value) => value === data[0]);
+
+/** How the weights of both are drawn, before anything is copied. */
+export function startDifferences(
+  weights: readonly WeightPair[],
+  left: ReadonlyMap<string, NDArray>,
+  right: ReadonlyMap<string, NDArray>,
+): StartDifference[] {
+  return weights.flatMap(({ pair, role, left: a, right: b }) => {
+    const [x, y] = [left.get(`start:${a.name}`), right.get(`start:${b.name}`)];
+    if (!x || !y) return [];
+    const [own, other] = [a.read(x).data, b.read(y).data];
+    return [
+      {
+        layer: labelOf(pair.left),
+        role,
+        left: distribution(own),
+        right: distribution(other),
+        same: constant(own) === constant(other) && alike(sample(own), sample(other)),
+      },
+    ];
+  });
+}

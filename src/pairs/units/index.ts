@@ -1,0 +1,67 @@
+import { featureOrder } from './feature-order';
+import { kerasMeaning } from './keras';
+import { columns } from './slots';
+import { torchMeaning } from './torch';
+import type { Call, Kind, Unit } from './unit';
+
+export * from './unit';
+
+const maps: ReadonlySet<Kind> = new Set([
+  'conv',
+  'convTranspose',
+  'pool',
+  'batchNorm',
+  'pad',
+  'upsample',
+  'globalPool',
+]);
+const inherits: ReadonlySet<Kind> = new Set([
+  'activation',
+  'dropout',
+  'merge',
+  'arithmetic',
+  'prelu',
+  'unknown',
+]);
+
+/** The calls of one side in terms that both sides share. */
+export function unitsOf(
+  framework: 'keras' | 'torch',
+  calls: readonly Call[],
+  shapes: ReadonlyMap<string, readonly number[]>,
+  /** Whether the model's inputs are `[N, H, W, C]`. */
+  inputLast = false,
+): Unit[] {
+  const units: Unit[] = [];
+  // The last unit of each call.
+  const last: number[] = [];
+  calls.forEach((call, position) => {
+    const meanings =
+      framework === 'keras' ? kerasMeaning(call, shapes) : torchMeaning(call, shapes);
+    meanings.forEach(({ kind, settings = {}, slots = {}, hidden }, i) => {
+      const sources =
+        i > 0 ? [units.length - 1] : call.from.map((from) => (from < 0 ? -1 : last[from]!));
+      const index = units.length;
+      const rank = call.out[0]?.length ?? 0;
+      const own = maps.has(kind)
+        ? rank > 2
+        : inherits.has(kind) &&
+          rank > 2 &&
+          sources.some((source) => (source >= 0 ? units[source]!.channelsLast : inputLast));
+      const channelsLast =
+        framework === 'keras' && call.config.data_format !== 'channels_first' && own;
+      units.push({ index, kind, settings, slots, call, position, sources, channelsLast, hidden });
+    });
+    last[position] = units.length - 1;
+  });
+  return units.map((unit) => withFeatureOrder(unit, units, inputLast));
+}
+
+/** A dense layer behind flattened maps reads its features in the framework's own order. */
+function withFeatureOrder(unit: Unit, units: readonly Unit[], inputLast: boolean): Unit {
+  const { kernel } = unit.slots;
+  if (unit.kind !== 'linear' || !kernel) return unit;
+  const order = featureOrder(unit, units, inputLast);
+  if (!order || order.length !== kernel.shape[1]) return unit;
+  return { ...unit, slots: { ...unit.slots, kernel: columns(kernel, order) } };
+}
