@@ -1,5 +1,8 @@
 import { program } from './program';
 
+// A busy machine is no failure.
+jest.setTimeout(900_000);
+
 test('threads train at once, each as if alone, while others end in the middle of a step', async () => {
   // Main's losses, two workers', and main's again after two others were ended.
   expect(await program('threads.js')).toEqual([true, true, true, true]);
@@ -12,9 +15,9 @@ test('200 workers that start and end leave nothing behind', async () => {
   };
   // Each has 3 MB of tensors, hooks and a graph when it ends: 450 MB.
   expect(sizes[1] - sizes[0]).toBeLessThan(100);
-  // 2.4 GB if main's garbage were no longer collected.
+  // 4.8 GB if main's garbage were no longer collected.
   expect(peak).toBeLessThan(1000);
-}, 300_000);
+});
 
 test('main’s garbage is collected while the worker that loaded the addon last runs', async () => {
   expect(
@@ -29,7 +32,8 @@ test('main’s garbage is collected while the worker that loaded the addon last 
       worker.on('message', () => {
         const before = process.memoryUsage.rss();
         let peak = 0;
-        for (let i = 0; i < 400; i++) {
+        // 1.6 GB if nothing were freed.
+        for (let i = 0; i < 200; i++) {
           torch.ones([1000, 1000]).add(1);
           peak = Math.max(peak, process.memoryUsage.rss() - before);
         }
