@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { projectRoot } from '../../src/paths';
 
 // A machine that is busy with other things answers late.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let outcomes: Record<string, string>;
 beforeAll(async () => {

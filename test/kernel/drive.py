@@ -49,7 +49,7 @@ def collect(manager, client, step, ids, channels):
     interrupt_at = step.get("interruptAt")
     output, replies, questions, idle, printed = [], [], [], set(), False
     answers = iter(step.get("answers", []))
-    end = time.time() + step.get("timeout", 20)
+    end = time.time() + step.get("timeout", 120)
     wanted = 0 if step.get("noReply") else len(ids)
     while (len(idle) < len(ids) or len(replies) < wanted) and time.time() < end:
         for channel in channels:

@@ -3,12 +3,12 @@ import { inProject } from '../../src/paths';
 import { contents, Driver, failure, text } from './driver';
 
 // A machine that is busy with other things answers late.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start();
-}, 60_000);
+}, 240_000);
 afterAll(() => kernel.stop());
 
 test('an error names the line of the cell, past types and empty lines, also in a function of an earlier cell', async () => {

@@ -9,7 +9,7 @@ let kernel: Driver;
 let folder = '';
 beforeAll(async () => {
   kernel = await Driver.start();
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await kernel.stop();
   rmSync(folder, { recursive: true });

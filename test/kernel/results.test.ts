@@ -1,7 +1,7 @@
 import { contents, Driver } from './driver';
 
 // A machine that is busy with other things answers late.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let kernel: Driver;
 beforeAll(async () => {
@@ -9,9 +9,9 @@ beforeAll(async () => {
   await kernel.execute(
     "import * as torch from 'tandem/torch';\nimport { tf } from 'tandem/tensorflow';\n" +
       "import { DataFrame, Series } from 'danfojs-node';\nconst { nn } = torch;",
-    { timeout: 60 },
+    { timeout: 120 },
   );
-}, 90_000);
+}, 240_000);
 afterAll(() => kernel.stop());
 
 /** The bundle of a cell's result. */

@@ -5,7 +5,7 @@ import { executedCells, joined, type Output } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
 import { fixture, processesOf, runReport } from './run-report';
 
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 
 let output: string;
 beforeEach(() => {
@@ -53,9 +53,9 @@ test('an unhandled rejection fails the cell that caused it', async () => {
 });
 
 test.each(['endless-loop', 'endless-wait'])('%s is stopped by the time-out', async (name) => {
-  const { code, errors } = await run(name, '--timeout', '2');
+  const { code, errors } = await run(name, '--timeout', '8');
   expect(errors).toEqual([
-    `failed: test/report/fixtures/${name}.ipynb, cell 2: CellTimeoutError: the cell was stopped after its time-out of 2 s`,
+    `failed: test/report/fixtures/${name}.ipynb, cell 2: CellTimeoutError: the cell was stopped after its time-out of 8 s`,
   ]);
   expect(code).toBe(1);
   const [first, second, third] = outputsOf(name);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixture, outputFolder, runReport } from './run-report';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const output = outputFolder(false);
 let page = '';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixture, processesOf, startReport } from './run-report';
 
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 
 let output: string;
 beforeEach(() => {

@@ -14,7 +14,7 @@ import {
   until,
 } from './run-report';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const folder = outputFolder();
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outputFolder, runReport } from './run-report';
 
-jest.setTimeout(400_000);
+jest.setTimeout(600_000);
 
 const folder = outputFolder();
 

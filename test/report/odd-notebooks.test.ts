@@ -15,7 +15,7 @@ import { executedCells } from '../../src/report/notebook';
 import { readExecutedNotebook, readNotebook } from '../../src/report/notebook-file';
 import { fixture, runReport } from './run-report';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 let folder: string;
 beforeAll(() => {

@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixture, outputFolder, runReport, textsIn } from './run-report';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const folder = outputFolder();
 

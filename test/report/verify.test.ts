@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../src/report';
 import { environment, fixture, outputFolder, runReport } from './run-report';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const folder = outputFolder(false);
 const recorded = () => `${folder()}/recorded`;
