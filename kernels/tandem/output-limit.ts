@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { CellFailure } from './cell-error';
 import type { CellResult } from './cells';
 import type { Content } from './wire';
@@ -8,6 +9,9 @@ import type { Content } from './wire';
 /** Characters of text, and of everything else, that a cell may show: more no page can hold. */
 const mostText = 1_000_000;
 const mostData = 20_000_000;
+
+/** Characters that are shown of an error that is cut. */
+const mostMessage = 10_000;
 
 /** Bytes that the file of a cell's text may take: a loop that prints for ever must not fill the disk. */
 const mostKept = 1_000_000_000;
@@ -100,17 +104,15 @@ export class OutputLimit {
     return { 'text/plain': [head(plain, mostText), ...notes].join('\n') };
   }
 
-  /** A failed cell's error; its whole message is in a file where it is cut. */
+  /** A failed cell's error; the whole of it is in a file where it is cut. */
   #failure(failure: CellFailure): CellFailure {
     const { evalue, traceback } = failure;
-    const lines = traceback.join('\n');
-    if (evalue.length <= mostText && lines.length <= mostText) return failure;
-    const note = `… cut: ${megabytes(evalue.length)} in all: ${this.#save('text/plain', evalue)}`;
-    return {
-      ...failure,
-      evalue: `${head(evalue, mostText / 100)}${note}`,
-      traceback: [`${head(lines, mostText / 100)}\n${note}`],
-    };
+    const whole = stripVTControlCharacters(traceback.join('\n'));
+    if (evalue.length <= mostText && whole.length <= mostText) return failure;
+    const note = `… cut: ${megabytes(whole.length)} in all: ${this.#save('text/plain', whole)}`;
+    const cut = (text: string) =>
+      text.length > mostMessage ? `${head(text, mostMessage)}\n${note}` : text;
+    return { ...failure, evalue: cut(evalue), traceback: [cut(whole)] };
   }
 
   /** What a cell came to. */

@@ -1,6 +1,7 @@
-/** What tfjs-node 4.22 still calls of node:util, and Node 23 no longer has. */
+/** What tfjs-node 4.22 calls of node:util: deprecated with a warning in Node 22, gone in Node 23. */
 import util from 'node:util';
 
-const legacy = util as unknown as Record<string, unknown>;
-legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-legacy.isArray ??= Array.isArray;
+Object.assign(util, {
+  isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+  isArray: Array.isArray,
+});

@@ -108,10 +108,16 @@ test('where the folder for the whole is refused, that is told, and the kernel li
 test("an error's message that is too long is cut, in its reply too", async () => {
   const result = await run("throw new Error('z'.repeat(30_000_000));");
   const { evalue, traceback } = failure(result);
-  expect(evalue).toMatch(/^z+… cut: 30\.0 MB in all: /);
+  expect(evalue).toMatch(/^z+\n… cut: 30\.0 MB in all: /);
   expect(evalue.length + traceback.length).toBeLessThan(50_000);
   expect(JSON.stringify(result.replies[0]).length).toBeLessThan(50_000);
-  expect(statSync(filesIn(evalue)[0]!).size).toBe(30_000_000);
+  const whole = readFileSync(filesIn(evalue)[0]!, 'utf8');
+  expect(whole.startsWith(`Error: ${'z'.repeat(30_000_000)}\n`)).toBe(true);
+  const cause = failure(
+    await run("throw new Error('short', { cause: new Error('c'.repeat(30_000_000)) });"),
+  );
+  expect(cause.evalue).toBe('short');
+  expect(cause.traceback).toMatch(/\n… cut: 30\.0 MB in all: \S+$/);
 });
 
 test('what is below the limits is shown as it is, and leaves no file', async () => {
