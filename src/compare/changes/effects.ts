@@ -1,5 +1,5 @@
 import type { Framework } from '../../training/recipe';
-import { bootstrapMean, type Estimate, type Factor, pairedEffectSize } from '../experiment';
+import { type Estimate, type Factor, meanWithInterval, pairedEffectSize } from '../experiment';
 import type { ChangesRecord, Run, WalkRecord } from './record';
 
 /** What of the test images is compared: the share answered correctly, or the mean cross-entropy. */
@@ -27,7 +27,7 @@ const values = (runs: readonly Run[], measure: Measure) => runs.map(({ test }) =
 /** Differences of runs with the same seed. */
 function effect(before: readonly number[], after: readonly number[]): Effect {
   const differences = after.map((value, i) => value - before[i]!);
-  return { ...bootstrapMean(differences), size: pairedEffectSize(differences) };
+  return { ...meanWithInterval(differences), size: pairedEffectSize(differences) };
 }
 
 /** One change of a walk. */
@@ -51,8 +51,8 @@ export function changesOf(
   );
   return walk.order.map((factor, i) => ({
     factor,
-    before: bootstrapMean(columns[i]!),
-    after: bootstrapMean(columns[i + 1]!),
+    before: meanWithInterval(columns[i]!),
+    after: meanWithInterval(columns[i + 1]!),
     effect: effect(columns[i]!, columns[i + 1]!),
   }));
 }
@@ -97,8 +97,8 @@ export function explain(record: ChangesRecord, measure: Measure): Explanation {
     part: (inTensorFlow![i]!.effect.mean + inPyTorch![i]!.effect.mean) / 2,
   }));
   return {
-    from: bootstrapMean(start),
-    to: bootstrapMean(end),
+    from: meanWithInterval(start),
+    to: meanWithInterval(end),
     gap: effect(start, end),
     changes: changes.sort((a, b) => Math.abs(b.part) - Math.abs(a.part)),
     framework: (frameworks[0]!.mean + frameworks.at(-1)!.mean) / 2,

@@ -1,4 +1,4 @@
-import { bootstrapMean, type Estimate } from '../experiment';
+import { type Estimate, meanWithInterval } from '../experiment';
 import { runsOf } from './effects';
 import type { ChangesRecord } from './record';
 
@@ -27,10 +27,10 @@ export function risingLoss(runs: readonly (readonly number[])[]): Rise | undefin
     runs: long.length,
     epochs: Math.max(...long.map((losses) => losses.length)),
     rising: highest.filter((difference) => difference > 0).length,
-    highest: bootstrapMean(highest),
-    last: bootstrapMean(long.map((losses) => losses.at(-1)! - losses[2]!)),
+    highest: meanWithInterval(highest),
+    last: meanWithInterval(long.map((losses) => losses.at(-1)! - losses[2]!)),
     lowest: long.map((losses) => losses.indexOf(Math.min(...losses)) + 1),
-    overLowest: bootstrapMean(long.map((losses) => losses.at(-1)! / Math.min(...losses))).mean,
+    overLowest: meanWithInterval(long.map((losses) => losses.at(-1)! / Math.min(...losses))).mean,
   };
 }
 

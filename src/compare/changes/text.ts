@@ -140,9 +140,8 @@ export function frameworkText(record: ChangesRecord, measure: Measure = 'accurac
     `Trained by the same recipe, the two frameworks are furthest apart at ${where}: ` +
     `${cell(largest, measure)} ${unit} (PyTorch − TensorFlow). In ${sure} of the ` +
     `${effects.length} recipes the interval leaves zero out. That is weaker than it looks: the recipes ` +
-    'share their seeds, so that the luck of one start is in each of them, and bootstrap intervals of ' +
-    'a few values are too narrow (T. Hesterberg, *What teachers should know about the bootstrap*, ' +
-    '2015). Each framework draws its own random numbers here; from the same start they agree, as the ' +
+    'share their seeds, so that the luck of one start is in each of them, and of so many intervals at ' +
+    '95 % one in twenty leaves zero out by chance. Each framework draws its own random numbers here; from the same start they agree, as the ' +
     'notebook before shows.'
   );
 }

@@ -1,7 +1,7 @@
-import { alea } from 'seedrandom';
-import { mean, quantile, sampleStandardDeviation } from 'simple-statistics';
+import { jStat } from 'jstat';
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 
-/** A mean with its bootstrap confidence interval. */
+/** A mean with its 95 % confidence interval. */
 export interface Estimate {
   readonly mean: number;
   readonly low: number;
@@ -9,24 +9,22 @@ export interface Estimate {
   readonly count: number;
 }
 
-const resamples = 2000;
-
 /**
- * The mean of some values with its 95 % interval, by the percentile bootstrap (Efron 1979, "Bootstrap
- * methods: another look at the jackknife") with 2,000 resamples drawn from a fixed seed. Throws
- * RangeError without values.
+ * The mean of some values with its 95 % interval by Student's t (Student 1908, "The probable error of a
+ * mean"): for a few values the percentile bootstrap's are too narrow, for five by a third
+ * (Hesterberg 2015, "What teachers should know about the bootstrap"). A single value has no interval:
+ * both its ends are the value. Throws RangeError without values.
  */
-export function bootstrapMean(values: readonly number[]): Estimate {
-  if (values.length === 0) throw new RangeError('a mean needs at least one value');
-  const random = alea('bootstrap');
-  const draw = () => values[Math.floor(random() * values.length)]!;
-  const means = Array.from({ length: resamples }, () => mean(values.map(draw)));
-  return {
-    mean: mean([...values]),
-    low: quantile(means, 0.025),
-    high: quantile(means, 0.975),
-    count: values.length,
-  };
+export function meanWithInterval(values: readonly number[]): Estimate {
+  const count = values.length;
+  if (count === 0) throw new RangeError('a mean needs at least one value');
+  const center = mean([...values]);
+  const reach =
+    count === 1
+      ? 0
+      : (jStat.studentt.inv(0.975, count - 1) * sampleStandardDeviation([...values])) /
+        Math.sqrt(count);
+  return { mean: center, low: center - reach, high: center + reach, count };
 }
 
 /**

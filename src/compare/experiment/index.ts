@@ -11,7 +11,7 @@ export {
   factorsOf,
   path,
 } from './design';
-export { bootstrapMean, type Estimate, pairedEffectSize } from './effects';
+export { type Estimate, meanWithInterval, pairedEffectSize } from './effects';
 export { type Record, Records } from './records';
 export {
   type CellRecord,
