@@ -66,7 +66,8 @@ export function madeUpRecord(): ChangesRecord {
       ...seeds.map((seed) => ({
         ...run('tensorflow', 0, seed),
         recipe: long,
-        valLoss: [0.4, 0.3, 0.2, 0.1, 0.15, 0.25 - 0.1 * (seed % 2)],
+        // The first seed is neither the lowest nor the highest in the end, nor their mean.
+        valLoss: [0.4, 0.3, 0.2, 0.1, 0.15, [0.22, 0.15, 0.27][seed]!],
       })),
     ],
   };
