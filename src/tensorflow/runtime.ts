@@ -3,7 +3,6 @@ import './legacy-util';
 
 // The native library logs its start-up to stderr; only errors should reach a notebook.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 
 /** TensorFlow.js on the native TensorFlow: all that `@tensorflow/tfjs-node` exports. */
 export const tf: typeof Tfjs = require('@tensorflow/tfjs-node');

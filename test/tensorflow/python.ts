@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { inProject } from '../../src/paths';
 
 /** A float32 tensor's numbers and shape. */
@@ -6,6 +7,18 @@ export interface Numbers {
   readonly data: ArrayLike<number>;
   readonly shape: readonly number[];
 }
+
+/**
+ * The environment that the tests were started with. What Tandem may have set since is not there, so
+ * that Python runs as it does for anybody.
+ */
+const environment = (): Record<string, string> =>
+  Object.fromEntries(
+    readFileSync('/proc/self/environ', 'utf8')
+      .split('\0')
+      .filter((entry) => entry.includes('='))
+      .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
 
 /**
  * Evaluates Python expressions that give float32 tensors, with `tf` at hand and `x`, the list of the
@@ -32,6 +45,7 @@ print(json.dumps([encode(eval(e, scope)) for e in job["expressions"]]))`;
     input: JSON.stringify({ expressions, x: inputs }),
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    env: environment(),
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   return (JSON.parse(out) as string[]).map(
