@@ -1,9 +1,15 @@
 import { type Tensor, tf } from '../../src/tensorflow';
-import { python } from './python';
+import { environment, python } from './python';
 
 const random = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);
 const largest = (x: Tensor) => x.abs().max().dataSync()[0]!;
 const input = (x: Tensor) => ({ data: x.dataSync(), shape: x.shape });
+
+test('which kernels TensorFlow runs is left to it and to the person, as in Python', () => {
+  const choices = (env: Record<string, string | undefined>) =>
+    Object.entries(env).filter(([name]) => /ONEDNN|^TF_(?!CPP_MIN_LOG_LEVEL)/.test(name));
+  expect(choices(process.env)).toEqual(choices(environment()));
+});
 
 test('matrix products equal Python’s to the last bit', () => {
   const products = [

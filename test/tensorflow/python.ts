@@ -12,7 +12,7 @@ export interface Numbers {
  * The environment that the tests were started with. What Tandem may have set since is not there, so
  * that Python runs as it does for anybody.
  */
-const environment = (): Record<string, string> =>
+export const environment = (): Record<string, string> =>
   Object.fromEntries(
     readFileSync('/proc/self/environ', 'utf8')
       .split('\0')

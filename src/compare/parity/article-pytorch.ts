@@ -7,7 +7,9 @@ import type { Suite } from './suite';
 const epochs = 2;
 
 /** The article's PyTorch recipe in both languages: every batch loss, without shuffle and with. */
-export const articlePytorch: Suite = async ({ seed, log }) => {
+export const articlePytorch: Suite = async ({ seed, steps: asked, log }) => {
+  const { batchSize } = pytorchRecipe;
+  const trainImages = asked ? Math.ceil(asked / epochs) * batchSize : null;
   const dataset = await loadMnist();
   const results = [];
   for (const shuffle of [false, true]) {
@@ -16,9 +18,10 @@ export const articlePytorch: Suite = async ({ seed, log }) => {
       `--seed=${seed}`,
       `--epochs=${epochs}`,
       ...(shuffle ? ['--shuffle'] : []),
+      ...(trainImages ? [`--images=${trainImages}`] : []),
     ]);
     log('TypeScript …');
-    const recipe = { ...pytorchRecipe, epochs, shuffle };
+    const recipe = { ...pytorchRecipe, epochs, shuffle, trainImages };
     const { history } = await fitPyTorch(recipe, dataset, { seed });
     const steps = python.losses.length;
     const identical = history.batchLoss.filter((loss, i) =>

@@ -6,6 +6,7 @@ import { articlePytorch } from './article-pytorch';
 import { articleTensorflow } from './article-tensorflow';
 import { exampleTwins } from './examples';
 import { frameworks } from './frameworks';
+import { type InstructionSet, instructionSets, parityHeldTo } from './instruction-sets';
 import { nnSuite } from './nn/suite';
 import { ops } from './ops';
 import type { Suite, SuiteResult } from './suite';
@@ -19,11 +20,14 @@ const suites: Readonly<Record<string, Suite>> = {
   ops,
 };
 
-const usage = `npm run parity -- [--suite NAME] [--only TEXT] [--seed N] [--json]
+const usage = `npm run parity -- [--suite NAME] [--only TEXT] [--seed N] [--steps N]
+                  [--isa NAME] [--json]
 
 Does the same work in Python and in TypeScript and compares the results.
 Suites: ${Object.keys(suites).join(', ')}; all by default.
---only takes the cases of a suite whose name holds a text. Exit code 1 where one differs.`;
+--only takes the cases of a suite whose name holds one of TEXT,…. --steps is how long suites that train do.
+--isa holds the libraries of both languages to an instruction set: ${Object.keys(instructionSets).join(', ')}.
+Exit code 1 where something differs.`;
 
 function parse(argv: string[]) {
   try {
@@ -33,6 +37,8 @@ function parse(argv: string[]) {
         suite: { type: 'string', multiple: true },
         only: { type: 'string' },
         seed: { type: 'string', default: '0' },
+        steps: { type: 'string' },
+        isa: { type: 'string' },
         json: { type: 'boolean' },
         verbose: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -44,6 +50,10 @@ function parse(argv: string[]) {
     );
   }
 }
+
+/** Arguments without an option and its value, however they are written. */
+const argumentsWithout = (argv: readonly string[], option: string): string[] =>
+  argv.filter((text, i) => !text.startsWith(option) && argv[i - 1] !== option);
 
 const line = ({ suite, ok, ...figures }: SuiteResult): string =>
   `${ok ? 'ok       ' : 'DIFFERENT'} ${suite}: ${Object.entries(figures)
@@ -67,12 +77,24 @@ export async function main(argv: string[]): Promise<number> {
       throw new UserError(`There is no suite '${name}': take ${Object.keys(suites).join(', ')}.`);
     }
   }
+  const steps = values.steps === undefined ? undefined : Number(values.steps);
+  if (steps !== undefined && !(Number.isSafeInteger(steps) && steps > 0)) {
+    throw new UserError(`--steps is '${values.steps}', but must be a whole number from 1.`);
+  }
+  if (values.isa !== undefined) {
+    if (!Object.hasOwn(instructionSets, values.isa)) {
+      const known = Object.keys(instructionSets).join(', ');
+      throw new UserError(`Unknown instruction set '${values.isa}'. Choose ${known}.`);
+    }
+    return parityHeldTo(values.isa as InstructionSet, argumentsWithout(argv, '--isa'));
+  }
   mkdirSync(inProject('build'), { recursive: true });
   const results: SuiteResult[] = [];
   for (const name of chosen) {
     const found = await suites[name]!({
       seed,
       only: values.only,
+      steps,
       log: (text) => console.error(text),
     });
     if (!values.json) for (const result of found) console.log(line(result));

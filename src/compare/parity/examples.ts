@@ -2,15 +2,13 @@ import { examples } from '../../examples';
 import { runPython } from './python';
 import type { Suite } from './suite';
 
-const steps = 50;
-
 interface Twin {
   readonly losses: readonly number[];
   readonly result: string;
 }
 
 /** The examples of src/examples and their twins in Python: every loss, and what came of the training. */
-export const exampleTwins: Suite = async ({ seed, log, only = '' }) => {
+export const exampleTwins: Suite = async ({ seed, steps = 50, log, only = '' }) => {
   const results = [];
   for (const [example, train] of Object.entries(examples)) {
     if (!example.includes(only)) continue;

@@ -10,6 +10,8 @@ export interface SuiteOptions {
   readonly seed: number;
   /** Only the cases whose name holds this text, in suites that are tables of named cases. */
   readonly only?: string | undefined;
+  /** Training steps in suites that train; undefined for their own number. */
+  readonly steps?: number | undefined;
   /** Lines for the person who waits. */
   readonly log: (line: string) => void;
 }

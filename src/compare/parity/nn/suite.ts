@@ -5,7 +5,8 @@ import { cases } from './index';
 
 /** Modules, losses, optimizers and schedulers in both languages, each of several settings. */
 export const nnSuite: Suite = async ({ seed, only, log }) => {
-  const chosen = cases.filter((of) => only === undefined || nameOf(of).includes(only));
+  const texts = only?.split(',') ?? [''];
+  const chosen = cases.filter((of) => texts.some((text) => nameOf(of).includes(text)));
   if (chosen.length === 0)
     throw new UserError(`No case of the suite nn has '${only}' in its name.`);
   log(`nn: ${chosen.length} cases in Python and in TypeScript …`);
