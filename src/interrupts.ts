@@ -7,7 +7,7 @@ const signals = Object.keys(codes) as (keyof typeof codes)[];
  */
 export async function untilInterrupted(
   work: (signal: AbortSignal) => Promise<number>,
-  note = 'Interrupted.',
+  note: () => string = () => 'Interrupted.',
 ): Promise<number> {
   const abort = new AbortController();
   let code = 0;
@@ -20,7 +20,7 @@ export async function untilInterrupted(
     return await work(abort.signal);
   } catch (error) {
     if (code === 0) throw error;
-    console.error(`\n${note}`);
+    console.error(`\n${note()}`);
     return code;
   } finally {
     for (const signal of signals) process.off(signal, end);

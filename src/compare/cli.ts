@@ -108,19 +108,40 @@ export async function main(argv: string[]): Promise<number> {
     }
   }
   const dataset = await loadDataset(values.data);
+  let running = names[0]!;
+  const onStart = (name: string) => {
+    running = name;
+  };
   return untilInterrupted(
-    (signal) => runAll(names, { profile, dataset, json: values.json }, signal),
-    'Interrupted. What was finished is kept: the same call goes on from there.',
+    (signal) => runAll(names, { profile, dataset, json: values.json, onStart }, signal),
+    () => `Interrupted. ${whatIsKept(names, running)}`,
   );
+}
+
+/** What an interrupt leaves of the experiments of a call, one of which was running. */
+function whatIsKept(names: readonly string[], running: string): string {
+  const before = names.slice(0, names.indexOf(running));
+  const finished = before.length > 0 ? `Finished and recorded: ${before.join(', ')}. ` : '';
+  return running === changesName
+    ? `${finished}The finished runs of ${running} are kept: the same call goes on from there.`
+    : `${finished}Nothing of ${running} is kept: the same call starts it from the beginning.`;
+}
+
+interface Call {
+  readonly profile: Profile;
+  readonly dataset: ImageDataset;
+  readonly json: boolean | undefined;
+  readonly onStart: (name: string) => void;
 }
 
 async function runAll(
   names: readonly string[],
-  { profile, dataset, json }: { profile: Profile; dataset: ImageDataset; json?: boolean },
+  { profile, dataset, json, onStart }: Call,
   signal: AbortSignal,
 ): Promise<number> {
   const records: Record<string, Origin> = {};
   for (const name of names) {
+    onStart(name);
     const say = (line: string) => tell(`${name}: ${line}`);
     const { record, answer } = await experiments[name]!(profile, dataset, say, signal);
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');

@@ -38,6 +38,6 @@ test('an interrupt ends an experiment between two batches, in one line and as a 
   const code = await new Promise((resolve) => child.on('close', resolve));
   expect(code).toBe(130);
   expect(printed.trim().split('\n').at(-1)).toBe(
-    'Interrupted. What was finished is kept: the same call goes on from there.',
+    'Interrupted. Nothing of same-recipe is kept: the same call starts it from the beginning.',
   );
 });
