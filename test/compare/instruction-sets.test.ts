@@ -14,7 +14,7 @@ async function parity(isa: string): Promise<SuiteResult[]> {
   const { stdout } = await run(process.execPath, [
     ...[inProject('scripts/parity.js'), '--isa', isa, '--json', '--steps=4'],
     ...suites.map((suite) => `--suite=${suite}`),
-    '--only=nn.Conv2d,nn.LSTM(,addmm,linalg.svd',
+    '--only=nn.Conv2d,nn.LSTM(,addmm',
   ]);
   return JSON.parse(stdout);
 }
