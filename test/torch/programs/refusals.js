@@ -136,6 +136,18 @@ const acts = {
 };
 const names = Object.keys(acts);
 
+/** Many small refusals: what a collection in the middle of one does shows once in thousands. */
+function refuse() {
+  for (let i = 0; i < 50; i++) {
+    junk();
+    try {
+      pick([acts.item, acts.view])();
+    } catch {
+      thrown++;
+    }
+  }
+}
+
 let survived = 0;
 let thrown = 0;
 const end = Date.now() + seconds * 1000;
@@ -149,6 +161,7 @@ while (Date.now() < end) {
       thrown++;
     }
     w.grad = null;
+    refuse();
   }
 }
 console.log(JSON.stringify({ survived, thrown }));
