@@ -1,9 +1,12 @@
+import { lookUp } from './dispatch';
 import { TorchError } from './errors';
 import { native } from './native';
+import { type Element, elementsOf, numbersOf, shapeOf } from './nested-array';
 import { Tensor, type TypedArray } from './tensor';
 import type { Complex, Device, DType, Nested } from './types';
 
-type Element = number | bigint | boolean | Complex;
+const empty = lookUp('empty', ['memory_format']);
+const resultType = lookUp('result_type', ['Tensor']);
 
 const dtypeOfArray: Record<string, DType> = {
   Float32Array: 'float32',
@@ -37,54 +40,61 @@ export function setDefaultDtype(dtype: DType): void {
   native.setDefaultDtype(dtype);
 }
 
-function shapeOf(data: unknown): number[] {
-  const shape: number[] = [];
-  for (let level = data; Array.isArray(level); level = level[0]) shape.push(level.length);
-  return shape;
+const isComplex = (value: unknown): value is Complex =>
+  typeof value === 'object' && value !== null && 're' in value && 'im' in value;
+
+const isFloat = (value: unknown): value is { readonly float: number } =>
+  typeof value === 'object' && value !== null && 'float' in value;
+
+/** A tensor of one element in place of a number: its value, and its dtype, which counts. */
+class Item {
+  constructor(
+    readonly value: Element,
+    readonly dtype: DType,
+  ) {}
 }
 
-function flatten(data: unknown, shape: number[], depth: number, out: Element[]): void {
-  if (!Array.isArray(data)) {
-    if (depth !== shape.length) {
-      throw new TorchError(
-        `tensor(): expected a sequence of length ${shape[depth]} at dim ${depth}, got a ${typeof data}`,
-        'ValueError',
-        'tensor',
-      );
-    }
-    out.push(data as Element);
-    return;
-  }
-  if (depth === shape.length || data.length !== shape[depth]) {
+function itemOf(tensor: Tensor): Item {
+  if (tensor.numel() !== 1) {
     throw new TorchError(
-      `tensor(): expected sequence of length ${shape[depth] ?? 0} at dim ${depth} (got ${data.length})`,
+      'tensor(): only one element tensors can be converted to Python scalars',
       'ValueError',
       'tensor',
     );
   }
-  for (const item of data) flatten(item, shape, depth + 1, out);
+  return new Item(tensor.item() as Element, tensor.dtype);
 }
 
-const isComplex = (value: unknown): value is Complex =>
-  typeof value === 'object' && value !== null && 're' in value && 'im' in value;
-
-/** PyTorch's inference: any complex, else any float, else any integer, else bool. */
-function inferDtype(values: readonly Element[]): DType {
-  const floating = getDefaultDtype();
-  let dtype: DType = values.length === 0 ? floating : 'bool';
-  for (const value of values) {
-    if (isComplex(value)) return floating === 'float64' ? 'complex128' : 'complex64';
-    if (typeof value === 'number' && !Number.isInteger(value)) dtype = floating;
-    else if (typeof value !== 'boolean' && dtype === 'bool') dtype = 'int64';
-    if (!['number', 'bigint', 'boolean'].includes(typeof value)) {
+const dtypeOfElement = (value: unknown): DType => {
+  if (value instanceof Item) return value.dtype;
+  if (isComplex(value)) return getDefaultDtype() === 'float64' ? 'complex128' : 'complex64';
+  if (isFloat(value)) return getDefaultDtype();
+  switch (typeof value) {
+    case 'number':
+      return Number.isInteger(value) ? 'int64' : getDefaultDtype();
+    case 'bigint':
+      return 'int64';
+    case 'boolean':
+      return 'bool';
+    default:
       throw new TorchError(
         `tensor(): an element is ${value === null ? 'null' : `a ${typeof value}`}, not a number`,
         'TypeError',
         'tensor',
       );
-    }
   }
-  return dtype;
+};
+
+const promoteTypes = (a: DType, b: DType): DType => {
+  const [x, y] = [a, b].map((dtype) => empty([[0], { dtype }])) as [Tensor, Tensor];
+  return resultType([x, y]) as DType;
+};
+
+/** PyTorch's inference: the dtype that holds them all. */
+function inferDtype(values: readonly unknown[]): DType {
+  if (values.length === 0) return getDefaultDtype();
+  const found = new Set(values.map(dtypeOfElement));
+  return [...found].reduce((a, b) => (a === b ? a : promoteTypes(a, b)));
 }
 
 /** The whole numbers that a dtype holds; as in Python the smaller unsigned ones take negative numbers, too. */
@@ -99,7 +109,15 @@ const ranges: Partial<Record<DType, readonly [least: bigint, most: bigint]>> = {
   uint64: [0n, 2n ** 64n - 1n],
 };
 
+const overflow = (dtype: DType) =>
+  new TorchError(
+    `tensor(): value cannot be converted to type ${dtype} without overflow`,
+    'RuntimeError',
+    'tensor',
+  );
+
 const real = (value: Element): number | bigint => {
+  if (isFloat(value)) return value.float;
   if (!isComplex(value)) return typeof value === 'boolean' ? Number(value) : value;
   throw new TorchError('tensor(): must be real number, not complex', 'TypeError', 'tensor');
 };
@@ -112,74 +130,81 @@ function whole(value: Element, dtype: DType): bigint {
     const [least, most] = ranges[dtype]!;
     if (result >= least && result <= most) return result;
   }
-  throw new TorchError(
-    `tensor(): value cannot be converted to type ${dtype} without overflow`,
-    'RuntimeError',
-    'tensor',
+  throw overflow(dtype);
+}
+
+/** A tensor of elements of any kind. */
+function fromElements(values: readonly Element[], shape: number[], dtype: DType): Tensor {
+  if (isComplexDtype(dtype)) {
+    const pairs = values.flatMap((value) =>
+      isComplex(value) ? [value.re, value.im] : [Number(real(value)), 0],
+    );
+    return fromBytes(Float64Array.from(pairs), shape, 'complex128').type(dtype);
+  }
+  if (dtype in ranges) {
+    const wide = dtype === 'uint64' ? BigUint64Array : BigInt64Array;
+    const array = (wide as typeof BigInt64Array).from(values.map((value) => whole(value, dtype)));
+    return fromBytes(array, shape, dtype === 'uint64' ? 'uint64' : 'int64').type(dtype);
+  }
+  return fromNumbers(
+    Float64Array.from(values, (value) => Number(real(value))),
+    shape,
+    dtype,
   );
 }
 
-function encode(values: readonly Element[], dtype: DType): ArrayBufferView {
-  const small = (value: Element) => Number(whole(value, dtype));
-  const large = (value: Element) => whole(value, dtype);
-  const float = (value: Element) => Number(real(value));
-  switch (dtype) {
-    case 'float32':
-      return Float32Array.from(values, float);
-    case 'int64':
-      return BigInt64Array.from(values, large);
-    case 'uint64':
-      return BigUint64Array.from(values, large);
-    case 'bool':
-      return Uint8Array.from(values, (value) => (float(value) !== 0 ? 1 : 0));
-    case 'int32':
-      return Int32Array.from(values, small);
-    case 'int16':
-      return Int16Array.from(values, small);
-    case 'int8':
-      return Int8Array.from(values, small);
-    case 'uint8':
-      return Uint8Array.from(values, small);
-    case 'uint16':
-      return Uint16Array.from(values, small);
-    case 'uint32':
-      return Uint32Array.from(values, small);
-    case 'complex64':
-    case 'complex128': {
-      const pairs = values.flatMap((value) =>
-        isComplex(value) ? [value.re, value.im] : [Number(value), 0],
-      );
-      return dtype === 'complex64' ? Float32Array.from(pairs) : Float64Array.from(pairs);
+const isComplexDtype = (dtype: DType) => dtype.startsWith('complex');
+
+/** A tensor of plain numbers. */
+function fromNumbers(values: Float64Array, shape: number[], dtype: DType): Tensor {
+  if (dtype === 'float32') return fromBytes(new Float32Array(values), shape, dtype);
+  const range = ranges[dtype];
+  if (range) {
+    const [least, most] = range.map(Number) as [number, number];
+    for (let i = 0; i < values.length; i++) {
+      const value = Math.trunc(values[i]!);
+      // 2^63 is no int64, but the nearest float of the largest one.
+      if (!(value >= least && value <= most) || value === 2 ** 63 || value === 2 ** 64) {
+        throw overflow(dtype);
+      }
     }
-    default:
-      return Float64Array.from(values, float);
+    if (dtype === 'uint64') return fromElements(Array.from(values), shape, dtype);
+    const whole = fromBytes(values, shape, 'float64').type('int64');
+    return dtype === 'int64' ? whole : whole.type(dtype);
   }
+  const wide = fromBytes(values, shape, 'float64');
+  return dtype === 'float64' ? wide : wide.type(dtype);
 }
 
-const encodable = new Set<DType>([
-  'float32',
-  'float64',
-  'int64',
-  'uint64',
-  'bool',
-  'int32',
-  'int16',
-  'int8',
-  'uint8',
-  'uint16',
-  'uint32',
-  'complex64',
-  'complex128',
-]);
+const allWhole = (values: Float64Array): boolean => {
+  for (let i = 0; i < values.length; i++) if (!Number.isInteger(values[i]!)) return false;
+  return true;
+};
+
+function fromNested(data: unknown, dtype: DType | null | undefined): Tensor {
+  const shape = shapeOf(data);
+  const numbers = numbersOf(data, shape);
+  if (numbers) {
+    const inferred = numbers.length > 0 && allWhole(numbers) ? 'int64' : getDefaultDtype();
+    return fromNumbers(numbers, shape, dtype ?? inferred);
+  }
+  const elements = elementsOf(data, shape).map((value) =>
+    value instanceof Tensor ? itemOf(value) : value,
+  );
+  const inferred = inferDtype(elements);
+  const values = elements.map((value) => (value instanceof Item ? value.value : value) as Element);
+  return fromElements(values, shape, dtype ?? inferred);
+}
 
 /**
- * A tensor with a copy of the data (`torch.tensor`): a number, boolean, bigint, `{ re, im }`, nested
- * arrays of them, or a typed array with an optional shape. The dtype is inferred as in PyTorch:
- * whole numbers give int64, others float32; since JavaScript can't tell 1.0 from 1, write
- * `{ dtype: 'float32' }` where it matters. Throws TorchError for ragged arrays.
+ * A tensor with a copy of the data (`torch.tensor`): a number, boolean, bigint, `{ re, im }`, a tensor of
+ * one element, nested arrays of them, or a typed array with an optional shape; of another tensor a
+ * detached copy. The dtype is inferred as in PyTorch: whole numbers give int64, others float32; since
+ * JavaScript can't tell 1.0 from 1, write `{ dtype: 'float32' }` or `{ float: 1 }` where it matters.
+ * Throws TorchError for ragged arrays.
  */
 export function tensor(
-  data: Nested<Element> | TypedArray,
+  data: Nested<Element | TypedArray | Tensor> | TypedArray,
   options: {
     dtype?: DType;
     device?: Device;
@@ -189,24 +214,22 @@ export function tensor(
   } = {},
 ): Tensor {
   let result: Tensor;
-  if (ArrayBuffer.isView(data)) {
+  if (data instanceof Tensor) {
+    result = data
+      .detach()
+      .clone()
+      .type(options.dtype ?? data.dtype);
+  } else if (ArrayBuffer.isView(data)) {
     const dtype = dtypeOfArray[data[Symbol.toStringTag]];
     if (!dtype)
       throw new TorchError(`tensor(): ${data[Symbol.toStringTag]} has no dtype`, 'TypeError');
     result = fromBytes(data, options.shape ?? [data.length], dtype);
     if (options.dtype && options.dtype !== dtype) result = result.type(options.dtype);
   } else {
-    const shape = shapeOf(data);
-    const values: Element[] = [];
-    flatten(data, shape, 0, values);
-    const inferred = inferDtype(values);
-    const dtype = options.dtype ?? inferred;
-    const direct = encodable.has(dtype) ? dtype : 'float64';
-    result = fromBytes(encode(values, direct), shape, direct);
-    if (direct !== dtype) result = result.type(dtype);
+    result = fromNested(data, options.dtype);
   }
-  if (options.device && options.device !== 'cpu') {
-    result = result.to({ device: options.device } as never) as Tensor;
+  if (options.device && String(options.device) !== 'cpu') {
+    result = result.to({ device: options.device });
   }
   return options.requiresGrad ? result.requiresGrad_() : result;
 }

@@ -1,3 +1,4 @@
+import { device } from './device';
 import { TorchError } from './errors';
 import { type Handle, native, settled } from './native';
 import { Generator } from './random';
@@ -7,6 +8,7 @@ import { Tensor } from './tensor';
 function unwrap(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Tensor || value instanceof Generator) return value.handle;
+  if (value instanceof device) return value.toString();
   if (Array.isArray(value)) return value.map(unwrap);
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
   return value;
@@ -130,7 +132,7 @@ function withoutThoseOf(out: Tensor, options: Record<string, unknown>, name: str
   const { dtype, layout, device, pinMemory: _, ...rest } = options;
   for (const [property, value] of Object.entries({ dtype, layout, device })) {
     const own = out[property as 'dtype' | 'layout' | 'device'];
-    if (value != null && value !== own) {
+    if (value != null && String(value) !== String(own)) {
       throw new TorchError(
         `${name}(): ${property} ${value} does not match ${property} of out parameter (${own})`,
         'RuntimeError',

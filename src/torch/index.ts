@@ -1,6 +1,9 @@
 /** PyTorch for TypeScript, on libtorch. Names are PyTorch's own, in camelCase. */
 import './operators';
+import { teachExpect } from './equality';
 import { native } from './native';
+
+teachExpect();
 
 export * as autograd from './autograd';
 export {
@@ -11,17 +14,23 @@ export {
   noGrad,
   setGradEnabled,
 } from './autograd';
+export * as backends from './backends';
 export { asTensor, frombuffer, getDefaultDtype, setDefaultDtype, tensor } from './creation';
+export * as cuda from './cuda';
+export { device } from './device';
 export * from './dtypes';
+export * from './elsewhere';
 export { TorchError } from './errors';
 export * from './functional';
 export * as fft from './generated/fft';
 export * from './generated/functions';
 export * as linalg from './generated/linalg';
 export * as special from './generated/special';
+export * from './legacy-tensors';
 export { keep, tidy } from './memory';
 export * as nn from './nn';
 export { type FloatInfo, finfo, type IntegerInfo, iinfo } from './number-info';
+export { fromNumpy, type NumpyArray } from './numpy-array';
 export { ops } from './ops';
 export * as optim from './optim';
 export {
@@ -33,11 +42,13 @@ export {
   seed,
   setRngState,
 } from './random';
+export type { RemovableHandle } from './removable-handle';
 export * as serialization from './serialization';
 export { load, safetensors, save } from './serialization';
 export * as signal from './signal';
+export { Size } from './size';
 export * as sparse from './sparse';
-export { isTensor, type MoveOptions, numel, Tensor, type TypedArray } from './tensor';
+export { isTensor, type MoveOptions, numel, type TypedArray } from './tensor';
 export { type PrintOptions, setPrintoptions } from './tensor-string';
 export * as transforms from './transforms';
 export * from './types';
@@ -60,3 +71,10 @@ export const inf = Number.POSITIVE_INFINITY;
 export const nan = Number.NaN;
 /** A new dimension in an index, Python's `None`. */
 export const newaxis = null;
+/** The release of libtorch behind all this, Python's `torch.__version__`. */
+export const __version__: string = native.libtorchVersion();
+
+/** How exactly float32 matrices are multiplied where the hardware offers less exact ways (`torch.set_float32_matmul_precision`). */
+export const setFloat32MatmulPrecision = (precision: 'highest' | 'high' | 'medium'): void =>
+  native.setMatmulPrecision(precision);
+export const getFloat32MatmulPrecision = (): string => native.matmulPrecision();

@@ -1,4 +1,5 @@
 import { tensor } from './creation';
+import { device as deviceOf } from './device';
 import { operator } from './dispatch';
 import {
   lu,
@@ -94,7 +95,13 @@ export interface PythonMethods {
   readonly isSparse: boolean;
   readonly isCuda: boolean;
   readonly isMeta: boolean;
-  cuda(): Tensor;
+  readonly isCpu: boolean;
+  readonly isMps: boolean;
+  readonly isXpu: boolean;
+  readonly isSparseCsr: boolean;
+  readonly isQuantized: boolean;
+  /** To a GPU. Throws TorchError where there is none. */
+  cuda(device?: Device | number): Tensor;
 }
 
 const conversions = {
@@ -130,8 +137,13 @@ export const attributes: Record<string, (self: Tensor) => unknown> = {
   itemsize: (self) => native.itemsize(self.handle),
   nbytes: (self) => self.numel() * self.itemsize,
   isSparse: (self) => self.layout === 'sparse_coo',
-  isCuda: (self) => self.device.startsWith('cuda'),
-  isMeta: (self) => self.device === 'meta',
+  isCuda: (self) => self.device.type === 'cuda',
+  isMeta: (self) => self.device.type === 'meta',
+  isCpu: (self) => self.device.type === 'cpu',
+  isMps: (self) => self.device.type === 'mps',
+  isXpu: (self) => self.device.type === 'xpu',
+  isSparseCsr: (self) => self.layout === 'sparse_csr',
+  isQuantized: (self) => self.dtype.startsWith('q'),
 };
 
 const ownMethods: Record<string, Implementation> = {
@@ -140,7 +152,7 @@ const ownMethods: Record<string, Implementation> = {
   ndimension: (self) => self.ndim,
   isContiguous: (self, { memoryFormat = 'contiguous_format' }: { memoryFormat?: string } = {}) =>
     native.isContiguous(self.handle, memoryFormat),
-  cuda: (self) => self.to('cuda'),
+  cuda: (self, device: Device | number = 'cuda') => self.to(deviceOf(device)),
   newTensor: (self, data: Nested<number>, options: object = {}) =>
     tensor(data, { dtype: self.dtype, device: self.device, ...options }),
   apply_: (self, fn: (value: number) => number) => self.map_(self, fn),

@@ -19,6 +19,20 @@ export interface Binding {
   optionId(name: string): number;
   call(packet: number, options: unknown[] | undefined, ...args: unknown[]): NativeResult;
 
+  libtorchVersion(): string;
+  deviceCount(kind: string): number;
+  hasLibrary(name: string): boolean;
+  getSwitch(name: string): boolean;
+  setSwitch(name: string, on: boolean): void;
+  matmulPrecision(): string;
+  setMatmulPrecision(name: string): void;
+  cpuCapability(): string;
+  borrowArray(array: ArrayBufferView, shape: readonly number[], dtype: string): Handle;
+  rememberIndices(codes: Float64Array): number;
+  getKnownItem(tensor: Handle, indices: number): Handle;
+  getItem(tensor: Handle, codes: Float64Array, tensors: readonly Handle[]): Handle;
+  setItem(tensor: Handle, codes: Float64Array, tensors: readonly Handle[], value: unknown): void;
+
   fromBytes(data: ArrayBufferView, shape: readonly number[], dtype: string): Handle;
   byteLength(tensor: Handle): number;
   copyBytes(tensor: Handle, buffer: ArrayBuffer): void;
@@ -164,7 +178,7 @@ function guard(run: (...args: unknown[]) => unknown) {
   };
 }
 
-/** The addon, guarded. Operators are named by their caller, who settles a call's result too. */
+/** The addon, guarded. Operators are named by their caller, who settles the result of what is called all the time. */
 export const native: Binding = {
   ...Object.fromEntries(
     Object.entries(addon).map(([name, run]) => [
@@ -173,6 +187,7 @@ export const native: Binding = {
     ]),
   ),
   call: addon.call,
+  getKnownItem: addon.getKnownItem,
   packet: (name, overloads) => settled(addon.packet(name, overloads)),
   overloads: (name) => settled(addon.overloads(name)),
 } as Binding;

@@ -1,7 +1,8 @@
 import { noGrad } from './autograd';
 import { getDefaultDtype, tensor as makeTensor } from './creation';
+import { lookUp } from './dispatch';
 import type { Tensor } from './tensor';
-import type { Complex, Nested } from './types';
+import type { Complex, Layout, Nested } from './types';
 
 /** How tensors are printed (`torch.set_printoptions`). */
 export interface PrintOptions {
@@ -131,14 +132,14 @@ function summarized(tensor: Tensor): Tensor {
   }, tensor);
 }
 
-interface Layout {
+interface Writing {
   readonly style: Style;
   /** Sizes of the dimensions before anything was left out. */
   readonly shape: readonly number[];
   readonly summarize: boolean;
 }
 
-function write(values: Nested<Element>, dim: number, indent: number, layout: Layout): string {
+function write(values: Nested<Element>, dim: number, indent: number, layout: Writing): string {
   const { style, shape, summarize } = layout;
   if (!Array.isArray(values)) return style.format(values as Element);
   const left = summarize && shape[dim]! > 2 * print.edgeitems;
@@ -172,18 +173,25 @@ function contents(tensor: Tensor, indent: number): string {
   return write(values, 0, indent, { style, shape: tensor.shape, summarize });
 }
 
+const sizes = ({ shape }: Tensor): string =>
+  `size=(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
+
 /** What follows the values: whatever is not the default. */
 function suffixes(tensor: Tensor): string[] {
-  const { dtype, device, shape, layout } = tensor;
-  const size = `size=(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
+  const { dtype, isMeta, layout, shape } = tensor;
   const floating = getDefaultDtype();
   const complex = floating === 'float64' ? 'complex128' : 'complex64';
   const usual = [floating, complex, 'int64', 'bool'].includes(dtype);
-  const empty = tensor.numel() === 0 || device === 'meta';
+  const sparse = layout.startsWith('sparse');
+  const empty = !sparse && (tensor.numel() === 0 || isMeta);
   const shown: string[] = [];
-  if (device !== 'cpu') shown.push(`device='${device}'`);
-  if (device === 'meta' || (empty && shape.length !== 1)) shown.push(size);
+  if (tensor.device.type !== 'cpu') shown.push(`device='${tensor.device}'`);
+  if (sparse || tensor.isQuantized || isMeta || (empty && shape.length !== 1)) {
+    shown.push(sizes(tensor));
+  }
+  if (sparse && !isMeta) shown.push(`nnz=${count([tensor])}`);
   if (empty ? dtype !== floating : !usual) shown.push(`dtype=torch.${dtype}`);
+  if (tensor.isQuantized) shown.push(...quantizer(tensor));
   if (layout !== 'strided') shown.push(`layout=torch.${layout}`);
   const { gradFn } = tensor;
   if (gradFn) shown.push(`grad_fn=${gradFn}`);
@@ -191,18 +199,93 @@ function suffixes(tensor: Tensor): string[] {
   return shown;
 }
 
+const count = lookUp('_nnz', ['']);
+const scheme = lookUp('qscheme', ['']);
+const schemes = [
+  'per_tensor_affine',
+  'per_channel_affine',
+  'per_tensor_symmetric',
+  'per_channel_symmetric',
+  'per_channel_affine_float_qparams',
+];
+
+/** How a quantised tensor's whole numbers stand for others. */
+function quantizer(tensor: Tensor): string[] {
+  const name = schemes[scheme([tensor]) as number]!;
+  const [scale, zeroPoint] = name.startsWith('per_tensor')
+    ? [floatText(tensor.qScale() as number), tensor.qZeroPoint()]
+    : [tensor.qPerChannelScales(), tensor.qPerChannelZeroPoints()];
+  const axis = name.startsWith('per_tensor') ? [] : [`axis=${tensor.qPerChannelAxis()}`];
+  return [
+    `quantization_scheme=torch.${name}`,
+    `scale=${scale}`,
+    `zero_point=${zeroPoint}`,
+    ...axis,
+  ];
+}
+
+const floatText = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value));
+
+const raw = (name: string) => {
+  const run = lookUp(name, ['']);
+  return (tensor: Tensor) => run([tensor]) as Tensor;
+};
+
+/** The tensors that a sparse one consists of, under Python's names. */
+const sparseParts: Partial<Record<Layout, readonly (readonly [string, (t: Tensor) => Tensor])[]>> =
+  (() => {
+    const rows = [
+      ['crow_indices', raw('crow_indices')],
+      ['col_indices', raw('col_indices')],
+      ['values', raw('values')],
+    ] as const;
+    const columns = [
+      ['ccol_indices', raw('ccol_indices')],
+      ['row_indices', raw('row_indices')],
+      ['values', raw('values')],
+    ] as const;
+    return {
+      sparse_coo: [
+        ['indices', raw('_indices')],
+        ['values', raw('_values')],
+      ],
+      sparse_csr: rows,
+      sparse_bsr: rows,
+      sparse_csc: columns,
+      sparse_bsc: columns,
+    };
+  })();
+
+function body(tensor: Tensor, indent: number): string {
+  const parts = sparseParts[tensor.layout];
+  if (parts) {
+    const written = parts.map(([name, of]) => {
+      const prefix = `${name}=tensor(`;
+      if (tensor.isMeta) return `${prefix}...)`;
+      const part = of(tensor).detach();
+      const size = part.numel() === 0 ? `, ${sizes(part)}` : '';
+      return `${prefix}${contents(part, indent + prefix.length)}${size})`;
+    });
+    return written.join(`,\n${' '.repeat(indent)}`);
+  }
+  if (tensor.isMeta) return '...';
+  if (tensor.isQuantized) return contents(tensor.dequantize(), indent);
+  return contents(tensor.layout === 'strided' ? tensor : tensor.toDense(), indent);
+}
+
 /** A tensor as PyTorch prints it (`torch.Tensor.__repr__`), at PyTorch's default print options. */
 export function format(tensor: Tensor): string {
   const prefix = 'tensor(';
   const indent = prefix.length;
-  const dense = tensor.layout === 'strided' ? tensor : tensor.toDense();
-  let text = prefix + (tensor.device === 'meta' ? '...' : noGrad(() => contents(dense, indent)));
+  let text = prefix + noGrad(() => body(tensor, indent));
   // PyTorch's own count, which is two more than the line's length.
   let lastLine = text.length - text.lastIndexOf('\n') + 1;
+  let isBroken = tensor.layout === 'sparse_coo';
   for (const suffix of suffixes(tensor)) {
-    if (lastLine + suffix.length + 2 > print.linewidth) {
+    if (isBroken || lastLine + suffix.length + 2 > print.linewidth) {
       text += `,\n${' '.repeat(indent)}${suffix}`;
       lastLine = indent + suffix.length;
+      isBroken = false;
     } else {
       text += `, ${suffix}`;
       lastLine += suffix.length + 2;

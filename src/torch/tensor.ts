@@ -4,21 +4,23 @@ import { type BackwardOptions, backward } from './autograd/engine';
 import { GraphNode } from './autograd/graph-node';
 import {
   type PostAccumulateGradHook,
-  type RemoveHook,
   registerHook,
   registerPostAccumulateGradHook,
   type TensorHook,
 } from './autograd/hooks';
+import { type DeviceName, device, isDevice } from './device';
 import { isOptions, lookUp } from './dispatch';
-import * as dtypes from './dtypes';
+import { signature } from './equality';
 import { TorchError } from './errors';
 import type { TensorMethods } from './generated/methods';
 import { getIndex, setIndex } from './indexing';
 import { track } from './memory';
 import type { PythonMethods } from './methods';
 import { type Handle, native } from './native';
+import { type NumpyArray, toNumpy } from './numpy-array';
+import type { RemovableHandle } from './removable-handle';
 import { format } from './tensor-string';
-import type { Device, DType, Index, Layout, MemoryFormat, Nested, Scalar } from './types';
+import type { Device, DType, Index, Layout, MemoryFormat, Nested, Scalar, Sizes } from './types';
 
 /** The typed arrays that a tensor's elements come in. */
 export type TypedArray =
@@ -63,6 +65,11 @@ const layouts: Readonly<Record<string, Layout>> = {
 // Every operator with a method variant, and what Python writes on top of them; ./operators puts them on the prototype.
 export interface Tensor extends TensorMethods, PythonMethods {}
 
+// `structuredClone` and `postMessage` refuse the first property that they can't copy, by its text.
+const uncloneable = Symbol(
+  'a torch.Tensor (its memory belongs to PyTorch: use x.clone(), or send x.numpy() and x.shape)',
+);
+
 /** Options of `Tensor.to`. */
 export interface MoveOptions {
   /** Return at once where the copy can go on by itself. */
@@ -81,6 +88,8 @@ export interface MoveOptions {
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above.
 export class Tensor {
   /** @internal */
+  readonly uncloneable: symbol = uncloneable;
+  /** @internal */
   readonly handle: Handle;
 
   /** @internal */
@@ -90,13 +99,13 @@ export class Tensor {
   }
 
   /** Sizes of the dimensions, e.g. `[N, C, H, W]`. */
-  get shape(): number[] {
-    return native.shape(this.handle);
+  get shape(): Sizes {
+    return native.shape(this.handle) as Sizes;
   }
 
-  size(): number[];
+  size(): Sizes;
   size(dim: number): number;
-  size(dim?: number): number | number[] {
+  size(dim?: number): number | Sizes {
     const shape = this.shape;
     return dim === undefined ? shape : shape[checkedDim(dim, shape.length)]!;
   }
@@ -112,8 +121,9 @@ export class Tensor {
   get dtype(): DType {
     return native.dtype(this.handle) as DType;
   }
-  get device(): Device {
-    return native.device(this.handle) as Device;
+  /** Where the elements are. */
+  get device(): device {
+    return device(native.device(this.handle) as DeviceName);
   }
   get layout(): Layout {
     return layouts[native.layout(this.handle)]!;
@@ -180,17 +190,16 @@ export class Tensor {
   }
   /**
    * Calls `hook` with the gradient of this tensor whenever it is computed; what it returns, if
-   * anything, takes the gradient's place. Returns a function that removes the hook. Throws TorchError
-   * where the tensor requires no gradient.
+   * anything, takes the gradient's place. Throws TorchError where the tensor requires no gradient.
    */
-  registerHook(hook: TensorHook): RemoveHook {
+  registerHook(hook: TensorHook): RemovableHandle {
     return registerHook(this, hook);
   }
   /**
    * Calls `hook` with this tensor, a leaf, whenever its `grad` has been added to: an optimizer may
-   * step there and drop the gradient at once. Returns a function that removes the hook.
+   * step there and drop the gradient at once.
    */
-  registerPostAccumulateGradHook(hook: PostAccumulateGradHook): RemoveHook {
+  registerPostAccumulateGradHook(hook: PostAccumulateGradHook): RemovableHandle {
     return registerPostAccumulateGradHook(this, hook);
   }
   /** The same storage outside the graph; autograd does not notice when it is changed in place. */
@@ -237,6 +246,17 @@ export class Tensor {
     const result = new Float32Array(bytesOf(wide.handle));
     wide.dispose();
     return result;
+  }
+
+  /**
+   * The elements as JavaScript's typed array, which shares the tensor's memory as Python's does (`torch.Tensor.numpy`),
+   * with the tensor's sizes as its `shape`: bool comes as Uint8Array, complex as pairs. Where the elements don't lie
+   * in row-major order it is a copy, as typed arrays have no strides.
+   * @param options `force` for a tensor that requires gradients, is elsewhere than on the CPU, or a view of conjugates.
+   * Throws TorchError with PyTorch's message for these otherwise, and for dtypes that JavaScript has no arrays of.
+   */
+  numpy(options: { force?: boolean } = {}): NumpyArray {
+    return toNumpy(this, options.force);
   }
 
   /**
@@ -320,8 +340,7 @@ export class Tensor {
   to(other: Tensor, options?: MoveOptions): Tensor;
   to(options: MoveOptions & { dtype?: DType | null; device?: Device | null }): Tensor;
   to(...args: unknown[]): Tensor {
-    const isDevice = typeof args[0] === 'string' && !(args[0] in dtypes);
-    return (isDevice ? toDevice(this, args) : toOverloads([this, ...args])) as Tensor;
+    return (isDevice(args[0]) ? toDevice(this, args) : toOverloads([this, ...args])) as Tensor;
   }
 
   /** To another dtype, `x.type('float64')`, or without an argument this one's. */
@@ -341,6 +360,29 @@ export class Tensor {
   [inspect.custom](): string {
     return this.isDisposed ? 'Tensor (disposed)' : this.toString();
   }
+
+  /**
+   * What `JSON.stringify` and snapshots write. Whole numbers that JavaScript's can't hold come as texts;
+   * `torch.tensor(values, { dtype })` makes the tensor again.
+   */
+  toJSON(): { dtype: DType; shape: number[]; device: string; values: unknown } {
+    const { dtype, shape } = this;
+    const dense = this.layout === 'strided' ? this : this.toDense();
+    const values = this.isMeta ? null : exact(dense.toArray({ bigint: true }));
+    return { dtype, shape, device: String(this.device), values };
+  }
+
+  /** Node's assert and inspector, Jest and Vitest tell objects apart by this: tensors by all that they hold. */
+  get [Symbol.toStringTag](): string {
+    return `Tensor ${signature(this)}`;
+  }
+}
+
+/** Bigints as numbers where these are exact, else as texts. */
+function exact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(exact);
+  if (typeof value !== 'bigint') return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }
 
 /** Whether a value is a tensor (`torch.is_tensor`). */

@@ -1,4 +1,7 @@
+import type { Device } from './device';
 import type { Tensor } from './tensor';
+
+export type { Device, DeviceName, DeviceType } from './device';
 
 /** Element types, by PyTorch's names. */
 export type DType =
@@ -27,11 +30,6 @@ export type DType =
   | 'quint8'
   | 'qint32';
 
-/** A device as PyTorch writes it; the CPU is the only one whose work is tested. */
-export type Device = 'cpu' | 'meta' | DeviceKind | `${DeviceKind}:${number}`;
-
-type DeviceKind = 'cuda' | 'mps' | 'xpu';
-
 export type Layout =
   | 'strided'
   | 'sparse_coo'
@@ -46,6 +44,21 @@ export type MemoryFormat =
   | 'preserve_format'
   | 'channels_last'
   | 'channels_last_3d';
+
+/**
+ * A tensor's sizes: an array of numbers, which also takes apart as such under strict settings,
+ * `const [batch, length, width] = x.size()`.
+ */
+export interface Sizes extends Array<number> {
+  0: number;
+  1: number;
+  2: number;
+  3: number;
+  4: number;
+  5: number;
+  6: number;
+  7: number;
+}
 
 /** A whole number; bigint where it exceeds 2^53. */
 export type Integer = number | bigint;

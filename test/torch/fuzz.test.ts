@@ -174,7 +174,7 @@ function touch(value: unknown, seen = new Set<unknown>()): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
   seen.add(value);
   if (value instanceof torch.Tensor) {
-    if (value.device !== 'cpu') return;
+    if (value.device.type !== 'cpu') return;
     if (value.layout === 'strided') {
       if (value.numel() < 1e5) value.clone();
     } else if (value.numel() < 1e5) value.toDense();

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { TorchError } from '../errors';
 import { type Handle, native } from '../native';
+import { type RemovableHandle, removable } from '../removable-handle';
 import { Tensor } from '../tensor';
 import { callback } from './callbacks';
-import type { RemoveHook } from './hooks';
 
 type Gradients = (Tensor | null)[];
 
@@ -80,26 +80,26 @@ export class GraphNode {
   registerHook(
     // biome-ignore lint/suspicious/noConfusingVoidType: a hook may return nothing.
     hook: (gradInputs: Gradients, gradOutputs: Gradients) => Gradients | null | void,
-  ): RemoveHook {
+  ): RemovableHandle {
     const called = callback((inputs: (Handle | null)[], outputs: (Handle | null)[]) => {
       const gradInputs = tensors(inputs);
       return replaced(hook(gradInputs, tensors(outputs)), gradInputs);
     });
     const remover = native.registerNodeHook(this.handle, called);
-    return () => native.removeHook(remover);
+    return removable(() => native.removeHook(remover));
   }
 
   /** Runs before the node with the gradients that it gets; may return others. */
   registerPrehook(
     // biome-ignore lint/suspicious/noConfusingVoidType: a hook may return nothing.
     hook: (gradOutputs: Gradients) => Gradients | null | void,
-  ): RemoveHook {
+  ): RemovableHandle {
     const called = callback((outputs: (Handle | null)[]) => {
       const gradOutputs = tensors(outputs);
       return replaced(hook(gradOutputs), gradOutputs);
     });
     const remover = native.registerNodePrehook(this.handle, called);
-    return () => native.removeHook(remover);
+    return removable(() => native.removeHook(remover));
   }
 
   toString(): string {

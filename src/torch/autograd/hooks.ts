@@ -1,5 +1,6 @@
 import { TorchError } from '../errors';
 import { type Handle, native } from '../native';
+import { type RemovableHandle, removable } from '../removable-handle';
 import { Tensor } from '../tensor';
 import { callback } from './callbacks';
 
@@ -10,22 +11,19 @@ export type TensorHook = (gradient: Tensor) => Tensor | null | void;
 /** Sees a leaf whose `grad` has just been added to. */
 export type PostAccumulateGradHook = (tensor: Tensor) => void;
 
-/** Removes the hook that gave it. */
-export type RemoveHook = () => void;
-
 // A hook lives as long as the tensor that it was registered on, or as the graph needs it.
 const owned = new WeakMap<Tensor, Set<unknown>>();
 
-function own(tensor: Tensor, hook: unknown, remover: Handle): RemoveHook {
+function own(tensor: Tensor, hook: unknown, remover: Handle): RemovableHandle {
   const hooks = owned.get(tensor) ?? new Set();
   owned.set(tensor, hooks.add(hook));
-  return () => {
+  return removable(() => {
     hooks.delete(hook);
     native.removeHook(remover);
-  };
+  });
 }
 
-export function registerHook(tensor: Tensor, hook: TensorHook): RemoveHook {
+export function registerHook(tensor: Tensor, hook: TensorHook): RemovableHandle {
   const called = callback((gradient: Handle) => {
     const result = hook(new Tensor(gradient));
     if (result === undefined || result === null) return undefined;
@@ -42,7 +40,7 @@ export function registerHook(tensor: Tensor, hook: TensorHook): RemoveHook {
 export function registerPostAccumulateGradHook(
   tensor: Tensor,
   hook: PostAccumulateGradHook,
-): RemoveHook {
+): RemovableHandle {
   // Weakly: else the hook would hold its tensor, and the tensor its hook.
   const weak = new WeakRef(tensor);
   const called = callback((handle: Handle) => {

@@ -10,7 +10,7 @@ export {
   gradgradcheck,
 } from './gradcheck';
 export { type Edge, GraphNode, getGradientEdge } from './graph-node';
-export type { PostAccumulateGradHook, RemoveHook, TensorHook } from './hooks';
+export type { PostAccumulateGradHook, TensorHook } from './hooks';
 export {
   enableGrad,
   inferenceMode,
@@ -19,3 +19,4 @@ export {
   noGrad,
   setGradEnabled,
 } from './modes';
+export { Variable } from './variable';

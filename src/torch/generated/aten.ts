@@ -1862,10 +1862,10 @@ export interface AtenOperators {
     (gradOutput: Tensor, self: Tensor, indices: Tensor): Tensor;
   };
   add: {
-    (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
-    (self: Tensor, other: Scalar, alpha: Scalar | undefined, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar, alpha?: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Scalar, alpha: Scalar | undefined, options: { out: Tensor }): Tensor;
   };
   add_: {
     (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
@@ -2743,14 +2743,14 @@ export interface AtenOperators {
     (self: Tensor, other: Tensor, p: Scalar | undefined, options: { out: Tensor }): Tensor;
   };
   div: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
-    (self: Tensor, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
-    (self: Tensor, other: Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, other: Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
   };
   div_: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
@@ -2759,12 +2759,12 @@ export interface AtenOperators {
     (self: Tensor, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
   };
   divide: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
   };
   divide_: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
@@ -3126,10 +3126,10 @@ export interface AtenOperators {
     (self: Tensor): Tensor;
   };
   floor_divide: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
-    (self: Tensor, other: Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Scalar, options: { out: Tensor }): Tensor;
   };
   floor_divide_: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
@@ -4378,10 +4378,10 @@ export interface AtenOperators {
     (self: Tensor): Tensor;
   };
   mul: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
-    (self: Tensor, other: Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Scalar, options: { out: Tensor }): Tensor;
   };
   mul_: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
@@ -4412,9 +4412,9 @@ export interface AtenOperators {
     (self: Tensor, numSamples: Integer, replacement?: boolean, options?: { generator?: Generator | null }): Tensor;
   };
   multiply: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
   };
   multiply_: {
     (self: Tensor, other: Tensor | Scalar): Tensor;
@@ -5800,19 +5800,19 @@ export interface AtenOperators {
     (self: Tensor, dim: Integer): number;
   };
   sub: {
-    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-    (self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
-    (self: Tensor, other: Scalar, alpha: Scalar | undefined, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Scalar, alpha?: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Scalar, alpha: Scalar | undefined, options: { out: Tensor }): Tensor;
   };
   sub_: {
     (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
     (self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
   };
   subtract: {
-    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-    (self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Scalar, alpha?: Scalar): Tensor;
   };
   subtract_: {
     (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
@@ -6025,9 +6025,9 @@ export interface AtenOperators {
     (row: Integer, col: Integer, offset: Integer | undefined, options: { out: Tensor }): Tensor;
   };
   true_divide: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
   };
   true_divide_: {
     (self: Tensor, other: Tensor | Scalar): Tensor;

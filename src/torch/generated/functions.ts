@@ -40,10 +40,10 @@ export interface Signatures {
     (self: Tensor, options: { outputSize: Integer | readonly Integer[] }): [Tensor, Tensor];
   };
   add: {
-    (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor }): Tensor;
   };
   addbmm: {
     (self: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -897,30 +897,30 @@ export interface Signatures {
     (self: Tensor, options: { other: Tensor; p?: Scalar }): Tensor;
   };
   div: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null; out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
-    (self: Tensor, options: { other: Scalar; roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; roundingMode?: string | null; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, options: { other: Scalar; roundingMode?: string | null }): Tensor;
   };
   divide: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; roundingMode?: string | null; out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
-    (self: Tensor, options: { other: Scalar }): Tensor;
-    (self: Tensor, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
-    (self: Tensor, options: { other: Scalar; roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { roundingMode?: string | null; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; roundingMode?: string | null; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Scalar, options?: { roundingMode?: string | null }): Tensor;
+    (self: Tensor | Scalar, options: { other: Scalar; roundingMode?: string | null }): Tensor;
   };
   dot: {
     (self: Tensor, tensor: Tensor): Tensor;
@@ -1162,12 +1162,12 @@ export interface Signatures {
     (self: Tensor): Tensor;
   };
   floorDivide: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
-    (self: Tensor, options: { other: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Scalar }): Tensor;
   };
   fmax: {
     (self: Tensor, other: Tensor): Tensor;
@@ -2053,10 +2053,10 @@ export interface Signatures {
     (self: Tensor, options: { out: Tensor }): Tensor;
   };
   mul: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
   };
   multinomial: {
     (self: Tensor, numSamples: Integer, replacement?: boolean, options?: { generator?: Generator | null }): Tensor;
@@ -2067,12 +2067,12 @@ export interface Signatures {
     (self: Tensor, options: { numSamples: Integer; replacement?: boolean; generator?: Generator | null; out: Tensor }): Tensor;
   };
   multiply: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
-    (self: Tensor, options: { other: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Scalar }): Tensor;
   };
   mv: {
     (self: Tensor, vec: Tensor): Tensor;
@@ -2983,19 +2983,19 @@ export interface Signatures {
     (self: Tensor, options: { nFft: Integer; hopLength?: Integer | null; winLength?: Integer | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
   };
   sub: {
-    (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor }): Tensor;
   };
   subtract: {
-    (self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
-    (self: Tensor, other: Scalar, options?: { alpha?: Scalar }): Tensor;
-    (self: Tensor, options: { other: Scalar; alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; alpha?: Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar, alpha?: Scalar): Tensor;
+    (self: Tensor | Scalar, other: Scalar, options?: { alpha?: Scalar }): Tensor;
+    (self: Tensor | Scalar, options: { other: Scalar; alpha?: Scalar }): Tensor;
   };
   sum: {
     (self: Tensor, options?: { dtype?: DType | null }): Tensor;
@@ -3153,12 +3153,12 @@ export interface Signatures {
     (row: Integer, options: { col: Integer; offset?: Integer; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
   };
   trueDivide: {
-    (self: Tensor, other: Tensor | Scalar): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar }): Tensor;
-    (self: Tensor, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
-    (self: Tensor, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
-    (self: Tensor, other: Scalar): Tensor;
-    (self: Tensor, options: { other: Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar }): Tensor;
+    (self: Tensor | Scalar, other: Tensor | Scalar, options: { out: Tensor }): Tensor;
+    (self: Tensor | Scalar, options: { other: Tensor | Scalar; out: Tensor }): Tensor;
+    (self: Tensor | Scalar, other: Scalar): Tensor;
+    (self: Tensor | Scalar, options: { other: Scalar }): Tensor;
   };
   trunc: {
     (self: Tensor): Tensor;

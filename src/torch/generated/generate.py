@@ -136,7 +136,9 @@ def signatures(f: NativeFunction, method: bool) -> list[str]:
     keyword = list(arguments.flat_kwarg_only) + list(arguments.out[:1])
     described = []
     for a in positional + keyword:
-        kind = ts_type(a.type, numbers and a is not self_argument and a not in arguments.out)
+        # In Python, too, a function of these takes a number in first place: torch.sub(1, x).
+        in_place = a is self_argument and str(f.func.name.name).endswith("_")
+        kind = ts_type(a.type, numbers and not in_place and a not in arguments.out)
         if kind is None:
             raise Unsupported(str(a))
         # An optional type without a default may be left out, as the binding fills in None.

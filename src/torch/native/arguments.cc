@@ -105,7 +105,7 @@ Verdict bind(const Call& call, const Options& options, const Packet& packet,
           arguments[i].type()->kind() != c10::TypeKind::OptionalType) {
         return {Fit::missing, i};
       }
-    } else if (!accepts(call.env, value, arguments[i], packet.numbersAsTensors && i > 0)) {
+    } else if (!accepts(call.env, value, arguments[i], packet.numbersAsTensors)) {
       return {Fit::wrongType, i};
     }
     bound.values[i] = value;

@@ -150,6 +150,9 @@ NAPI_MODULE_INIT() {
     addHooks(env, exports);
     addFunctions(env, exports);
     addStorage(env, exports);
+    addIndexing(env, exports);
+    addDevices(env, exports);
+    addArrayMemory(env, exports);
   } catch (const std::exception&) {
     // Only where the environment is ending while it loads this.
     return nullptr;

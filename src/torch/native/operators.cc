@@ -102,7 +102,7 @@ bool pushPlain(const Call& call, const Overload& overload, bool numbers, c10::St
         const TensorHandle* handle = asTensor(call.env, value);
         if (handle && handle->tensor.defined()) {
           stack.emplace_back(handle->tensor);
-        } else if (napi_valuetype type; numbers && i > 0 && !handle &&
+        } else if (napi_valuetype type; numbers && !handle &&
                    napi_typeof(call.env, value, &type) == napi_ok && type == napi_number) {
           stack.emplace_back(numberTensor(call.env, value));
         } else {

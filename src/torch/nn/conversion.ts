@@ -1,3 +1,4 @@
+import { device as deviceOf, isDevice } from '../device';
 import { TorchError } from '../errors';
 import { keep } from '../memory';
 import { Tensor } from '../tensor';
@@ -7,11 +8,9 @@ import type { Module } from './module';
 
 type Target = DType | Device | { dtype?: DType; device?: Device };
 
-const isDtype = (name: string): name is DType => /^(b?float|q?u?int|bool|complex)/.test(name);
-
 function read(target: Target): { dtype?: DType; device?: Device } {
-  if (typeof target !== 'string') return { dtype: target.dtype, device: target.device };
-  return isDtype(target) ? { dtype: target } : { device: target };
+  if (isDevice(target)) return { device: deviceOf(target) };
+  return typeof target === 'string' ? { dtype: target } : target;
 }
 
 /** Moves all parameters, their gradients and the buffers of a module and of those inside it. */

@@ -1,6 +1,7 @@
 import { keep } from '../memory';
 import { Tensor } from '../tensor';
 import { copyInternals, internals } from './internals';
+import { showSameMembers } from './members';
 import type { Module } from './module';
 import { Parameter } from './parameter';
 
@@ -40,5 +41,6 @@ function copy(value: unknown, copies: Map<object, object>): unknown {
     Object.assign(made, { [internals]: copyInternals((value as Module)[internals]) });
   }
   for (const [name, item] of Object.entries(value)) made[name] = copy(item, copies);
+  showSameMembers(value, made);
   return made;
 }

@@ -1,3 +1,5 @@
+import { notHere } from '../absent';
+
 export * as functional from './functional';
 export * as init from './init';
 export { Module } from './module';
@@ -40,3 +42,9 @@ export * from './modules/upsampling';
 export { Parameter } from './parameter';
 export type { StateDict, StateDictKeys } from './state-dict';
 export * as utils from './utils';
+
+export const DataParallel = notHere(
+  'torch.nn.DataParallel',
+  'it spreads a batch over several GPUs; call the module itself, whose operators use all processors',
+);
+export const parallel = DataParallel;

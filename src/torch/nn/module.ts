@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
+import { device as deviceOf } from '../device';
 import { isOptions } from '../dispatch';
 import { TorchError } from '../errors';
 import { keep } from '../memory';
+import { type RemovableHandle, removable } from '../removable-handle';
 import { Tensor } from '../tensor';
 import type { Device, DType } from '../types';
 import { type BackwardHook, type BackwardPreHook, withBackwardHooks } from './backward-hooks';
@@ -55,10 +57,10 @@ export abstract class Module {
   abstract forward(...args: Forward[]): Forward;
 
   /** Runs `forward` with the hooks around it: Python's `module(…)`. */
-  call<This extends Module>(
-    this: This,
-    ...args: Parameters<This['forward']>
-  ): ReturnType<This['forward']> {
+  call<Args extends Forward[], Output>(
+    this: Module & { forward(...args: Args): Output },
+    ...args: Args
+  ): Output {
     const { preHooks, hooks, backwardHooks, backwardPreHooks } = this[internals];
     if (!(preHooks.size || hooks.size || backwardHooks.size || backwardPreHooks.size)) {
       return this.forward(...args);
@@ -81,38 +83,30 @@ export abstract class Module {
     ) as Forward;
   }
 
-  /** Runs before each call; may return other arguments. Returns a function that removes the hook. */
-  registerForwardPreHook(hook: PreHook): () => void {
-    const { preHooks } = this[internals];
-    preHooks.add(hook);
-    return () => preHooks.delete(hook);
+  /** Runs before each call; may return other arguments. */
+  registerForwardPreHook(hook: PreHook): RemovableHandle {
+    return addHook(this[internals].preHooks, hook);
   }
 
-  /** Runs after each call; may return another output. Returns a function that removes the hook. */
-  registerForwardHook(hook: Hook): () => void {
-    const { hooks } = this[internals];
-    hooks.add(hook);
-    return () => hooks.delete(hook);
+  /** Runs after each call; may return another output. */
+  registerForwardHook(hook: Hook): RemovableHandle {
+    return addHook(this[internals].hooks, hook);
   }
 
   /**
    * Runs in each backward with the gradients of the module's inputs and outputs; may return others
-   * for its inputs. Returns a function that removes the hook.
+   * for its inputs.
    */
-  registerFullBackwardHook(hook: BackwardHook): () => void {
-    const { backwardHooks } = this[internals];
-    backwardHooks.add(hook);
-    return () => backwardHooks.delete(hook);
+  registerFullBackwardHook(hook: BackwardHook): RemovableHandle {
+    return addHook(this[internals].backwardHooks, hook);
   }
 
   /**
    * Runs in each backward, before the module's own, with the gradients of its outputs; may return
-   * others. Returns a function that removes the hook.
+   * others.
    */
-  registerFullBackwardPreHook(hook: BackwardPreHook): () => void {
-    const { backwardPreHooks } = this[internals];
-    backwardPreHooks.add(hook);
-    return () => backwardPreHooks.delete(hook);
+  registerFullBackwardPreHook(hook: BackwardPreHook): RemovableHandle {
+    return addHook(this[internals].backwardPreHooks, hook);
   }
 
   // --- Parts ------------------------------------------------------------------------------------
@@ -143,10 +137,15 @@ export abstract class Module {
     this.assign(name, parameter);
   }
 
-  /** Adds a module under a name that is no property in the code (also `add_module` in Python). */
+  /** Adds a module under a name that is no property in the code. */
   registerModule(name: string, module: Module | null): void {
     if (!(this.property(name) instanceof Module)) checkName(this, 'module', name);
     this.assign(name, module);
+  }
+
+  /** The same as {@link registerModule}, under its older name (`torch.nn.Module.add_module`). */
+  addModule(name: string, module: Module | null): void {
+    this.registerModule(name, module);
   }
 
   /** @internal */
@@ -285,6 +284,10 @@ export abstract class Module {
   cpu(): this {
     return this.to('cpu');
   }
+  /** To a GPU. Throws TorchError where there is none. */
+  cuda(device: Device | number = 'cuda'): this {
+    return this.to(deviceOf(device));
+  }
 
   // --- State ------------------------------------------------------------------------------------
 
@@ -332,6 +335,11 @@ export abstract class Module {
   [inspect.custom](): string {
     return this.toString();
   }
+}
+
+function addHook(hooks: Set<unknown>, hook: unknown): RemovableHandle {
+  hooks.add(hook);
+  return removable(() => hooks.delete(hook));
 }
 
 /** Tensors of a module and, with `recurse`, of all inside it, by dotted name, each once. */

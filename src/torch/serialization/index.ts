@@ -1,5 +1,12 @@
 export type { FileLike } from './byte-source';
-export { load } from './load';
+export { type LoadOptions, load, type MapLocation } from './load';
+export {
+  addSafeGlobals,
+  clearSafeGlobals,
+  getSafeGlobals,
+  type SafeClass,
+  type SafeEntry,
+} from './safe-globals';
 export * as safetensors from './safetensors';
 export { save } from './save';
 export { device, dtype, layout, Named, type Saveable, Size, Tuple, tuple } from './values';

@@ -1,3 +1,4 @@
+import { TorchError } from '../errors';
 import type { ByteSource } from './byte-source';
 import { damaged, shown } from './damaged';
 import { ObjectReader } from './object-reader';
@@ -19,11 +20,14 @@ export function isLegacy(source: ByteSource): boolean {
  * Reads the format that `torch.save` wrote before PyTorch 1.6: three pickles about the file, one with
  * the value, one with the keys of the storages, and then their elements, each after its count.
  */
-export function loadLegacy(source: ByteSource): unknown {
+export function loadLegacy(
+  source: ByteSource,
+  place: (storage: Storage, location: string) => Storage,
+): unknown {
   const bytes = source.read(0, Math.min(source.size, longestPickles));
   const storages = new Map<string, Storage>();
   let promised = 0;
-  const storage = ({ type, key, size }: StorageId): Storage => {
+  const storage = ({ type, key, size, location }: StorageId): Storage => {
     const known = storages.get(key);
     if (known) {
       if (known.size < size) throw damaged(`the storage ${key} is larger than before`);
@@ -32,6 +36,12 @@ export function loadLegacy(source: ByteSource): unknown {
     promised += size;
     if (promised > source.size) throw damaged('the storages are larger than the file');
     const made = Storage.ofSize(type, size);
+    if (place(made, location) !== made) {
+      throw new TorchError(
+        'load(): a file of before PyTorch 1.6 loads to the CPU only; move its tensors by x.to(device)',
+        'ValueError',
+      );
+    }
     storages.set(key, made);
     return made;
   };

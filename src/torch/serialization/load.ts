@@ -1,5 +1,9 @@
 import { noGrad } from '../autograd';
+import { device as deviceOf, isDevice } from '../device';
+import { TorchError } from '../errors';
 import { tidy } from '../memory';
+import { Tensor } from '../tensor';
+import type { Device } from '../types';
 import { type ByteSource, type FileLike, openSource } from './byte-source';
 import { damaged } from './damaged';
 import { isLegacy, loadLegacy } from './legacy';
@@ -17,7 +21,10 @@ class Archive {
   private readonly root: string;
   private readonly storages = new Map<string, Storage>();
 
-  constructor(private readonly source: ByteSource) {
+  constructor(
+    private readonly source: ByteSource,
+    private readonly place: Placement,
+  ) {
     this.entries = readEntries(source);
     const pickle = [...this.entries.keys()].find((name) => /^[^/]*\/data\.pkl$/.test(name));
     if (pickle === undefined)
@@ -46,7 +53,7 @@ class Archive {
     return bytes;
   }
 
-  private storage({ type, key, size }: StorageId): Storage {
+  private storage({ type, key, size, location }: StorageId): Storage {
     const known = this.storages.get(key);
     if (known) {
       if (known.size < size) throw damaged(`the storage ${key} is larger than its record`);
@@ -60,8 +67,9 @@ class Archive {
     const storage = Storage.ofSize(type, size);
     storage.readFrom(this.source, entry.position);
     checkCrc(storageParts(storage.bytes), entry, path);
-    this.storages.set(key, storage);
-    return storage;
+    const placed = this.place(storage, location);
+    this.storages.set(key, placed);
+    return placed;
   }
 
   value(): unknown {
@@ -70,32 +78,76 @@ class Archive {
   }
 }
 
-function loadFrom(source: ByteSource): unknown {
+function loadFrom(source: ByteSource, place: Placement): unknown {
   const head = source.read(0, Math.min(source.size, 4));
-  if (head.length === 4 && head.readUInt32LE(0) === 0x04034b50) return new Archive(source).value();
-  if (isLegacy(source)) return loadLegacy(source);
+  if (head.length === 4 && head.readUInt32LE(0) === 0x04034b50) {
+    return new Archive(source, place).value();
+  }
+  if (isLegacy(source)) return loadLegacy(source, place);
   throw damaged('the file is none that torch.save has written');
 }
 
 /**
+ * Where tensors go: a device; one for each device that they were saved from; or a function of a storage's bytes and
+ * that device, which gives a device, or the storage back to leave it on the CPU.
+ */
+export type MapLocation =
+  | Device
+  | Readonly<Record<string, Device>>
+  | ((storage: Tensor, location: string) => Tensor | Device | null | undefined);
+
+export interface LoadOptions {
+  /** Default: the CPU, wherever the tensors were. */
+  mapLocation?: MapLocation | null;
+  /** Python's switch; nothing else is possible here. */
+  weightsOnly?: boolean;
+}
+
+type Placement = (storage: Storage, location: string) => Storage;
+
+function placement(mapLocation: MapLocation | null | undefined): Placement {
+  if (mapLocation === null || mapLocation === undefined) return (storage) => storage;
+  return (storage, location) => {
+    const target =
+      typeof mapLocation === 'function'
+        ? mapLocation(storage.bytes, location)
+        : isDevice(mapLocation)
+          ? mapLocation
+          : (mapLocation as Record<string, Device>)[location];
+    if (target === null || target === undefined || target instanceof Tensor) return storage;
+    const bytes = storage.bytes.to(deviceOf(target));
+    return bytes === storage.bytes ? storage : new Storage(storage.type, bytes, storage.size);
+  };
+}
+
+/**
  * Reads a file that `torch.save` has written, in Python or here, with `weights_only=True`: tensors
- * (on the CPU, wherever they were), containers and plain values. No code is ever run, and a file
+ * (on the CPU, unless `mapLocation` says otherwise), containers and plain values. No code is ever run, and a file
  * that is damaged or hostile throws a TorchError.
  *
  * A dict comes as a plain object where its keys are names, else as a `Map`; an OrderedDict, such as a
  * state dict, as a `Map`; a list as an array, a tuple as a {@link Tuple} (an array as well); an int
  * as a number, beyond 2^53 as a bigint; bytes as `Uint8Array`; None as null; dtypes and devices by
- * name. A path that ends with `.safetensors` is read as such a file.
+ * name; a storage as a flat tensor. A path that ends with `.safetensors` is read as such a file.
  *
  * Throws UserError where there is no such file.
  */
-export function load<T = unknown>(file: FileLike): T {
+export function load<T = unknown>(file: FileLike, options: LoadOptions = {}): T {
+  if (options.weightsOnly === false) {
+    throw new TorchError(
+      'load(): weightsOnly=false would run what the file says. Only data is loaded here; for classes of your own ' +
+        'see torch.serialization.addSafeGlobals',
+      'ValueError',
+      'load',
+    );
+  }
+  const place = placement(options.mapLocation);
   if (!(file instanceof Uint8Array) && String(file).endsWith('.safetensors')) {
     return safetensors.loadFile(file) as T;
   }
   const source = openSource(file);
   try {
-    return noGrad(() => tidy(() => toPlain(loadFrom(source)))) as T;
+    return noGrad(() => tidy(() => toPlain(loadFrom(source, place)))) as T;
   } finally {
     source.close();
   }

@@ -5,6 +5,7 @@ import { Tensor } from '../tensor';
 import type { Layout } from '../types';
 import { damaged, shown } from './damaged';
 import { Dict, type PickleWorld } from './pickle-reader';
+import { SafeGlobal, safeGlobal } from './safe-globals';
 import {
   checkedDtype,
   checkedInts,
@@ -101,6 +102,9 @@ const tensorClass = new Callable(() => {
   throw damaged('a tensor is made in a way that is no longer used');
 });
 
+const schemes = ['per_tensor_affine', 'per_channel_affine', 'per_channel_affine_float_qparams'];
+const quantised = ['qint8', 'quint8', 'qint32'];
+
 const layouts = ['strided', 'sparse_coo', 'sparse_csr', 'sparse_csc', 'sparse_bsr', 'sparse_bsc'];
 
 /** All that a file may name: as with Python's `weights_only=True`, nothing of it runs code. */
@@ -131,6 +135,24 @@ const allowed: ReadonlyMap<string, unknown> = new Map<string, unknown>([
     'torch._utils._rebuild_tensor_v3',
     new Callable((args) => viewStorage(args, checkedDtype(args[6]), args[7])),
   ],
+  [
+    'torch._utils._rebuild_qtensor',
+    new Callable(([storage, offset, size, stride, quantizer, requiresGrad]) => {
+      const dtype = storage instanceof Storage ? storage.type.dtype : null;
+      if (!dtype?.startsWith('q')) {
+        throw damaged('a quantised tensor has no quantised storage');
+      }
+      if (!(quantizer instanceof Tuple)) throw damaged('a quantised tensor has no quantizer');
+      return viewStorage(
+        [storage, offset, size, stride, requiresGrad],
+        dtype,
+        undefined,
+        quantizer,
+      );
+    }),
+  ],
+  ...schemes.map((name) => [`torch.${name}`, new Named('qscheme', name)] as const),
+  ...quantised.map((name) => [`torch.${name}`, new Named('dtype', name)] as const),
   ['torch._utils._rebuild_sparse_tensor', new Callable(sparseTensor)],
   ['torch._utils._rebuild_meta_tensor_no_storage', new Callable(metaTensor)],
   [
@@ -154,25 +176,32 @@ export class ObjectReader implements PickleWorld {
   constructor(private readonly load: (id: StorageId) => Storage) {}
 
   global(name: string): unknown {
-    const value = allowed.get(name);
+    const value = allowed.get(name) ?? safeGlobal(name);
     if (value !== undefined) return value;
     throw damaged(
       `Unsupported global: GLOBAL ${name} was not an allowed global. ` +
-        'Only tensors, containers and plain values are loaded; nothing of the file was run.',
+        'Only tensors, containers and plain values are loaded; nothing of the file was run. ' +
+        `To load it, say what it is to become: torch.serialization.addSafeGlobals([[MyClass, '${name}']])`,
     );
   }
 
   reduce(callable: unknown, args: readonly unknown[]): unknown {
     if (callable instanceof Callable) return callable.call(args);
+    if (callable instanceof SafeGlobal) return callable.make(args);
     throw damaged('the pickle calls what is no function');
   }
 
   create(type: unknown, args: readonly unknown[]): unknown {
     if (type === parameter) return parameter.call(args);
+    if (type instanceof SafeGlobal) return type.make(args);
     throw damaged('can only make new objects of Parameter');
   }
 
   build(object: unknown, state: unknown): void {
+    if (SafeGlobal.made(object)) {
+      SafeGlobal.build(object as object, state);
+      return;
+    }
     if (!(object instanceof OrderedDict) || !(state instanceof Map)) {
       throw damaged('only an OrderedDict may be given a state');
     }

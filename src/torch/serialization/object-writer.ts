@@ -180,7 +180,7 @@ export class ObjectWriter {
   private tensor(tensor: Tensor, key?: unknown): void {
     const { dtype } = tensor;
     if (tensor.layout !== 'strided') this.sparse(tensor, key);
-    else if (tensor.device === 'meta') this.meta(tensor, key);
+    else if (tensor.isMeta) this.meta(tensor, key);
     else if (storageNames.has(dtype)) this.strided(tensor, '_rebuild_tensor_v2', [], key);
     else if (laterDTypes.includes(dtype)) {
       const type = () => this.pickle.global('torch', dtype);

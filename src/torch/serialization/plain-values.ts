@@ -2,6 +2,8 @@ import { Tensor } from '../tensor';
 import { damaged } from './damaged';
 import { OrderedDict } from './object-reader';
 import { Dict } from './pickle-reader';
+import { SafeGlobal } from './safe-globals';
+import { Storage } from './storages';
 import { Named, Size, Tuple } from './values';
 
 const deepest = 1000;
@@ -47,8 +49,23 @@ export function toPlain(root: unknown): unknown {
     return result;
   };
 
+  /** An object of a class of one's own: in place. */
+  const convertMembers = (value: object, depth: number): Done => {
+    let height = 0;
+    let count = 1;
+    for (const [name, member] of Object.entries(value)) {
+      const result = convert(member, depth + 1);
+      height = Math.max(height, result.height);
+      count += result.count;
+      (value as Record<string, unknown>)[name] = result.value;
+    }
+    return { value, height: height + 1, count };
+  };
+
   const convertObject = (value: object, depth: number): Done => {
     if (value instanceof Tensor || value instanceof Uint8Array) return leaf(value);
+    if (value instanceof Storage) return leaf(value.toTensor());
+    if (SafeGlobal.made(value)) return convertMembers(value, depth);
     if (value instanceof Named) return leaf(value.name);
     let height = 0;
     let count = 1;

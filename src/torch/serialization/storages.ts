@@ -1,7 +1,7 @@
 import { lookUp } from '../dispatch';
 import { empty } from '../generated/functions';
 import type { Tensor } from '../tensor';
-import type { DType } from '../types';
+import type { Device, DType } from '../types';
 import type { ByteSource } from './byte-source';
 import { damaged, shown } from './damaged';
 import { storageParts } from './tensor-bytes';
@@ -19,6 +19,18 @@ export class Storage {
     readonly bytes: Tensor,
     readonly size: number,
   ) {}
+
+  /** All of it as a flat tensor, for a storage that a file holds by itself. */
+  toTensor(): Tensor {
+    const dtype = this.type.dtype;
+    if (!dtype || dtype.startsWith('q')) return this.bytes;
+    return empty([0], { dtype, device: this.bytes.device }).set_(
+      this.bytes,
+      0,
+      [this.size / itemSize(dtype)],
+      [1],
+    );
+  }
 
   static ofSize(type: StorageClass, size: number): Storage {
     return new Storage(type, empty([size], { dtype: 'uint8' }), size);
@@ -38,6 +50,8 @@ export class Storage {
 export interface StorageId {
   readonly type: StorageClass;
   readonly key: string;
+  /** Where the storage was when it was saved, such as `'cuda:0'`. */
+  readonly location: string;
   /** Bytes. */
   readonly size: number;
 }
@@ -47,12 +61,12 @@ export function storageId(id: unknown): StorageId {
   if (!(id instanceof Tuple) || id.length < 5 || id[0] !== 'storage') {
     throw damaged('a persistent id is none of a storage');
   }
-  const [, type, key, , elements, view] = id;
+  const [, type, key, location, elements, view] = id;
   if (view !== undefined && view !== null) throw damaged('a storage is a part of another one');
   if (!(type instanceof StorageClass)) throw damaged('a storage is of an unknown class');
   if (typeof key !== 'string') throw damaged('the key of a storage is no string');
   const size = checkedInt(elements, 'the size of a storage') * itemSize(type.dtype ?? 'uint8');
-  return { type, key, size };
+  return { type, key, location: String(location), size };
 }
 
 function checkedInt(value: unknown, what: string): number {
@@ -88,12 +102,35 @@ export function checkedShape(value: unknown): { shape: number[]; count: number }
 }
 
 const negView = lookUp('_neg_view');
+const affine = lookUp('_empty_affine_quantized', ['']);
+const perChannel = lookUp('_empty_per_channel_affine_quantized', ['']);
+
+/** An empty tensor to be set onto a storage; a quantised one has its scheme, scales and zero points. */
+function blank(dtype: DType, quantizer: readonly unknown[] | undefined, device: Device): Tensor {
+  if (!quantizer) return empty([0], { dtype, device });
+  const [scheme, scale, zeroPoint, axis] = quantizer;
+  const name = scheme instanceof Named ? scheme.name : '';
+  if (name === 'per_tensor_affine' && typeof scale === 'number' && typeof zeroPoint === 'number') {
+    return affine([[0], { scale, zeroPoint, dtype, device }]) as Tensor;
+  }
+  if (/^per_channel_affine/.test(name) && typeof axis === 'number') {
+    const [scales, zeroPoints] = [scale, zeroPoint] as [Tensor, Tensor];
+    const sizes = Array.from({ length: axis + 1 }, (_, i) => (i === axis ? scales.numel() : 0));
+    return perChannel([sizes, { scales, zeroPoints, axis, dtype, device }]) as Tensor;
+  }
+  throw damaged(`the quantisation scheme ${shown(name)} is unknown`);
+}
 
 /**
  * A tensor on a storage (`torch._utils._rebuild_tensor_v2`). Throws TorchError where any of its
  * elements would lie outside the storage: libtorch would make the storage larger instead.
  */
-export function viewStorage(args: readonly unknown[], dtype: DType, bits: unknown): Tensor {
+export function viewStorage(
+  args: readonly unknown[],
+  dtype: DType,
+  bits: unknown,
+  quantizer?: readonly unknown[],
+): Tensor {
   const [storage, offset, size, stride, requiresGrad] = args;
   if (!(storage instanceof Storage)) throw damaged('a tensor has no storage');
   const { shape, count } = checkedShape(size);
@@ -109,7 +146,12 @@ export function viewStorage(args: readonly unknown[], dtype: DType, bits: unknow
   if (count === 0 && start * itemSize(dtype) > storage.size) {
     throw damaged('a tensor begins outside its storage');
   }
-  let tensor = empty([0], { dtype }).set_(storage.bytes, start, shape, strides);
+  let tensor = blank(dtype, quantizer, storage.bytes.device).set_(
+    storage.bytes,
+    start,
+    shape,
+    strides,
+  );
   if (bits instanceof Map) {
     for (const name of bits.keys()) {
       if (name !== 'conj' && name !== 'neg')
@@ -127,6 +169,9 @@ export const storageClasses: ReadonlyMap<string, StorageClass> = new Map([
     storageNames,
     ([dtype, name]) => [`torch.${name}`, new StorageClass(dtype)] as const,
   ),
+  ['torch.QInt8Storage', new StorageClass('qint8')],
+  ['torch.QUInt8Storage', new StorageClass('quint8')],
+  ['torch.QInt32Storage', new StorageClass('qint32')],
   ['torch.storage.UntypedStorage', new StorageClass(null)],
   ['torch.UntypedStorage', new StorageClass(null)],
 ]);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Tensor } from '../tensor';
 import type { Complex, Device, DType, Layout } from '../types';
 
@@ -13,7 +14,15 @@ export class Tuple<T = unknown> extends Array<T> {
 export const tuple = <T>(...items: T[]): Tuple<T> => Tuple.from(items) as Tuple<T>;
 
 /** `torch.Size`: a tuple of sizes. */
-export class Size extends Tuple<number> {}
+export class Size extends Tuple<number> {
+  /** The product of the sizes. */
+  numel(): number {
+    return this.reduce((product, size) => product * size, 1);
+  }
+  [inspect.custom](): string {
+    return `torch.Size([${this.join(', ')}])`;
+  }
+}
 
 /**
  * A dtype, device or layout that is to be saved as such; TypeScript writes them as strings, which
@@ -21,7 +30,7 @@ export class Size extends Tuple<number> {}
  */
 export class Named {
   constructor(
-    readonly kind: 'dtype' | 'device' | 'layout',
+    readonly kind: 'dtype' | 'device' | 'layout' | 'qscheme',
     readonly name: string,
   ) {}
 }
@@ -29,7 +38,7 @@ export class Named {
 /** Has a dtype saved as Python's `torch.dtype`. */
 export const dtype = (name: DType): Named => new Named('dtype', name);
 /** Has a device saved as Python's `torch.device`. */
-export const device = (name: Device): Named => new Named('device', name);
+export const device = (name: Device): Named => new Named('device', String(name));
 /** Has a layout saved as Python's `torch.layout`. */
 export const layout = (name: Layout): Named => new Named('layout', name);
 
@@ -94,6 +103,7 @@ const sizes: Partial<Record<DType, number>> = {
   bfloat16: 2,
   int16: 2,
   uint16: 2,
+  qint32: 4,
 };
 
 /** Bytes of an element. */

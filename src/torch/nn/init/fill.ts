@@ -43,7 +43,7 @@ export function dirac_(tensor: Tensor, groups = 1): Tensor {
   if (tensor.ndim < 3 || tensor.ndim > 5) {
     throw new TorchError('Only tensors with 3, 4, or 5 dimensions are supported', 'ValueError');
   }
-  const [out, into, ...kernel] = tensor.shape as [number, number, ...number[]];
+  const [out, into, ...kernel] = tensor.shape as number[] as [number, number, ...number[]];
   if (out % groups !== 0) {
     throw new TorchError('dim 0 must be divisible by groups', 'ValueError');
   }

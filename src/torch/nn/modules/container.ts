@@ -1,4 +1,5 @@
 import { TorchError } from '../../errors';
+import { showMember } from '../members';
 import { Module } from '../module';
 import { checkName } from '../registration';
 
@@ -123,8 +124,11 @@ export class ModuleList<T extends Module = Module> extends ModuleRow<T> {
   }
 }
 
-/** Modules by name, whose use is up to the owner (`torch.nn.ModuleDict`); used like a `Map`. */
-export class ModuleDict<T extends Module = Module> extends Module {
+/**
+ * Modules by name, whose use is up to the owner (`torch.nn.ModuleDict`); used like a `Map`, and each is a property as
+ * well: `layers.get('conv')`, `layers.conv`.
+ */
+class NamedModules<T extends Module = Module> extends Module {
   private readonly items = new Map<string, T>();
 
   constructor(modules: Record<string, T> | Iterable<readonly [string, T]> = {}) {
@@ -144,20 +148,22 @@ export class ModuleDict<T extends Module = Module> extends Module {
   set(name: string, module: T): this {
     if (!this.items.has(name)) checkName(this, 'module', name);
     this.items.set(name, module);
+    showMember<never>(this as never, name);
     return this;
   }
   delete(name: string): boolean {
+    delete (this as Record<string, unknown>)[name];
     return this.items.delete(name);
   }
   /** Takes a module out and gives it back. Throws TorchError where there is none. */
   pop(name: string): T {
     const module = this.items.get(name);
     if (!module) throw new TorchError(`'${name}'`, 'KeyError');
-    this.items.delete(name);
+    this.delete(name);
     return module;
   }
   clear(): void {
-    this.items.clear();
+    for (const name of [...this.items.keys()]) this.delete(name);
   }
   update(modules: Record<string, T> | Iterable<readonly [string, T]>): this {
     const entries = Symbol.iterator in modules ? modules : Object.entries(modules);
@@ -186,6 +192,18 @@ export class ModuleDict<T extends Module = Module> extends Module {
     throw notCallable('ModuleDict');
   }
 }
+
+interface ModuleDictConstructor {
+  new <T extends Module = Module>(modules?: Iterable<readonly [string, T]>): ModuleDict<T>;
+  new <T extends Module, Members extends Record<string, T>>(
+    modules: Members & Record<string, T>,
+  ): ModuleDict<Members[keyof Members]> & Members;
+  readonly prototype: ModuleDict;
+}
+
+export type ModuleDict<T extends Module = Module> = NamedModules<T>;
+export const ModuleDict = NamedModules as unknown as ModuleDictConstructor;
+Object.defineProperty(NamedModules, 'name', { value: 'ModuleDict' });
 
 const notCallable = (name: string) =>
   new TorchError(

@@ -1,5 +1,6 @@
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
+import { showMember } from '../members';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { checkName } from '../registration';
@@ -59,9 +60,10 @@ const tensorTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Parameters by name (`torch.nn.ParameterDict`), used like a `Map`; other tensors become parameters.
+ * Parameters by name (`torch.nn.ParameterDict`), used like a `Map`, each a property as well; other
+ * tensors become parameters.
  */
-export class ParameterDict extends Module {
+class NamedParameters extends Module {
   private readonly items = new Map<string, Parameter>();
 
   constructor(parameters: Record<string, Tensor> | Iterable<readonly [string, Tensor]> = {}) {
@@ -81,13 +83,15 @@ export class ParameterDict extends Module {
   set(name: string, parameter: Tensor): this {
     if (!this.items.has(name)) checkName(this, 'parameter', name);
     this.items.set(name, asParameter(parameter));
+    showMember<never>(this as never, name);
     return this;
   }
   delete(name: string): boolean {
+    delete (this as Record<string, unknown>)[name];
     return this.items.delete(name);
   }
   clear(): void {
-    this.items.clear();
+    for (const name of [...this.items.keys()]) this.delete(name);
   }
   update(parameters: Record<string, Tensor> | Iterable<readonly [string, Tensor]>): this {
     // Like PyTorch, by name where the order of what is given has no meaning.
@@ -125,3 +129,15 @@ export class ParameterDict extends Module {
     ).join('\n');
   }
 }
+
+interface ParameterDictConstructor {
+  new (parameters?: Iterable<readonly [string, Tensor]>): ParameterDict;
+  new <Members extends Record<string, Tensor>>(
+    parameters: Members,
+  ): ParameterDict & { [Name in keyof Members]: Parameter };
+  readonly prototype: ParameterDict;
+}
+
+export type ParameterDict = NamedParameters;
+export const ParameterDict = NamedParameters as unknown as ParameterDictConstructor;
+Object.defineProperty(NamedParameters, 'name', { value: 'ParameterDict' });

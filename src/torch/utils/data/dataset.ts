@@ -2,11 +2,21 @@ import { tensor } from '../../creation';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
 
-/** Samples by index (`torch.utils.data.Dataset`). */
-export interface Dataset<Sample> {
-  readonly length: number;
-  get(index: number): Sample;
-  /** The samples of one batch, collated; a DataLoader uses it where a dataset offers it. */
+/**
+ * Samples by index (`torch.utils.data.Dataset`): derive from it, or give any object that has these.
+ *
+ * @example
+ * class Squares extends Dataset<torch.Tensor> {
+ *   readonly length = 100;
+ *   get(index: number) { return torch.tensor(index ** 2); }
+ * }
+ */
+export abstract class Dataset<Sample> {
+  /** Python's `__len__`. */
+  abstract readonly length: number;
+  /** Python's `__getitem__`. */
+  abstract get(index: number): Sample;
+  /** The samples of one batch, collated (Python's `__getitems__`); a DataLoader uses it where a dataset offers it. */
   getBatch?(indices: readonly number[]): unknown;
 }
 

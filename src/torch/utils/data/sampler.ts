@@ -4,8 +4,13 @@ import { empty, multinomial, randint, randperm } from '../../generated/functions
 import { Generator } from '../../random';
 import { Tensor } from '../../tensor';
 
-/** The order of a dataset's samples: indices, and how many there are. */
-export type Sampler = Iterable<number> & { readonly length: number };
+/**
+ * The order of a dataset's samples (`torch.utils.data.Sampler`): derive from it, or give any iterable of indices.
+ * Where it has a `length`, its DataLoader has one.
+ */
+export abstract class Sampler<T = number> implements Iterable<T> {
+  abstract [Symbol.iterator](): Iterator<T>;
+}
 
 /** What has a length: a dataset. */
 type Sized = { readonly length: number };
@@ -26,8 +31,10 @@ function checkCount(name: string, count: number): void {
 }
 
 /** One after the other (`torch.utils.data.SequentialSampler`). */
-export class SequentialSampler implements Sampler {
-  constructor(readonly dataSource: Sized) {}
+export class SequentialSampler extends Sampler {
+  constructor(readonly dataSource: Sized) {
+    super();
+  }
 
   get length(): number {
     return this.dataSource.length;
@@ -56,7 +63,7 @@ export interface RandomSamplerOptions {
 }
 
 /** A new random order at each iteration (`torch.utils.data.RandomSampler`). */
-export class RandomSampler implements Sampler {
+export class RandomSampler extends Sampler {
   readonly #options: RandomSamplerOptions;
 
   /** Throws TorchError where there is nothing to draw. */
@@ -64,6 +71,7 @@ export class RandomSampler implements Sampler {
     readonly dataSource: Sized,
     options: RandomSamplerOptions = {},
   ) {
+    super();
     this.#options = options;
     checkCount('num_samples', this.length);
   }
@@ -90,11 +98,13 @@ export class RandomSampler implements Sampler {
 }
 
 /** The given indices in a random order (`torch.utils.data.SubsetRandomSampler`). */
-export class SubsetRandomSampler implements Sampler {
+export class SubsetRandomSampler extends Sampler {
   constructor(
     readonly indices: readonly number[],
     private readonly options: { generator?: Generator } = {},
-  ) {}
+  ) {
+    super();
+  }
 
   get length(): number {
     return this.indices.length;
@@ -107,7 +117,7 @@ export class SubsetRandomSampler implements Sampler {
 }
 
 /** Indices drawn by their weights (`torch.utils.data.WeightedRandomSampler`). */
-export class WeightedRandomSampler implements Sampler {
+export class WeightedRandomSampler extends Sampler {
   readonly weights: Tensor;
   readonly length: number;
 
@@ -117,6 +127,7 @@ export class WeightedRandomSampler implements Sampler {
     numSamples: number,
     private readonly options: { replacement?: boolean; generator?: Generator } = {},
   ) {
+    super();
     checkCount('num_samples', numSamples);
     this.weights =
       weights instanceof Tensor ? weights.type('float64') : tensor(weights, { dtype: 'float64' });
@@ -138,18 +149,19 @@ export class WeightedRandomSampler implements Sampler {
 }
 
 /** The indices of a sampler in batches (`torch.utils.data.BatchSampler`). */
-export class BatchSampler implements Iterable<number[]> {
+export class BatchSampler extends Sampler<number[]> {
   /** Throws TorchError for a batch size that is no whole number from 1. */
   constructor(
     readonly sampler: Iterable<number>,
     readonly batchSize: number,
     readonly dropLast: boolean,
   ) {
+    super();
     checkCount('batch_size', batchSize);
   }
 
   get length(): number {
-    const batches = (this.sampler as Sampler).length / this.batchSize;
+    const batches = (this.sampler as unknown as Sized).length / this.batchSize;
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 

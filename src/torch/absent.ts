@@ -1,0 +1,28 @@
+import { TorchError } from './errors';
+
+/**
+ * A name of PyTorch's that isn't here. Types refuse it with the advice in their message; so does using it at
+ * run time: a TorchError (NotImplementedError) that says why it isn't here and what to use.
+ */
+export interface NotHere<Advice extends string> {
+  readonly notHere: Advice;
+}
+
+export function notHere<const Advice extends string>(
+  name: string,
+  advice: Advice,
+): NotHere<Advice> {
+  const refuse = (): never => {
+    throw new TorchError(`${name} isn't part of tandem/torch: ${advice}`, 'NotImplementedError');
+  };
+  return new Proxy(class {} as unknown as NotHere<Advice>, {
+    apply: refuse,
+    construct: refuse,
+    get: (_, property) =>
+      typeof property === 'symbol' || isLookedAt(property) ? undefined : refuse(),
+  });
+}
+
+/** Properties that JavaScript itself asks for: of a module that is imported, awaited, printed. */
+const isLookedAt = (property: string): boolean =>
+  ['then', 'toJSON', 'constructor', 'prototype', '__esModule', 'name', 'length'].includes(property);

@@ -1,0 +1,54 @@
+/** Names of PyTorch's that aren't here: using one says why and what to use. */
+import { notHere } from './absent';
+
+const python = "it compiles Python's code";
+
+export const compile = notHere(
+  'torch.compile',
+  `${python}; call the model as it is: each operator runs the same kernel`,
+);
+export const jit = notHere(
+  'torch.jit',
+  `${python} to TorchScript; keep the model in TypeScript and its weights in a file: torch.save(net.stateDict(), path)`,
+);
+export const onnx = notHere(
+  'torch.onnx',
+  `${python}; save the weights by torch.save(net.stateDict(), path), load them into the Python model and export there`,
+);
+export const hub = notHere(
+  'torch.hub',
+  "it downloads Python's code; write the model in TypeScript and read its weights by torch.load(path)",
+);
+export const distributed = notHere(
+  'torch.distributed',
+  'one process trains here; use its threads by torch.setNumThreads, or run one process for each experiment',
+);
+export const multiprocessing = notHere(
+  'torch.multiprocessing',
+  'use node:worker_threads or node:child_process, and send tensors as x.numpy() with x.shape, or as files of torch.save',
+);
+export const autocast = notHere(
+  'torch.autocast',
+  "on the CPU, train in float32, or convert the model and its inputs by .to('bfloat16')",
+);
+export const amp = notHere(
+  'torch.amp',
+  "on the CPU, train in float32, or convert the model and its inputs by .to('bfloat16')",
+);
+export const vmap = notHere(
+  'torch.vmap',
+  'write the function for whole batches: operators broadcast over leading dimensions',
+);
+export const func = notHere(
+  'torch.func',
+  'use torch.autograd.functional: jacobian, hessian, vjp, jvp, hvp and vhp',
+);
+export const profiler = notHere(
+  'torch.profiler',
+  'use Node’s: node --cpu-prof, or performance.now() around the calls',
+);
+export const quantization = notHere(
+  'torch.quantization',
+  'load what Python quantised by torch.load, and compute on x.dequantize()',
+);
+export const ao = quantization;
