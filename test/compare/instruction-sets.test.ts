@@ -4,7 +4,8 @@ import { instructionSets } from '../../src/compare/parity/instruction-sets';
 import type { SuiteResult } from '../../src/compare/parity/suite';
 import { inProject } from '../../src/paths';
 
-jest.setTimeout(300_000);
+// Half a minute each on a quiet machine.
+jest.setTimeout(900_000);
 
 const run = promisify(execFile);
 
