@@ -55,11 +55,17 @@ function guessed(side: Side): { shape: number[]; dtype: string }[] {
   );
 }
 
-/** The inputs of both, in the layout of Keras: given by a program, or drawn for the model's shapes. */
+/** The inputs that a program binds; undefined where it binds none. */
+export function givenInputs({ start }: Side): NDArray[] | undefined {
+  const given = start.get('given:inputs');
+  return given && [asFloat32(given)];
+}
+
+/** Inputs for both, in the layout of Keras: given by one program, or drawn for the model's shapes. */
 export function drawInputs(sides: readonly Side[], samples: number | undefined): NDArray[] {
   for (const side of sides) {
-    const given = side.start.get('given:inputs');
-    if (given) return [asFloat32(given)];
+    const given = givenInputs(side);
+    if (given) return given;
   }
   const random = seedrandom('tandem');
   const known = sides.find(({ description }) => (description.inputs?.length ?? 0) > 0);

@@ -1,9 +1,9 @@
 import { type NDArray, relativeDifference, rounding, sizeOf } from './arrays';
-import { drawInputs, drawTargets } from './batch';
+import { drawInputs, drawTargets, givenInputs } from './batch';
 import { causes, type PairView, type Which } from './causes';
 import { type Match, matchUnits } from './match';
 import { type Differences, differences, emptyPlan, type Plan, Runs } from './measure';
-import { optimizerOf } from './optimizer';
+import { optimizerOf, trained } from './optimizer';
 import { Program, type ProgramOptions } from './program';
 import { type Candidate, candidates, type Proofs, prove } from './proof';
 import type {
@@ -16,6 +16,7 @@ import type {
 } from './result';
 import { asInputs, counterparts, type Description, type Forward, Side } from './side';
 import { startDifferences } from './start';
+import { unmeasured } from './text';
 import { anchors, labelOf, type Unit } from './units';
 import { copyWeights, type Start, unprefixed, type WeightPair, weightPairs } from './weights';
 
@@ -38,6 +39,7 @@ const forwardTolerance = 1e-4;
 /** Loads a program into a process that may have held another before. */
 export async function loadSide(program: Program, path: string): Promise<Side> {
   program.path = path;
+  await program.ask({ do: 'ready' });
   const { result, arrays } = await program.ask<Description>({ do: 'load', path });
   return new Side(program, result, arrays);
 }
@@ -90,6 +92,7 @@ export async function compareSides(
   left.start = copied.left;
   right.start = copied.right;
   const base = basePlan(sides, match, copied);
+  if (!oneInput(sides)) return apart(sides, match, start, started);
   say('forward');
   const forward = await forwardDifferences(sides, match, base);
   say('a hundred steps');
@@ -112,16 +115,7 @@ export async function compareSides(
     ...verdictOf(relevant, remaining, first, sides),
     left: info(left),
     right: info(right),
-    match: match.pairs
-      .filter(({ left: { kind } }) => kind !== 'shape')
-      .map(({ left: a, right: b }) => ({
-        left: labelOf(a),
-        right: labelOf(b),
-        kind: a.kind,
-        weights: Object.entries(a.slots)
-          .filter(([role]) => b.slots[role])
-          .map(([role, slot]) => `${role} ${slot.shape.join('×')}`),
-      })),
+    match: matchRows(match),
     unmatched: {
       left: match.unmatched.left.map(labelOf),
       right: match.unmatched.right.map(labelOf),
@@ -137,6 +131,52 @@ export async function compareSides(
     seconds: (Date.now() - started) / 1000,
   };
 }
+
+/** What can be said of two models that don't take one batch: how they are built. */
+function apart(
+  sides: Record<Which, Side>,
+  match: Match,
+  start: Comparison['start'],
+  started: number,
+): Comparison {
+  const { left, right } = sides;
+  const view: PairView = { left, right, match, ...roles(sides) };
+  const found = candidates(causes.map((cause) => ({ cause, findings: cause.find(view) })));
+  const none = { what: unmeasured, before: 0, after: 0 };
+  const reports = found.map((candidate) =>
+    report(candidate, { candidate, proven: false, effect: none, effects: [] }),
+  );
+  return {
+    verdict: 'different',
+    text: `Different: the models don’t take one batch, so only how they are built is compared: ${reports.map(({ name }) => name).join(', ')}.`,
+    left: info(left),
+    right: info(right),
+    match: matchRows(match),
+    unmatched: {
+      left: match.unmatched.left.map(labelOf),
+      right: match.unmatched.right.map(labelOf),
+    },
+    start,
+    forward: [],
+    causes: reports,
+    notes: [],
+    remaining: [],
+    precision: 'float64',
+    seconds: (Date.now() - started) / 1000,
+  };
+}
+
+const matchRows = ({ pairs }: Match): Comparison['match'] =>
+  pairs
+    .filter(({ left: { kind } }) => kind !== 'shape')
+    .map(({ left: a, right: b }) => ({
+      left: labelOf(a),
+      right: labelOf(b),
+      kind: a.kind,
+      weights: Object.entries(a.slots)
+        .filter(([role]) => b.slots[role])
+        .map(([role, slot]) => `${role} ${slot.shape.join('×')}`),
+    }));
 
 const info = ({ program, description }: Side): ProgramInfo => ({
   path: program.path,
@@ -174,9 +214,9 @@ async function feed(sides: Record<Which, Side>, samples?: number): Promise<void>
       side.start = new Map([...side.start, ...arrays]);
     }
   }
-  await Promise.all(both.map((side) => feedInputs(side, inputs)));
+  await Promise.all(both.map((side) => feedInputs(side, givenInputs(side) ?? inputs)));
   const count = inputs[0]!.shape[0]!;
-  if (!both.every(({ description }) => description.loss)) return;
+  if (!both.every(({ description }) => description.loss) || !oneInput(sides)) return;
   const targets = drawTargets(sides, count)!;
   await Promise.all(
     (['left', 'right'] as const).map(async (which) => {
@@ -192,6 +232,17 @@ async function feed(sides: Record<Which, Side>, samples?: number): Promise<void>
       side.seen(result);
     }),
   );
+}
+
+/** Whether both models take one batch. */
+const oneInput = ({ left, right }: Record<Which, Side>): boolean =>
+  left.inputShape.join() === right.inputShape.join();
+
+/** One input's shape as Keras has it, where a program gave its inputs in PyTorch's layout. */
+function shapeInKeras({ framework, start, inputLast }: Side, shape: readonly number[]): number[] {
+  const own = shape.slice(1);
+  const first = framework === 'torch' && start.has('given:inputs') && inputLast && own.length === 3;
+  return first && own[0]! < own[2]! ? [own[1]!, own[2]!, own[0]!] : own;
 }
 
 /** Tries the layouts that a model may take its inputs in; the first that runs is its own. */
@@ -211,6 +262,7 @@ async function feedInputs(side: Side, inputs: readonly NDArray[]): Promise<void>
     try {
       const { result } = await side.program.ask<Forward>({ do: 'forward', record: true, keep: [] });
       side.samples = inputs[0]!.shape[0]!;
+      side.inputShape = shapeInKeras(side, inputs[0]!.shape);
       side.seen(result);
       return;
     } catch (error) {
@@ -226,7 +278,11 @@ function basePlan(sides: Record<Which, Side>, { pairs }: Match, { frozen }: Star
   const plan = emptyPlan();
   for (const which of ['left', 'right'] as const) {
     const side = plan[which];
-    side.frozen = [...frozen[which]];
+    // What no optimizer has stays as it is, though PyTorch gives it gradients.
+    const idle = sides[which].description.weights.filter(
+      ({ name, trainable }) => trainable && !trained(sides[which], name),
+    );
+    side.frozen = [...frozen[which], ...idle.map(({ name }) => name)];
     side.masks = {};
     pairs
       .filter(({ left }) => left.kind === 'dropout')

@@ -121,3 +121,11 @@ export function decayOf(side: Side, weight: string): Decay {
     ? { coupled: 0, decoupled: decay, l1: 0 }
     : { coupled: decay, decoupled: 0, l1: 0 };
 }
+
+/** Whether a weight changes in a step: it isn't frozen, and an optimizer has it. */
+export function trained({ description }: Side, weight: string): boolean {
+  const known = description.weights.find(({ name }) => name === weight);
+  const groups = description.optimizer?.groups;
+  const given = !groups || groups.some(({ weights }) => weights.includes(weight));
+  return Boolean(known?.trainable) && given;
+}

@@ -6,6 +6,9 @@ import { UserError } from '../errors';
 import { inProject } from '../paths';
 import { type DType, dtypeOf, fromBytes, type NDArray } from './arrays';
 
+/** Seconds that Python and the framework may take to start, which no program can help. */
+const startLimit = 300;
+
 export type Arrays = ReadonlyMap<string, NDArray>;
 
 export interface Answer<Result> {
@@ -118,7 +121,7 @@ export class Program {
     for (const { data } of arrays.values()) {
       requests.write(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
     }
-    const limit = this.options.limit ?? 60;
+    const limit = request.do === 'ready' ? startLimit : (this.options.limit ?? 120);
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<Answer<Result>>((resolve, reject) => {
@@ -180,7 +183,12 @@ export class Program {
       ([, file]) => !/site-packages|\/adapters\/|\/lib\/python|<frozen/.test(file!),
     );
     const place = own ? `${own[1]}:${own[2]}` : undefined;
-    const what = doing === 'load' ? 'loading' : doing === 'train' ? 'training' : 'computing';
+    const what =
+      doing === 'load' || doing === 'ready'
+        ? 'loading'
+        : doing === 'train'
+          ? 'training'
+          : 'computing';
     this.waiting?.reject(
       this.failure({ message: `still ${what} after ${limit} s; --limit gives it longer`, place }),
     );

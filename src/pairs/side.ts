@@ -46,6 +46,8 @@ export interface SidePlan {
   masks?: Record<string, string>;
   optimizer?: OptimizerPlan;
   frozen?: string[];
+  /** Weights that the program freezes and that are trained here. */
+  thawed?: string[];
   target?: Record<string, unknown>;
   loss?: Record<string, unknown>;
   /** Whether Keras gets gradients of embeddings summed for each row, as PyTorch does. */
@@ -58,6 +60,8 @@ export interface Patch {
   pad?: number[];
   value?: number;
   input?: Record<string, unknown>;
+  /** An activation or dropout that follows the call. */
+  after?: Record<string, unknown>;
   emulate?: string;
   params?: Record<string, unknown>;
 }
@@ -86,6 +90,8 @@ export class Side {
   /** The calls that the model's outputs come from. */
   final: readonly number[] = [];
   outputs: readonly (readonly number[])[] = [];
+  /** The shape of one input in Keras' layout, without the batch. */
+  inputShape: readonly number[] = [];
   /** How many samples the batch has. */
   samples = 0;
   /** Whether its inputs are maps as `[N, H, W, C]`. */

@@ -25,9 +25,13 @@ export function difference(value: number | null): string {
 /** A place without the folder that all share. */
 export const shortPlace = (place: string): string => basename(place);
 
+/** In the place of a measure where nothing could be measured. */
+export const unmeasured = 'not measured: the models don’t take one batch';
+
 /** What the proof of a cause shows. */
 export function proofText({ proven, before, after, measured, unremovable }: CauseReport): string {
-  if (!proven) return `possible: without the fix ${measured} differ no more than with it`;
+  if (measured === unmeasured) return unmeasured;
+  if (!proven) return 'possible: no difference that was measured goes away with the fix';
   if (!Number.isFinite(before))
     return 'without the fix the two can’t be compared at all; with it they agree';
   const text = `${measured}: ${difference(before)} apart without the fix, ${difference(after)} with it`;
@@ -36,6 +40,7 @@ export function proofText({ proven, before, after, measured, unremovable }: Caus
 
 /** How the forward pass compares. */
 export function forwardText({ forward, firstDifference }: Comparison): string {
+  if (forward.length === 0) return unmeasured;
   const found = forward.find(({ layer }) => layer === firstDifference);
   if (found) return `first different at ${found.layer}: ${differenceText(found)}`;
   const most = Math.max(0, ...forward.map(({ roundings }) => roundings ?? 0));
@@ -60,7 +65,7 @@ export function startText({ start }: Comparison): string {
 
 /** How the first step compares. */
 export function stepText({ step }: Comparison): string {
-  if (!step) return 'not compared: a side has no loss';
+  if (!step) return 'not compared: a side has no loss, or can’t train on this batch';
   const { left, right } = step.loss;
   const worst = [...step.weights].sort((a, b) => b.updated - a.updated)[0];
   const weights = worst

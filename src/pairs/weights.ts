@@ -63,6 +63,8 @@ export function copyWeights(left: Side, right: Side, match: Match): Start {
         from.set(`start:${a.name}`, a.write({ shape: sum.shape, data }, start(from, a)));
         from.set(`start:${b.name}`, b.write(zeros(b.shape), start(from, b)));
         frozen.left.push(b.name);
+      } else if (!pair.right.slots[role] && !role.includes('ecurrentBias')) {
+        from.set(`start:${own.name}`, own.write(neutral(role, own.shape), start(from, own)));
       }
     }
     for (const [role, own] of Object.entries(pair.right.slots)) {

@@ -14,5 +14,5 @@ export {
 export { type Drawing, drawing } from './drawing';
 export { colors, type Figure, names, otherColors } from './figure';
 export { type SampleGridOptions, sampleGrid } from './images';
-export { layerDifferences, pairLosses, type TwoCurves } from './pairs';
+export { comparisonFigures, layerDifferences, pairLosses, type TwoCurves } from './pairs';
 export { trainingCurve } from './training-curve';

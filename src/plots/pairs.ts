@@ -1,4 +1,6 @@
 import type { Data } from 'plotly.js';
+import type { Comparison } from '../pairs';
+import { programNames } from '../pairs/text';
 import { axisTitle, baseConfig, baseLayout, colors, type Figure, otherColors } from './figure';
 
 /** Two runs of one model, by the name of each program. */
@@ -93,4 +95,15 @@ export function layerDifferences(
     config: baseConfig,
     summary: `${title}. ${most ? `Furthest: ${most.layer}, ${Math.round(most.roundings ?? 0)} roundings.` : 'No layer was compared.'} What lies above the dotted line is more than rounding.`,
   };
+}
+
+/** The figures of a comparison: the losses on each other, and each layer's outputs. */
+export function comparisonFigures(found: Comparison): Figure[] {
+  const names = programNames(found);
+  const { losses, forward, left, right } = found;
+  const frameworks = [left.framework, right.framework] as const;
+  return [
+    ...(losses ? [pairLosses({ names: [names.left, names.right], frameworks, ...losses })] : []),
+    ...(forward.length > 0 ? [layerDifferences(forward)] : []),
+  ];
 }

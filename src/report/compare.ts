@@ -1,10 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../errors';
 import { untilInterrupted } from '../interrupts';
-import { compareSides, openSides } from '../pairs/compare';
-import { comparisonText } from '../pairs/text';
+import { comparePair, comparisonText } from '../pairs';
 import { inProject } from '../paths';
 import { writeWhole } from '../whole-file';
 import { comparisonPage } from './comparison-page';
@@ -65,25 +63,6 @@ function pairing(text: string): [string, string] {
   return [left, right];
 }
 
-/** Which adapter runs a program: by its ending, and for a Python program by what it imports. */
-function adapterOf(path: string): string {
-  if (!existsSync(path) || !statSync(path).isFile())
-    throw new UserError(`There is no file ${path}.`);
-  const ending = extname(path).toLowerCase();
-  if (ending === '.keras' || ending === '.h5') return 'keras_adapter.py';
-  if (ending !== '.py') {
-    throw new UserError(
-      `${path}: can't compare a '${ending}' file. Give a .py program or a .keras or .h5 model.`,
-    );
-  }
-  const source = readFileSync(path, 'utf8');
-  const imports = (name: string) =>
-    new RegExp(`^\\s*(import|from)\\s+${name}\\b`, 'm').test(source);
-  if (imports('torch')) return 'torch_adapter.py';
-  if (imports('keras') || imports('tensorflow') || imports('tf_keras')) return 'keras_adapter.py';
-  throw new UserError(`${path}: imports neither torch nor keras nor tensorflow.`);
-}
-
 /** On a terminal one line that changes; elsewhere nothing. */
 function tell(line: string): void {
   const { stderr } = process;
@@ -109,31 +88,25 @@ export async function main(argv: string[]): Promise<number> {
     );
   }
   const [left, right] = positionals as [string, string];
-  const adapters = [adapterOf(left), adapterOf(right)] as const;
   const steps = count(values.steps, 'steps');
   const samples = values.samples === undefined ? undefined : count(values.samples, 'samples');
   const map = new Map(values.map.map(pairing));
+  const options = {
+    python: values.python,
+    limit: count(values.limit, 'limit'),
+    map,
+    steps,
+    samples,
+  };
   return untilInterrupted(async (signal) => {
-    const options = { python: values.python, limit: count(values.limit, 'limit') };
     tell('starting both programs');
-    const sides = await openSides([left, right], options, adapters, signal);
-    const end = () => {
-      for (const { program } of sides) program.close();
-    };
-    signal.addEventListener('abort', end);
-    try {
-      const found = await compareSides(...sides, { map, steps, samples, signal, onProgress: tell });
-      tell('');
-      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-      const folder = values.output ? resolve(values.output) : inProject('reports');
-      const page = join(folder, pageName(left, right));
-      writeWhole(page, comparisonPage(found));
-      if (values.json) console.log(JSON.stringify({ ...found, page }, null, 1));
-      else console.log(`${comparisonText(found)}\n\n→ ${relative(process.cwd(), page)}`);
-      return found.verdict === 'equal' ? 0 : 1;
-    } finally {
-      signal.removeEventListener('abort', end);
-      end();
-    }
+    const found = await comparePair(left, right, { ...options, signal, onProgress: tell });
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    const folder = values.output ? resolve(values.output) : inProject('reports');
+    const page = join(folder, pageName(left, right));
+    writeWhole(page, comparisonPage(found));
+    if (values.json) console.log(JSON.stringify({ ...found, page }, null, 1));
+    else console.log(`${comparisonText(found)}\n\n→ ${relative(process.cwd(), page)}`);
+    return found.verdict === 'equal' ? 0 : 1;
   });
 }

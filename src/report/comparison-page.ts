@@ -11,7 +11,7 @@ import {
   startText,
   stepText,
 } from '../pairs/text';
-import { type Figure, layerDifferences, pairLosses } from '../plots';
+import { comparisonFigures, type Figure } from '../plots';
 import { badge, plotlySource, scriptJson, templateFile } from './index-page';
 import { scriptNonce } from './pages';
 
@@ -22,7 +22,7 @@ export function comparisonPage(found: Comparison): string {
   const nonce = scriptNonce();
   const script = (text: string) => `<script nonce="${nonce}">\n${text}</script>`;
   const names = programNames(found);
-  const figures = figuresOf(found);
+  const figures = comparisonFigures(found);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -70,24 +70,6 @@ const verdictBadge = ({ verdict }: Comparison): string =>
     : verdict === 'equal after changes'
       ? badge('open', '≈ equal after changes')
       : badge('bad', '✕ different');
-
-/** The figures of a comparison; also what a notebook shows. */
-export function figuresOf(found: Comparison): Figure[] {
-  const names = programNames(found);
-  const { losses, forward } = found;
-  return [
-    ...(losses
-      ? [
-          pairLosses({
-            names: [names.left, names.right],
-            frameworks: [found.left.framework, found.right.framework],
-            ...losses,
-          }),
-        ]
-      : []),
-    ...(forward.length > 0 ? [layerDifferences(forward)] : []),
-  ];
-}
 
 const figureHtml = (figure: Figure): string => {
   const { layout, summary: words } = figure;

@@ -1,5 +1,6 @@
 import { figureBundle, isFigure } from '../figure-bundle';
 import type { MimeBundle } from '../mime';
+import { comparisonBundle, isComparison } from './comparisons';
 import { frameBundle, isFrame } from './frames';
 import { historyBundle, isHistory, isKerasHistory, kerasHistoryBundle } from './histories';
 import { isLayersModel, isModule, layersModelBundle, moduleBundle } from './models';
@@ -20,6 +21,7 @@ const kinds: readonly Kind[] = [
   [isLayersModel, layersModelBundle],
   [isHistory, historyBundle],
   [isKerasHistory, kerasHistoryBundle],
+  [isComparison, comparisonBundle],
   [isFrame, frameBundle],
   [isFigure, figureBundle],
 ];

@@ -137,7 +137,7 @@ def loss_of(loss):
     if loss is None:
         return None
     if isinstance(loss, keras.losses.Loss):
-        return {"type": type(loss).__name__, "config": plain(loss.get_config()), "function": False}
+        return {"type": type(loss).__name__, "config": plain({**getattr(loss, "_fn_kwargs", {}), **loss.get_config()}), "function": False}
     return {"type": getattr(loss, "__name__", type(loss).__name__), "config": {}, "function": True}
 
 

@@ -7,8 +7,17 @@ import numpy as np
 import tensorflow as tf
 from keras.src.ops.operation import Operation
 from protocol import calling_place, mask
+from tensorflow.python.framework import op_callbacks
 
 CONTAINERS = (keras.Model,)
+# What TensorFlow calls what a layer of one's own does, and Keras' name for it.
+OPERATIONS = {
+    "AddV2": "Add", "Sub": "Subtract", "Mul": "Multiply", "RealDiv": "Divide", "ConcatV2": "Concatenate",
+    "BatchMatMulV2": "Matmul", "MatMul": "Matmul", "Mean": "Mean", "Max": "Max", "Reshape": "Reshape",
+    "Transpose": "Transpose", "StridedSlice": "GetItem", "Squeeze": "Squeeze", "ExpandDims": "ExpandDims",
+    "Relu": "relu", "Relu6": "relu6", "Elu": "elu", "Selu": "selu", "Tanh": "tanh", "Sigmoid": "sigmoid",
+    "Softmax": "softmax", "Softplus": "softplus", "Erf": "erf",
+}
 RECURRENT = (keras.layers.RNN,)
 
 
@@ -112,9 +121,29 @@ class Recorder:
 
     def __enter__(self):
         Recorder.current = self
+        if self.nodes is not None:
+            op_callbacks.add_op_callback(self.operation)
 
     def __exit__(self, *_):
         Recorder.current = None
+        if self.nodes is not None:
+            op_callbacks.remove_op_callback(self.operation)
+
+    def operation(self, op_type, inputs, attrs, outputs, op_name=None, graph=None):
+        """An operation of TensorFlow that no layer made: what a layer of one's own writes by hand."""
+        if self.depth or not outputs:
+            return None
+        inputs = [t for t in inputs if t.dtype.is_floating and t.shape.rank]
+        known = [t for t in inputs if id(t) in self.makers]
+        name = OPERATIONS.get(op_type)
+        if name is not None and (known or not self.nodes):
+            count = self.counts[op_type] = self.counts.get(op_type, -1) + 1
+            self.note(f"{op_type}#{count}", name, {}, None, tuple(inputs), {}, list(outputs))
+        elif known:
+            for tensor in outputs:
+                self.makers.setdefault(id(tensor), self.makers[id(known[0])])
+            self.kept.extend(outputs)
+        return None
 
     def visit(self, operation, original, args, kwargs):
         path = self.scope + self.paths.get(id(operation), operation.name)
@@ -139,7 +168,10 @@ class Recorder:
             if inner is not None:
                 operation.__dict__["activation"] = inner
             self.depth -= 1
-        self.note(key, type(operation).__name__, settings(operation), operation, args, kwargs, out)
+        config = settings(operation)
+        if not isinstance(operation, keras.layers.Layer):
+            config.update({f"arg{i}": a for i, a in enumerate(args) if isinstance(a, (int, float))})
+        self.note(key, type(operation).__name__, config, operation, args, kwargs, out)
         if inner is not None:
             key = f"{path}.activation#{count}"
             self.depth += 1

@@ -4,6 +4,7 @@ A message is one line of JSON, followed by the bytes of the arrays that its `arr
 come on descriptor 3 and answers go to 4, so that whatever a program prints can't disturb them.
 """
 
+import ctypes
 import faulthandler
 import importlib.util
 import json
@@ -26,6 +27,8 @@ class ProgramError(Exception):
 def serve(handlers):
     """Answers requests until the pipe closes."""
     faulthandler.register(signal.SIGUSR1, all_threads=False)
+    end_with_parent()
+    handlers = {"ready": lambda *_: ({}, {}), **handlers}
     requests, answers = os.fdopen(3, "rb"), os.fdopen(4, "wb")
     os.set_inheritable(3, False)
     os.set_inheritable(4, False)
@@ -51,6 +54,14 @@ def serve(handlers):
         for array in arrays.values():
             answers.write(array.data if array.ndim else array.tobytes())
         answers.flush()
+
+
+def end_with_parent():
+    """A program that never returns must not outlive Tandem."""
+    try:
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    except (OSError, AttributeError):
+        pass
 
 
 def little(array):

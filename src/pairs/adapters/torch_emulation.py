@@ -115,21 +115,58 @@ def gru_reset_before(module, args, params, recorder):
     return (x if module.batch_first else x.transpose(0, 1)), torch.stack(finals)
 
 
-def average_pool(module, args, params, recorder):
-    """Average pooling that counts no padding, each window divided by what is inside the image."""
+def pool(module, args, params, recorder):
+    """Pooling with the settings of the other side, each axis padded before and after on its own."""
+    x, pad, size, stride = args[0], params["pad"], params["size"], params["stride"]
+    axes = x.ndim - 2
+    if params["fn"] == "max":
+        of = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}[axes]
+        return of(F.pad(x, pad, value=-math.inf), size, stride)
+    of = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}[axes]
+    out = of(F.pad(x, pad), size, stride)
+    return out if params.get("countsPadding") else out / of(F.pad(torch.ones_like(x[:1, :1]), pad), size, stride)
+
+
+def global_pool(module, args, params, recorder):
     x = args[0]
-    pad = params["pad"]
-    pool = F.avg_pool2d if x.ndim == 4 else F.avg_pool1d
-    ones = F.pad(torch.ones_like(x[:1, :1]), pad)
-    shares = pool(ones, params["size"], params["stride"])
-    return pool(F.pad(x, pad), params["size"], params["stride"]) / shares
+    dims = tuple(range(2, x.ndim))
+    out = x.mean(dims) if params["fn"] == "average" else x.amax(dims)
+    return out.view(*out.shape, *[1] * (len(params["shape"]) - 2))
+
+
+def last_states(module, args, params, recorder):
+    """Of a bidirectional layer's outputs the last state of each direction, which for the second is the first step."""
+    out, size = args[0], params["units"]
+    return torch.cat([out[:, -1, :size], out[:, 0, size:]], -1)
+
+
+def loss(module, args, params, recorder):
+    """A loss of the other side's kind; Keras' sum is of each sample's mean."""
+    output, target = args[0], args[1]
+    kind, logits, reduction = params["kind"], params.get("takes") == "logits", params.get("reduction", "mean")
+    if kind == "mean squared error":
+        each = F.mse_loss(output, target, reduction="none")
+    elif kind == "mean absolute error":
+        each = F.l1_loss(output, target, reduction="none")
+    elif kind == "Huber":
+        each = F.huber_loss(output, target, delta=params["delta"], reduction="none")
+    elif kind == "binary cross-entropy":
+        of = F.binary_cross_entropy_with_logits if logits else F.binary_cross_entropy
+        each = of(output, target, reduction="none")
+    else:
+        each = F.cross_entropy(output, target, reduction="none") if logits else F.nll_loss(torch.log(output), target, reduction="none")
+        return each.sum() if reduction == "sum of means" else each.mean()
+    return each.mean(-1).sum() if reduction == "sum of means" else each.mean()
 
 
 FORWARD = {
     "activation": activation,
     "batch-norm": batch_norm,
     "gru-reset-before": gru_reset_before,
-    "average-pool": average_pool,
+    "pool": pool,
+    "global-pool": global_pool,
+    "last-states": last_states,
+    "loss": loss,
 }
 
 

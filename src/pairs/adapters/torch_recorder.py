@@ -183,6 +183,19 @@ class Recorder(TorchFunctionMode):
         patch = self.patches.get(key, {})
         if patch.get("skip"):
             return args[0]
+        out = self.changed(key, name, module, run, args, kwargs, patch)
+        after = patch.get("after")
+        if after is None:
+            return out
+        if after["fn"] == "dropout":
+            return self.dropped(out, after["mask"], after["rate"], tuple(out.shape)) if self.model.training else out
+        return emulation.ACTIVATIONS[after["fn"]](out, after)
+
+    def dropped(self, x, key, rate, shape):
+        keep = torch.from_numpy(mask(self.masks.get(key, key), self.step, shape, rate)).to(x.dtype)
+        return x * keep / (1 - rate)
+
+    def changed(self, key, name, module, run, args, kwargs, patch):
         if patch.get("pad"):
             args = (F.pad(args[0], patch["pad"], value=patch.get("value", 0.0)), *args[1:])
         before = patch.get("input")
@@ -226,8 +239,7 @@ class Recorder(TorchFunctionMode):
             return x * 0
         spatial = name[-2:] in ("1d", "2d", "3d")
         shape = (*x.shape[:2], *[1] * (x.ndim - 2)) if spatial else tuple(x.shape)
-        keep = torch.from_numpy(mask(self.masks.get(key, key), self.step, shape, rate)).to(x.dtype)
-        return x * keep / (1 - rate)
+        return self.dropped(x, key, rate, shape)
 
     def note(self, key, name, module, run, args, kwargs, out, place):
         index = len(self.nodes)

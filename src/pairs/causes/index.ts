@@ -6,13 +6,19 @@ import { groupNormEpsilon, layerNormEpsilon } from './epsilons';
 import { lossCauses } from './loss';
 import { optimizerCauses } from './optimizer';
 import { paddingSame } from './padding';
+import { poolingCauses } from './pooling';
 import { recurrentCauses } from './recurrent';
+import { shapeCauses } from './shape';
+import { structureCauses } from './structure';
 
 export * from './cause';
 
 /** All causes that are known, in the order in which they act: forward first, then loss, then step. */
 export const causes: readonly Cause[] = [
+  ...shapeCauses,
+  ...structureCauses,
   paddingSame,
+  ...poolingCauses,
   batchNormEpsilon,
   layerNormEpsilon,
   groupNormEpsilon,

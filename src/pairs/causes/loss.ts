@@ -223,8 +223,31 @@ const lossSettings: Cause = {
     if (!losses.left || !losses.right || !view.torch) return [];
     const own = losses[view.changed]!;
     const wanted = losses[view.changed === 'left' ? 'right' : 'left']!;
-    if (!own.key || own.kind !== wanted.kind) return [];
-    const reduced = (loss: Loss) => reductions[loss.reduction] ?? loss.reduction;
+    if (!own.key) return [];
+    if (own.kind !== wanted.kind) {
+      const told = losses as Record<Which, Loss>;
+      return [
+        {
+          name: 'loss-function',
+          left: told.left.name,
+          right: told.right.name,
+          places: [],
+          fix: { left: `the ${told.right.kind}`, right: `the ${told.left.kind}` },
+          apply: (plan) =>
+            addPatch(plan[view.changed], own.key!, {
+              emulate: 'loss',
+              params: { kind: wanted.kind, delta: wanted.delta ?? 1, takes: wanted.takes },
+            }),
+        },
+      ];
+    }
+    const each = own.kind === 'cross-entropy';
+    const reduced = (loss: Loss) => {
+      if (loss.key || each) return reductions[loss.reduction] ?? loss.reduction;
+      return loss.reduction === 'sum'
+        ? 'sum of means'
+        : (reductions[loss.reduction] ?? loss.reduction);
+    };
     const findings: Finding[] = [];
     const add = (name: string, setting: string, of: (loss: Loss) => unknown) => {
       if (of(own) === of(wanted) || of(own) === undefined || of(wanted) === undefined) return;
@@ -235,7 +258,21 @@ const lossSettings: Cause = {
         places: [],
         fix: { left: `${setting}=${of(losses.right!)}`, right: `${setting}=${of(losses.left!)}` },
         apply: (plan) =>
-          addPatch(plan[view.changed], own.key!, { args: { [setting]: of(wanted) } }),
+          addPatch(
+            plan[view.changed],
+            own.key!,
+            of(wanted) === 'sum of means'
+              ? {
+                  emulate: 'loss',
+                  params: {
+                    kind: own.kind,
+                    delta: own.delta ?? 1,
+                    takes: own.takes,
+                    reduction: of(wanted),
+                  },
+                }
+              : { args: { [setting]: of(wanted) } },
+          ),
       });
     };
     add('loss-reduction', 'reduction', reduced);

@@ -13,7 +13,7 @@ function explicit(unit: Unit, units: readonly Unit[]): Pads | undefined {
   return pad.length >= axes ? pad.slice(-axes) : undefined;
 }
 
-const total = (unit: Unit, units: readonly Unit[]): Pads => {
+export const paddingOf = (unit: Unit, units: readonly Unit[]): Pads => {
   const own = unit.settings.pad as Pads;
   const before = explicit(unit, units);
   return own.map(([a, b], i) => [a + (before?.[i]?.[0] ?? 0), b + (before?.[i]?.[1] ?? 0)]);
@@ -24,22 +24,18 @@ const told = (pads: Pads): string =>
 
 const flat = (pads: Pads): number[] => [...pads].reverse().flat();
 
-function found(
-  view: PairView,
-  kind: 'conv' | 'pool',
-  name: (pairs: readonly Unit[]) => string,
-): Finding[] {
-  return pairsOf(view, kind).flatMap(({ pair, own, reference }) => {
+function found(view: PairView, name: (pairs: readonly Unit[]) => string): Finding[] {
+  return pairsOf(view, 'conv').flatMap(({ pair, own, reference }) => {
     const sideOf = (unit: Unit) => (unit === pair.left ? view.left : view.right);
     if (!own.settings.pad || !reference.settings.pad) return [];
     const [mine, wanted] = [
-      total(own, sideOf(own).units),
-      total(reference, sideOf(reference).units),
+      paddingOf(own, sideOf(own).units),
+      paddingOf(reference, sideOf(reference).units),
     ];
     if (JSON.stringify(mine) === JSON.stringify(wanted)) return [];
     const both = {
-      left: total(pair.left, view.left.units),
-      right: total(pair.right, view.right.units),
+      left: paddingOf(pair.left, view.left.units),
+      right: paddingOf(pair.right, view.right.units),
     };
     const before = explicit(own, sideOf(own).units);
     const change = wanted.map(
@@ -66,7 +62,6 @@ function found(
         apply: (plan) =>
           addPatch(plan[view.changed], own.call.key, {
             pad: flat(change),
-            ...(own.settings.fn === 'max' && { value: -1e300 }),
             args: { padding: change.map(() => 0) },
           }),
       },
@@ -84,8 +79,5 @@ export const paddingSame: Cause = {
     'https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html',
   ],
-  find: (view) => [
-    ...found(view, 'conv', (units) => (same(units) ? 'padding-same' : 'padding')),
-    ...found(view, 'pool', (units) => (same(units) ? 'padding-same' : 'padding')),
-  ],
+  find: (view) => [...found(view, (units) => (same(units) ? 'padding-same' : 'padding'))],
 };

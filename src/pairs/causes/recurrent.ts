@@ -45,7 +45,10 @@ const batchFirst: Cause = {
   find: (view) =>
     (['left', 'right'] as const).flatMap((which) =>
       view[which].units.flatMap((unit): Finding[] => {
-        if (!['lstm', 'gru', 'rnn'].includes(unit.kind) || view[which].framework !== 'torch')
+        if (
+          !['lstm', 'gru', 'rnn', 'attention'].includes(unit.kind) ||
+          view[which].framework !== 'torch'
+        )
           return [];
         if (unit.settings.batchFirst || unit.hidden) return [];
         // Where a program turns the axes itself, the batch isn't the first.
@@ -67,4 +70,47 @@ const batchFirst: Cause = {
     ),
 };
 
-export const recurrentCauses: readonly Cause[] = [gruResetAfter, batchFirst];
+const lastStates: Cause = {
+  name: 'last-step-of-bidirectional',
+  summary:
+    'out[:, -1] of a bidirectional layer has the second direction’s first step only; Keras gives the last state of each direction.',
+  sources: [
+    'https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html',
+    'https://keras.io/api/layers/recurrent_layers/bidirectional/',
+  ],
+  find: (view) =>
+    pairsOf(view, 'lstm', 'gru', 'rnn').flatMap(({ pair, own, reference }): Finding[] => {
+      if (!own.settings.bidirectional || reference.settings.returnsSequences !== false) return [];
+      const side = view[view.changed];
+      const pick = side.units.find(
+        ({ call, sources }) =>
+          call.type === '__getitem__' &&
+          sources.includes(own.index) &&
+          JSON.stringify(call.config.index).endsWith('-1]') &&
+          call.in[0]?.length === 3,
+      );
+      if (!pick) return [];
+      const text = (which: Which) =>
+        which === view.changed
+          ? 'out[:, -1]: the last step of both directions'
+          : 'the last state of each direction';
+      const fix = 'torch.cat([h[-2], h[-1]], 1) of the states in place of out[:, -1]';
+      return [
+        {
+          name: 'last-step-of-bidirectional',
+          left: text('left'),
+          right: text('right'),
+          layer: labelOf(pair.left),
+          places: [pick.call.place],
+          fix: { left: fix, right: fix },
+          apply: (plan) =>
+            addPatch(plan[view.changed], pick.call.key, {
+              emulate: 'last-states',
+              params: { units: own.settings.units },
+            }),
+        },
+      ];
+    }),
+};
+
+export const recurrentCauses: readonly Cause[] = [gruResetAfter, batchFirst, lastStates];

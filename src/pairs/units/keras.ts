@@ -1,3 +1,4 @@
+import { sizeOf } from '../arrays';
 import { activationOf } from './activations';
 import { asIs, gates, part, permuted } from './slots';
 import type { Call, Meaning, Slot } from './unit';
@@ -175,6 +176,32 @@ function recurrent(call: Call, shapes: Shapes): Meaning | undefined {
   };
 }
 
+/** Query, key and value as one matrix each, heads side by side; PyTorch stacks the three. */
+function attention(call: Call, shapes: Shapes): Meaning {
+  const slots: Record<string, Slot> = {};
+  for (const name of call.weights) {
+    const [, part, last] = /(query|key|value|attention_output)\/(kernel|bias)$/.exec(name) ?? [];
+    if (!part || !last) continue;
+    const shape = shapes.get(name)!;
+    const role = `${part === 'attention_output' ? 'output' : part}${last === 'kernel' ? 'Kernel' : 'Bias'}`;
+    if (last === 'bias')
+      slots[role] = permuted(
+        name,
+        shape,
+        shape.map((_, i) => i),
+        { to: [sizeOf(shape)] },
+      );
+    else if (part === 'attention_output') {
+      slots[role] = permuted(name, shape, [1, 0], { via: [shape[0]! * shape[1]!, shape[2]!] });
+    } else slots[role] = permuted(name, shape, [1, 0], { via: [shape[0]!, shape[1]! * shape[2]!] });
+  }
+  return {
+    kind: 'attention',
+    settings: { heads: call.config.num_heads, dropout: call.config.dropout ?? 0, batchFirst: true },
+    slots,
+  };
+}
+
 const shapeTypes = new Set([
   'Flatten',
   'Reshape',
@@ -287,6 +314,7 @@ export function kerasMeaning(call: Call, shapes: Shapes): Meaning[] {
   }
   const cellOf = recurrent(call, shapes);
   if (cellOf) return [cellOf];
+  if (type === 'MultiHeadAttention') return [attention(call, shapes)];
   if (type === 'PReLU') return [{ kind: 'prelu', slots: slots({ slope: 'alpha' }) }];
   const activation = activationOf('keras', type, config);
   if (activation) return activation.settings?.fn === 'linear' ? [{ kind: 'shape' }] : [activation];

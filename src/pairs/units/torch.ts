@@ -1,5 +1,5 @@
 import { activationOf } from './activations';
-import { asIs } from './slots';
+import { asIs, part } from './slots';
 import type { Call, Meaning, Slot } from './unit';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
@@ -91,6 +91,38 @@ function recurrent(call: Call, shapes: Shapes): Meaning[] {
       hidden: layer < layers - 1,
     };
   });
+}
+
+function attention({ path, config }: Call, shapes: Shapes): Meaning {
+  const slots: Record<string, Slot> = {};
+  const prefix = path ? `${path}.` : '';
+  for (const [own, suffix] of [
+    ['in_proj_weight', 'Kernel'],
+    ['in_proj_bias', 'Bias'],
+  ] as const) {
+    const name = `${prefix}${own}`;
+    const shape = shapes.get(name);
+    if (!shape) continue;
+    for (const [i, of] of ['query', 'key', 'value'].entries()) {
+      slots[`${of}${suffix}`] = part(name, shape, i, 3);
+    }
+  }
+  for (const [own, role] of [
+    ['out_proj.weight', 'outputKernel'],
+    ['out_proj.bias', 'outputBias'],
+  ] as const) {
+    const shape = shapes.get(`${prefix}${own}`);
+    if (shape) slots[role] = asIs(`${prefix}${own}`, shape);
+  }
+  return {
+    kind: 'attention',
+    settings: {
+      heads: config.num_heads,
+      dropout: config.dropout ?? 0,
+      batchFirst: Boolean(config.batch_first),
+    },
+    slots,
+  };
 }
 
 function pooling(call: Call, average: boolean): Meaning {
@@ -226,6 +258,7 @@ export function torchMeaning(call: Call, shapes: Shapes): Meaning[] {
     ];
   }
   if (type === 'LSTM' || type === 'GRU' || type === 'RNN') return recurrent(call, shapes);
+  if (type === 'MultiheadAttention') return [attention(call, shapes)];
   if (type === 'PReLU') return [{ kind: 'prelu', slots: named(call, shapes, ['slope']) }];
   const activation = activationOf('torch', type, config);
   if (activation) return [activation];

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadSide } from '../../src/pairs/compare';
+import { Program, ProgramFailure } from '../../src/pairs/program';
+import { adapterOf, comparePair } from '../../src/pairs/programs';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-odd-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, source: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, source);
+  return path;
+}
+
+const model = 'import torch\nfrom torch import nn\nmodel = nn.Linear(3, 2)\n';
+
+/** What one process answers about programs one after another, as long as it lives. */
+let program: Program | undefined;
+afterAll(() => program?.close());
+
+async function load(path: string): Promise<string> {
+  program ??= new Program(path, 'torch_adapter.py', { limit: 5 });
+  try {
+    await loadSide(program, path);
+    return 'loaded';
+  } catch (error) {
+    expect(error).toBeInstanceOf(ProgramFailure);
+    expect((error as ProgramFailure).exitCode).toBe(2);
+    const { message } = error as ProgramFailure;
+    expect(message).not.toContain('\n');
+    // A process that is gone holds no more programs.
+    if (/exit code|still/.test(message)) program = undefined;
+    return message;
+  }
+}
+
+test.each([
+  ['syntax', 'model = (\n', /syntax\.py:1: SyntaxError: '\(' was never closed\.$/],
+  [
+    'throws',
+    'import torch\n\nmodel = undefined_name\n',
+    /throws\.py:3: NameError: name 'undefined_name' is not defined\.$/,
+  ],
+  ['no-model', 'import torch\n', /no-model\.py: it defines no `model`/],
+  ['wrong-model', 'import torch\nmodel = 3\n', /`model` must be an nn\.Module, it is a int/],
+  ['exits', 'import torch, sys\nsys.exit(3)\n', /exits\.py:2: it calls exit\(3\)\.$/],
+  [
+    'trains',
+    `${model}optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\nmodel(torch.ones(1, 3)).sum().backward()\noptimizer.step()\n`,
+    /trains\.py:6: it trains when it is imported \(optimizer\.step\(\)\)/,
+  ],
+  ['prints', `for i in range(20000):\n    print("x" * 100)\n${model}`, /^loaded$/],
+  [
+    'imports',
+    'import torch\nimport not_installed_here\n',
+    /imports\.py:2: ModuleNotFoundError: No module named 'not_installed_here'\.$/,
+  ],
+  ['asks', `${model}\ntry:\n    input()\nexcept EOFError:\n    pass\n`, /^loaded$/],
+  ['ends', 'import torch, os\nos._exit(7)\n', /ends\.py: it ended its process \(exit code 7\)\.$/],
+  [
+    'never-returns',
+    'import torch\nwhile True:\n    pass\n',
+    /never-returns\.py:[23]: still loading after 5 s; --limit gives it longer\.$/,
+  ],
+])('%s: one line with the place', async (name, source, expected) => {
+  expect(await load(write(`${name}.py`, source))).toMatch(expected);
+});
+
+test('what is no program is refused before anything starts', async () => {
+  expect(() => adapterOf(join(folder, 'nowhere.py'))).toThrow('There is no file');
+  expect(() => adapterOf(write('model.onnx', ''))).toThrow("can't compare a '.onnx' file");
+  expect(() => adapterOf(write('plain.py', 'print(1)\n'))).toThrow('imports neither torch');
+  const good = write('good_torch.py', model);
+  await expect(comparePair(good, join(folder, 'nowhere.py'))).rejects.toThrow('There is no file');
+});
