@@ -1,6 +1,8 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { inspect } from 'node:util';
 import type { CellSources, Position } from './cell-sources';
+import type { Unsupported } from './unsupported';
 
 /** What Jupyter's `error` message and a failed `execute_reply` carry. */
 export interface CellFailure {
@@ -38,10 +40,13 @@ function excerpt(text: string | undefined, line: number, column: number, length 
 }
 
 /** All problems of a cell at once, as an editor shows them. */
-export function typeFailure(problems: readonly TypeProblem[], source: string): CellFailure {
+export function typeFailure(
+  problems: readonly (TypeProblem | Unsupported)[],
+  source: string,
+): CellFailure {
   const text = source.split('\n');
   const lines = problems.flatMap(({ file, line, column, length, code, message }) => [
-    `${red(file ? `${file}:${line}:${column}` : `line ${line}, column ${column}`)}: TS${code}: ${message}`,
+    `${red(file ? `${file}:${line}:${column}` : `line ${line}, column ${column}`)}: ${code ? `TS${code}: ` : ''}${message}`,
     ...(file ? [] : excerpt(text[line - 1], line, column, length)),
   ]);
   const [first] = problems;
@@ -64,6 +69,15 @@ interface Frame {
 
 const ownFolder = __dirname;
 
+/** The folder of the nearest package.json: what lies in it is the person's own. */
+const ownRoot = (() => {
+  const start = process.cwd();
+  for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+  }
+  return start;
+})();
+
 /** The frames that a person can do something about: those of cells and of the project's files. */
 function framesOf(error: Error, sources: CellSources): Frame[] {
   const frames: Frame[] = [];
@@ -71,8 +85,9 @@ function framesOf(error: Error, sources: CellSources): Frame[] {
     const [, called = '', file, row, column] = stackFrame.exec(line) ?? [];
     if (!file) continue;
     const found = sources.position(file, Number(row), Number(column));
-    const path = relative(process.cwd(), found?.place ?? file);
-    const outside = path.startsWith('..') || /node_modules\/|kernels\/tandem\//.test(path);
+    const path = relative(process.cwd(), file);
+    const outside =
+      relative(ownRoot, file).startsWith('..') || /node_modules\/|kernels\/tandem\//.test(path);
     if (found?.text !== undefined) frames.push({ called, position: found });
     else if (file.startsWith('/') && !outside && !file.startsWith(ownFolder)) {
       const at = found ?? { line: Number(row), column: Number(column) };
@@ -82,26 +97,26 @@ function framesOf(error: Error, sources: CellSources): Frame[] {
   return frames;
 }
 
-/** A function that an earlier cell declared is called through an object that holds them all. */
-const readableName = (called: string) => called.replace(/^(async )?(Proxy|Object)\./, '$1');
-
-function describe({ called, position: { place, line, column } }: Frame): string {
-  const name = readableName(called);
+function describe({ called: name, position: { place, line, column } }: Frame): string {
   const inCell = place.startsWith('cell ');
   const where = inCell ? `${place}, line ${line}` : `${place}:${line}:${column}`;
   // What runs at the top of a cell has no name of its own.
   return dim(`    at ${name && name !== '<anonymous>' ? `${name} (${where})` : where}`);
 }
 
-function causes(error: Error): string[] {
-  const lines: string[] = [];
-  for (let cause = error.cause; cause !== undefined && lines.length < 5; ) {
-    lines.push(
-      `Caused by: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : inspect(cause)}`,
-    );
-    cause = cause instanceof Error ? cause.cause : undefined;
-  }
-  return lines;
+/** The errors within an error, and those that caused it, each a line; how deep they may lie. */
+function inner(error: Error, depth = 5): string[] {
+  const told = (label: string, value: unknown): string[] => {
+    const text = value instanceof Error ? `${value.name}: ${value.message}` : inspect(value);
+    const below = value instanceof Error ? inner(value, depth - 1) : [];
+    return [`${label} ${text}`, ...below.map((line) => `  ${line}`)];
+  };
+  if (depth === 0) return [];
+  const { errors } = error as AggregateError;
+  return [
+    ...(Array.isArray(errors) ? errors.slice(0, 10).flatMap((each) => told('-', each)) : []),
+    ...(error.cause === undefined ? [] : told('Caused by:', error.cause)),
+  ];
 }
 
 /** An error thrown by a cell, its stack cut to cells and the project's files. */
@@ -119,7 +134,7 @@ export function runtimeFailure(error: unknown, sources: CellSources): CellFailur
       `${red(error.name)}: ${error.message}`,
       ...(cell ? [dim(`${cell.place}:`), ...excerpt(cell.text, cell.line, cell.column)] : []),
       ...frames.slice(0, 12).map(describe),
-      ...causes(error),
+      ...inner(error),
     ],
   };
 }
@@ -127,5 +142,9 @@ export function runtimeFailure(error: unknown, sources: CellSources): CellFailur
 /** The error of a cell that the person has interrupted. */
 export function interruption(): CellFailure {
   const evalue = 'the cell was interrupted; its variables are kept';
-  return { ename: 'Interrupted', evalue, traceback: [`${red('Interrupted')}: ${evalue}`] };
+  return {
+    ename: 'KeyboardInterrupt',
+    evalue,
+    traceback: [`${red('KeyboardInterrupt')}: ${evalue}`],
+  };
 }

@@ -12,35 +12,52 @@ import {
   reportsDescriptor,
 } from './cell-protocol';
 import { Cells } from './cells';
+import { endMark } from './native-output';
 import { Questions } from './questions';
 import { RunState } from './run-state';
-import { routeDisplay } from './tslab';
+import { settled } from './settling';
 import type { Content } from './wire';
 
-/** Leaves at once, also while the cell keeps the event loop busy. Throws what JSON can't express. */
-function report(message: Report): void {
-  let bytes = Buffer.from(encode(message));
-  while (bytes.length > 0) bytes = bytes.subarray(writeSync(reportsDescriptor, bytes));
+/** Writes at once, also while the cell keeps the event loop busy, and waits where the pipe is full. */
+function writeWhole(descriptor: number, text: string): void {
+  let bytes = Buffer.from(text);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(descriptor, bytes));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EAGAIN') return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
+
+/** Throws what JSON can't express. */
+const report = (message: Report) => writeWhole(reportsDescriptor, encode(message));
 
 const output = (message: string, content: Content) => report({ type: 'output', message, content });
 
 const state = new RunState();
-const cells = new Cells(state);
+const cells = new Cells(state, process.argv[2] === 'javascript');
 const questions = new Questions((question, prompt) =>
   report({ type: 'question', question, prompt }),
 );
 
 async function answer(request: Request): Promise<unknown> {
   switch (request.type) {
-    case 'execute':
-      return cells.execute(request.code, request.number);
+    case 'execute': {
+      const result = await cells.execute(request.code, request.number);
+      for (const descriptor of [1, 2]) writeWhole(descriptor, endMark(request.id));
+      return result;
+    }
     case 'complete':
       return cells.complete(request.code, request.position);
     case 'inspect':
       return { data: cells.inspect(request.code, request.position) };
     case 'isComplete':
       return cells.isComplete(request.code);
+    case 'settle':
+      return settled();
   }
 }
 
@@ -48,6 +65,7 @@ async function obey(command: Command): Promise<void> {
   switch (command.type) {
     case 'interrupt':
       cells.interrupt();
+      report({ type: 'heard' });
       return;
     case 'end':
       process.exit(0);
@@ -85,7 +103,9 @@ function captureOutput(name: 'stdout' | 'stderr'): void {
 }
 
 function uncaught(error: unknown): void {
-  if (!cells.fail(error)) console.error('Unhandled after its cell had ended:', error);
+  if (cells.fail(error)) return;
+  console.error('Unhandled after its cell had ended:', error);
+  report({ type: 'late', failure: cells.failure(error) });
 }
 
 const display = (content: Content, update: boolean) =>
@@ -93,7 +113,7 @@ const display = (content: Content, update: boolean) =>
 
 captureOutput('stdout');
 captureOutput('stderr');
-routeDisplay(display);
+console.clear = () => output('clear_output', { wait: false });
 Object.assign(globalThis, questions.globals, {
   [Symbol.for('tandem.kernel')]: {
     display,

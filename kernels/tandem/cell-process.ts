@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CellFailure } from './cell-error';
 import {
   type Command,
   commandsDescriptor,
@@ -11,6 +12,7 @@ import {
   reportsDescriptor,
 } from './cell-protocol';
 import { Crash } from './crash';
+import type { Language } from './kernel-info';
 import { NativeOutput } from './native-output';
 import type { Content } from './wire';
 
@@ -19,17 +21,23 @@ export interface Listener {
   output(type: string, content: Content): void;
   /** Asks the person; undefined where nobody can be asked. */
   ask(prompt: string): Promise<string | undefined>;
+  /** An error came when its cell had ended. */
+  failedLate(failure: CellFailure): void;
   /** The process ended while nothing was asked of it. */
   crashed(crash: Crash): void;
 }
 
 interface Pending {
+  readonly isCell: boolean;
   resolve(result: unknown): void;
   reject(reason: Error): void;
 }
 
-/** Milliseconds that a process has to end by itself. */
+/** Milliseconds that a process has to end by itself, and a cell's last output to arrive. */
 const patience = 1000;
+
+/** Milliseconds without a sign of life after which a second interrupt ends the process. */
+const deafness = 3000;
 
 /**
  * The process that runs the cells, seen from the kernel. It is another one than the kernel's, which
@@ -40,12 +48,17 @@ export class CellProcess {
   #native: NativeOutput;
   #ready = false;
   #ending = false;
-  /** Whether the request under way was to stop. */
+  /** Whether the cell under way was to stop. */
   #interrupted = false;
+  /** Since when it has not heard of that. */
+  #unheard: number | undefined;
   #requests = 0;
   readonly #pending = new Map<number, Pending>();
 
-  constructor(private readonly listener: Listener) {
+  constructor(
+    private readonly language: Language,
+    private readonly listener: Listener,
+  ) {
     this.#native = this.#newOutput();
     this.#process = this.#start();
     process.on('exit', () => this.#process.kill('SIGKILL'));
@@ -56,9 +69,13 @@ export class CellProcess {
 
   #start(): ChildProcess {
     const stdio = ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
-    const child = spawn(process.execPath, [...process.execArgv, require.resolve('./cell-main')], {
-      stdio: [...stdio],
-    });
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, require.resolve('./cell-main'), this.language],
+      {
+        stdio: [...stdio],
+      },
+    );
     this.#ready = false;
     this.#native = this.#newOutput();
     const native = this.#native;
@@ -77,6 +94,12 @@ export class CellProcess {
       case 'ready':
         this.#ready = true;
         return;
+      case 'heard':
+        this.#unheard = undefined;
+        return;
+      case 'late':
+        this.listener.failedLate(report.failure);
+        return;
       case 'output':
         this.listener.output(report.message, report.content);
         return;
@@ -90,10 +113,16 @@ export class CellProcess {
       default: {
         const pending = this.#pending.get(report.id);
         this.#pending.delete(report.id);
-        if (report.type === 'result') pending?.resolve(report.result);
+        if (report.type === 'result') void this.#resolve(report.id, pending, report.result);
         else pending?.reject(Object.assign(new Error(report.message), { name: report.name }));
       }
     }
+  }
+
+  /** A cell has ended when what it wrote past Node has arrived too, on other pipes. */
+  async #resolve(id: number, pending: Pending | undefined, result: unknown): Promise<void> {
+    if (pending?.isCell) await Promise.race([this.#native.whole(id), sleep(patience)]);
+    pending?.resolve(result);
   }
 
   #send(command: Command): void {
@@ -106,15 +135,27 @@ export class CellProcess {
     asks: Requests[T]['asks'],
   ): Promise<Requests[T]['gets']> {
     const id = ++this.#requests;
-    if (type === 'execute') this.#interrupted = false;
+    const isCell = type === 'execute';
+    if (isCell) {
+      this.#interrupted = false;
+      this.#unheard = undefined;
+      this.#native.begin();
+    }
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+      this.#pending.set(id, { isCell, resolve: resolve as Pending['resolve'], reject });
       this.#send({ id, type, ...asks } as Command);
     });
   }
 
+  /** Asks the running cell to stop. One that has been deaf to that for a while ends with its process. */
   interrupt(): void {
     this.#interrupted = true;
+    const now = performance.now();
+    if (this.#unheard !== undefined && now - this.#unheard > deafness) {
+      this.#process.kill('SIGKILL');
+      return;
+    }
+    if ([...this.#pending.values()].some(({ isCell }) => isCell)) this.#unheard ??= now;
     this.#send({ type: 'interrupt' });
   }
 

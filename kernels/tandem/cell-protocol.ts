@@ -1,3 +1,4 @@
+import type { CellFailure } from './cell-error';
 import type { CellResult } from './cells';
 import type { MimeBundle } from './rich';
 import type { Content } from './wire';
@@ -9,6 +10,8 @@ export interface Requests {
   complete: { asks: { code: string; position: number }; gets: Completion };
   inspect: { asks: { code: string; position: number }; gets: { data?: MimeBundle } };
   isComplete: { asks: { code: string }; gets: Completeness };
+  /** Waits for what cells have left to run, for a while. */
+  settle: { asks: object; gets: undefined };
 }
 
 export interface Completeness {
@@ -36,6 +39,10 @@ export type Command =
 /** What comes back. An `answer` without text tells that nobody can be asked. */
 export type Report =
   | { readonly type: 'ready' }
+  /** Of an interrupt. */
+  | { readonly type: 'heard' }
+  /** An error that came when its cell had ended. */
+  | { readonly type: 'late'; readonly failure: CellFailure }
   | { readonly type: 'result'; readonly id: number; readonly result: unknown }
   | {
       readonly type: 'failed';

@@ -3,12 +3,13 @@ import { type CellFailure, interruption, runtimeFailure, typeFailure } from './c
 import type { Completeness, Completion } from './cell-protocol';
 import { CellSources } from './cell-sources';
 import { Compiler } from './compiler';
+import { Evaluator, Thrown } from './evaluator';
 import { inspected, inspection } from './inspection';
 import { heedInterrupts, interruptReason, rejectWaiting } from './interruptible';
+import { Modules } from './modules';
 import { ProjectCode } from './project-code';
 import { type MimeBundle, richly } from './rich';
 import type { RunState } from './run-state';
-import { createExecutor, isCompleteCode, syntaxErrors } from './tslab';
 
 export type CellResult =
   | { readonly status: 'ok'; readonly data?: MimeBundle }
@@ -17,59 +18,38 @@ export type CellResult =
 /** Milliseconds that a loop which heeds the signal has to stop by itself. */
 const grace = 300;
 
-/** `TS1160: Unterminated template literal.` */
-const unterminatedTemplate = 1160;
+/** Milliseconds after which a cell that can't be told to have ended ends with its process. */
+const lastResort = 3000;
 
-/** Runs cells of TypeScript one after the other in this process, with tslab's compiler. */
+const failed = (failure: CellFailure): CellResult => ({ status: 'error', failure });
+
+/** Runs the cells of a notebook one after the other in this process. */
 export class Cells {
   readonly #sources = new CellSources();
-  readonly #project = new ProjectCode();
+  readonly #modules: Modules;
+  readonly #project = new ProjectCode((path) => this.#modules.forget(path));
+  readonly #evaluator = new Evaluator();
   #loadedCompiler: Compiler | undefined;
-  #thrown: { error: unknown } | undefined;
-  #value: unknown;
   #fail: ((error: unknown) => void) | undefined;
   #abort = new AbortController();
   #interrupting: NodeJS.Timeout | undefined;
 
-  readonly #executor = createExecutor(
-    process.cwd(),
-    (() => {
-      const cells = this;
-      return {
-        get node(): Compiler {
-          return cells.#compiler;
-        },
-        get browser(): Compiler {
-          throw new Error('browser cells are not supported');
-        },
-        close: () => cells.#loadedCompiler?.close(),
-      };
-    })(),
-    {
-      // The executor reports the last expression's value and all errors through its console.
-      log: (value: unknown) => {
-        this.#value = value;
-      },
-      error: (error: unknown) => {
-        this.#thrown ??= { error };
-      },
-    },
-  );
-
-  constructor(private readonly state: RunState) {
+  constructor(
+    private readonly state: RunState,
+    private readonly javascript: boolean,
+  ) {
     heedInterrupts(state);
+    this.#modules = new Modules(process.cwd(), () => this.#compiler.options, this.#sources);
   }
 
   get #compiler(): Compiler {
-    this.#loadedCompiler ??= new Compiler(this.#sources, () => {
-      this.state.running = true;
-    });
+    this.#loadedCompiler ??= new Compiler(process.cwd(), this.javascript);
     return this.#loadedCompiler;
   }
 
   /** Loads the compiler, which takes a moment, before the first cell needs it. */
   warmUp(): void {
-    this.#compiler;
+    this.#compiler.compile('');
   }
 
   /** Aborts when the running cell is interrupted; a new one for each cell. */
@@ -79,47 +59,46 @@ export class Cells {
 
   /** Runs a cell; `number` names it in stack traces. */
   async execute(code: string, number: number): Promise<CellResult> {
-    this.#thrown = undefined;
-    this.#value = undefined;
     this.#abort = new AbortController();
-    this.state.interrupted = false;
-    const compiler = this.#compiler;
-    compiler.begin(number);
-    const failed = new Promise<never>((_, reject) => {
+    const stopped = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });
-    failed.catch(() => {});
-    let ok = false;
-    let data: MimeBundle | undefined;
+    stopped.catch(() => {});
     try {
-      const told = await Promise.race([this.#project.refresh(code), failed]);
+      const told = await Promise.race([this.#project.refresh(code), stopped]);
       if (told) console.error(told);
-      ok = await Promise.race([this.#executor.execute(code), failed]);
-      if (this.#value !== undefined) data = await Promise.race([richly(this.#value), failed]);
+      const compiled = this.#compiler.compile(code);
+      if ('problems' in compiled) return failed(typeFailure(compiled.problems, code));
+      const script = this.#sources.addCell(number, code, compiled.script, compiled.map);
+      // What a cell computed before it failed is there to use.
+      this.#compiler.keep(code);
+      const data = await Promise.race([this.#run(script), stopped]);
       // A rejection that nobody handles is reported only when the event loop turns.
-      await Promise.race([setImmediate(), failed]);
-      await Promise.race([setImmediate(), failed]);
+      await Promise.race([setImmediate(), stopped]);
+      await Promise.race([setImmediate(), stopped]);
+      return { status: 'ok', data };
     } catch (error) {
-      ok = false;
-      this.#thrown = { error };
+      if (this.signal.aborted || this.state.interrupted) return failed(interruption());
+      return failed(this.failure(error instanceof Thrown ? error.error : error));
     } finally {
-      this.state.running = false;
+      this.state.running = 'nothing';
+      this.state.interrupted = false;
       this.#fail = undefined;
       clearTimeout(this.#interrupting);
+      this.#project.note();
     }
-    compiler.commit();
-    this.#project.note();
-    if (ok) return { status: 'ok', data };
-    return { status: 'error', failure: this.#failure(code) };
   }
 
-  #failure(code: string): CellFailure {
-    const { problems } = this.#compiler;
-    if (problems.length > 0) return typeFailure(problems, code);
-    const error = this.#thrown?.error;
-    const name = (error as { code?: string } | undefined)?.code;
-    const stopped = this.signal.aborted || this.state.interrupted;
-    if (stopped || name === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return interruption();
+  async #run(script: string): Promise<MimeBundle | undefined> {
+    this.signal.throwIfAborted();
+    const { value } = await this.#evaluator.run(script, (inside) => {
+      this.state.running = inside ? 'synchronous' : 'asynchronous';
+    });
+    return value == null ? undefined : richly(value);
+  }
+
+  /** What Jupyter shows of an error. */
+  failure(error: unknown): CellFailure {
     return runtimeFailure(error, this.#sources);
   }
 
@@ -132,6 +111,7 @@ export class Cells {
   /** Stops loops that heed the signal, then whatever else the running cell waits for. */
   interrupt(): void {
     this.state.notice();
+    if (!this.#fail) this.state.interrupted = false;
     if (!this.#fail || this.signal.aborted) return;
     const reason = interruptReason();
     const fail = this.#fail;
@@ -139,22 +119,22 @@ export class Cells {
     this.#interrupting = setTimeout(() => {
       rejectWaiting(reason);
       // A cell that catches the rejection, or never sees it, is left behind.
-      this.#interrupting = setTimeout(fail, grace, reason);
+      this.#interrupting = setTimeout(() => {
+        fail(reason);
+        this.#interrupting = setTimeout(() => process.kill(process.pid, 'SIGKILL'), lastResort);
+      }, grace);
     }, grace);
   }
 
   /** What may stand at a position, with its kind. */
   complete(code: string, position: number): Completion {
-    const found = this.#executor.complete(code, position) as ReturnType<Compiler['complete']>;
-    const kinds = new Map(found.original?.entries.map(({ name, kind }) => [name, kind]));
-    const candidates = found.candidates.map((text) => ({ text, kind: kinds.get(text) }));
-    return { start: found.start, end: found.end, candidates };
+    return this.#compiler.complete(code, position);
   }
 
   /** Type and documentation of what stands at a position; undefined where there is nothing to say. */
   inspect(code: string, position: number): MimeBundle | undefined {
     for (const place of inspected(code, position)) {
-      const info = this.#executor.inspect(code, place);
+      const info = this.#compiler.inspect(code, place);
       if (info) return inspection(info);
     }
     return undefined;
@@ -162,10 +142,6 @@ export class Cells {
 
   /** Whether a cell may be run as it stands, goes on, or is wrong however it goes on. */
   isComplete(code: string): Completeness {
-    const { completed, indent } = isCompleteCode(code);
-    if (!completed) return { status: 'incomplete', indent };
-    const errors = syntaxErrors(code);
-    if (errors.includes(unterminatedTemplate)) return { status: 'incomplete', indent: '' };
-    return { status: errors.length > 0 ? 'invalid' : 'complete' };
+    return this.#compiler.isComplete(code);
   }
 }

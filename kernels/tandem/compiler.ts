@@ -1,106 +1,198 @@
-import type { Converter, ConvertResult } from 'tslab/dist/converter';
+import { relative } from 'node:path';
+import ts from 'typescript-6';
+import { CellCode } from './cell-code';
 import type { TypeProblem } from './cell-error';
-import type { CellSources } from './cell-sources';
-import { ExpandedSource } from './shorthand';
-import { createConverter, watchedFiles } from './tslab';
+import { CellFiles } from './cell-files';
+import type { Completeness, Completion } from './cell-protocol';
+import { scriptVariables } from './script-variables';
+import { type Unsupported, unsupported } from './unsupported';
 
-type Diagnostic = ConvertResult['diagnostics'][number];
+/** A cell as a script for V8's REPL, with its source map; or what is wrong with it. */
+export type Compiled =
+  | { readonly script: string; readonly map: string }
+  | { readonly problems: readonly (TypeProblem | Unsupported)[] };
 
-/** `TS2307: Cannot find module …` */
-const moduleNotFound = 2307;
+/** What a JavaScript notebook is told beyond its syntax: assignments to constants, names declared twice. */
+const javascriptErrors = new Set([2588, 2451]);
 
-/**
- * tslab's compiler of cells, which carries declarations from cell to cell. Unlike tslab it carries
- * those of a cell that failed half-way too, since what the cell computed by then is there to use.
- */
-export class Compiler implements Converter {
-  readonly #converter = createConverter();
-  #declarations = '';
-  #pending: string | undefined;
-  #problems: TypeProblem[] = [];
-  #cell = 0;
+/** `TS1160: Unterminated template literal.` */
+const unterminatedTemplate = 1160;
 
-  /** `compiled` is called when a cell is about to run. */
+/** Compiles cells, and answers what an editor asks of them. */
+export class Compiler {
+  readonly #files: CellFiles;
+  /** The versions of local files whose types have been found right. */
+  readonly #sound = new Set<ts.SourceFile>();
+
   constructor(
-    private readonly sources: CellSources,
-    private readonly compiled: () => void,
-  ) {}
-
-  /** Names the cell that is compiled next. */
-  begin(cell: number): void {
-    this.#cell = cell;
-    this.#problems = [];
-    this.#pending = undefined;
+    private readonly folder: string,
+    private readonly javascript: boolean,
+  ) {
+    this.#files = new CellFiles(folder, javascript);
   }
 
-  /** Makes the declarations of the cell that ran last known to those after it. */
-  commit(): void {
-    this.#declarations = this.#pending ?? this.#declarations;
-    this.#pending = undefined;
+  /** How cells and local modules compile. */
+  get options(): ts.CompilerOptions {
+    return this.#files.options;
   }
 
-  /** What is wrong with the cell that was compiled last. */
-  get problems(): readonly TypeProblem[] {
-    return this.#problems;
-  }
-
-  convert(_: string, source: string): ConvertResult {
-    watchedFiles.poll();
-    const expanded = new ExpandedSource(source);
-    const converted = this.#converter.convert(this.#declarations, expanded.text);
-    this.#problems = problemsOf(converted.diagnostics, expanded);
-    if (converted.diagnostics.some(({ code }) => code === moduleNotFound)) {
-      // The compiler remembers what it did not find, until its file imports other things.
-      this.#converter.convert(this.#declarations, "import 'node:path';");
+  /** Compiles the next cell. */
+  compile(source: string): Compiled {
+    this.#files.poll();
+    const { program, file } = this.#files.open(source);
+    const problems = this.#problems(program, file);
+    if (problems.length > 0) {
+      this.#files.drop();
+      return { problems };
     }
-    if (converted.output !== undefined) {
-      converted.output = this.sources.addCell(this.#cell, expanded, converted.output);
+    const code = new CellCode(
+      program.getTypeChecker(),
+      (candidate) => this.#files.isCell(candidate),
+      this.javascript,
+    );
+    let script = '';
+    let map = '';
+    program.emit(
+      file,
+      (path, text) => {
+        if (path.endsWith('.map')) map = text;
+        else script = text.replace(/^\/\/# sourceMappingURL=.*$/m, '');
+      },
+      undefined,
+      false,
+      { before: [code.transformer], after: [scriptVariables] },
+    );
+    return { script, map };
+  }
+
+  /** Makes what a cell declares known to those after it. */
+  keep(source: string): void {
+    this.#files.keep(source);
+  }
+
+  #problems(program: ts.Program, file: ts.SourceFile): (TypeProblem | Unsupported)[] {
+    const refused = unsupported(file);
+    if (refused) return [refused];
+    const syntactic = program.getSyntacticDiagnostics(file);
+    const found = syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file);
+    const own = this.javascript && found !== syntactic;
+    const problems = found
+      .filter(({ code }) => !own || javascriptErrors.has(code))
+      .map((diagnostic) => this.#problem(diagnostic));
+    return problems.length > 0 ? problems : this.#localProblems(program, file);
+  }
+
+  /** What is wrong with the local modules that a cell imports. */
+  #localProblems(program: ts.Program, cell: ts.SourceFile): TypeProblem[] {
+    const problems: TypeProblem[] = [];
+    const seen = new Set([cell]);
+    for (const file of seen) {
+      if (file !== cell && !this.#sound.has(file)) {
+        const found = [
+          ...program.getSyntacticDiagnostics(file),
+          ...(/\.[mc]?tsx?$/.test(file.fileName) ? program.getSemanticDiagnostics(file) : []),
+        ];
+        if (found.length === 0) this.#sound.add(file);
+        problems.push(...found.map((diagnostic) => this.#problem(diagnostic)));
+      }
+      for (const imported of importsOf(program, file)) seen.add(imported);
     }
-    for (const file of converted.sideOutputs ?? []) {
-      file.data = this.sources.addFile(file.path, file.data);
-    }
-    this.#pending = converted.declOutput;
-    if (converted.output !== undefined) this.compiled();
-    return converted;
+    return problems;
   }
 
-  inspect(_: string, source: string, position: number): ReturnType<Converter['inspect']> {
-    return this.#converter.inspect(this.#declarations, source, position);
+  #problem({ file, start = 0, length = 1, code, messageText }: ts.Diagnostic): TypeProblem {
+    const from = file!.getLineAndCharacterOfPosition(start);
+    const to = file!.getLineAndCharacterOfPosition(start + length);
+    return {
+      file: this.#files.isCell(file!) ? undefined : relative(this.folder, file!.fileName),
+      line: from.line + 1,
+      column: from.character + 1,
+      length: to.line === from.line ? to.character - from.character : 1,
+      code,
+      message: ts.flattenDiagnosticMessageText(messageText, '\n'),
+    };
   }
 
-  complete(_: string, source: string, position: number): ReturnType<Converter['complete']> {
-    return this.#converter.complete(this.#declarations, source, position);
+  /** What may stand at a position, with its kind: what begins as the name there does comes first. */
+  complete(source: string, position: number): Completion {
+    const { file, service } = this.#files.open(source);
+    const found = service.getCompletionsAtPosition(file.fileName, position, {
+      includeCompletionsWithInsertText: false,
+    });
+    const { start, end } = nameAt(source, position);
+    const name = source.slice(start, end).toLowerCase();
+    const rank = (text: string) => {
+      if (text.startsWith(source.slice(start, end))) return 0;
+      if (text.toLowerCase().startsWith(name)) return 1;
+      return text.toLowerCase().includes(name) ? 2 : 3;
+    };
+    const candidates = (found?.entries ?? [])
+      .map((entry) => ({
+        text: entry.name,
+        kind: entry.kind,
+        key: `${rank(entry.name)}${entry.sortText}`,
+      }))
+      .filter(({ key }) => !key.startsWith('3'))
+      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+      .map(({ text, kind }) => ({ text, kind: kind as string }));
+    return { start, end, candidates };
   }
 
-  addModule(...parameters: Parameters<Converter['addModule']>): Diagnostic[] {
-    return this.#converter.addModule(...parameters);
+  /** Type and documentation of what stands at a position. */
+  inspect(source: string, position: number): ts.QuickInfo | undefined {
+    const { file, service } = this.#files.open(source);
+    return service.getQuickInfoAtPosition(file.fileName, position);
   }
 
-  close(): void {
-    this.#converter.close();
+  /** Whether a cell may be run as it stands, goes on, or is wrong however it goes on. */
+  isComplete(source: string): Completeness {
+    const name = this.javascript ? 'cell.js' : 'cell.ts';
+    const { diagnostics = [] } = ts.transpileModule(source, {
+      fileName: name,
+      reportDiagnostics: true,
+      compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+    });
+    if (diagnostics.length === 0) return { status: 'complete' };
+    if (diagnostics.some(({ code }) => code === unterminatedTemplate))
+      return { status: 'incomplete', indent: '' };
+    // Two empty lines end what can't be completed.
+    const goesOn = diagnostics.some(
+      ({ start, messageText }) =>
+        start === source.length &&
+        /expected\.$/.test(ts.flattenDiagnosticMessageText(messageText, '')),
+    );
+    if (!goesOn || /\n\s*\n\s*$/.test(source)) return { status: 'invalid' };
+    return { status: 'incomplete', indent: indentBehind(source) };
   }
 }
 
-/** tslab gives each part of a message as a diagnostic of its own at the same place. */
-function problemsOf(diagnostics: readonly Diagnostic[], cell: ExpandedSource): TypeProblem[] {
-  const problems: (TypeProblem & { offset: number; message: string })[] = [];
-  for (const { start, end, code, messageText, fileName } of diagnostics) {
-    const last = problems.at(-1);
-    if (last && last.offset === start.offset && last.file === fileName) {
-      last.message += `\n  ${messageText}`;
-      continue;
-    }
-    const column = ({ line, character }: Diagnostic['start']) =>
-      fileName ? character + 1 : cell.column(line + 1, character + 1);
-    problems.push({
-      file: fileName,
-      line: start.line + 1,
-      column: column(start),
-      length: end.line === start.line ? column(end) - column(start) : 1,
-      code,
-      message: messageText,
-      offset: start.offset,
-    });
-  }
-  return problems;
+/** The local source files that a file imports. */
+function importsOf(program: ts.Program, file: ts.SourceFile): ts.SourceFile[] {
+  const { imports = [] } = file as { imports?: readonly ts.StringLiteralLike[] };
+  const { getResolvedModuleFromModuleSpecifier: resolved } = program as never as {
+    getResolvedModuleFromModuleSpecifier(
+      literal: ts.StringLiteralLike,
+      file: ts.SourceFile,
+    ): ts.ResolvedModuleWithFailedLookupLocations | undefined;
+  };
+  return imports.flatMap((literal) => {
+    const path = resolved(literal, file)?.resolvedModule?.resolvedFileName;
+    const found = path && program.getSourceFile(path);
+    const local = found && !found.isDeclarationFile && !path.includes('/node_modules/');
+    return local ? [found] : [];
+  });
+}
+
+/** The name in which a position lies, or at whose end. */
+function nameAt(source: string, position: number): { start: number; end: number } {
+  const before = /[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.exec(source.slice(0, position))?.[0] ?? '';
+  const behind = /^[\p{ID_Continue}$]*/u.exec(source.slice(position))?.[0] ?? '';
+  return { start: position - before.length, end: position + behind.length };
+}
+
+/** What the line behind an unfinished one begins with. */
+function indentBehind(source: string): string {
+  const line = source.slice(source.lastIndexOf('\n') + 1);
+  const indent = /^\s*/.exec(line)![0];
+  return /[([{][^)\]}]*$/.test(line) ? `${indent}  ` : indent;
 }

@@ -36,7 +36,7 @@ export class Crash extends Error {
       name = 'OutOfMemory';
       happened = `JavaScript's heap is full${heapSize(written)}`;
     } else if (interrupted) {
-      name = 'Interrupted';
+      name = 'KeyboardInterrupt';
       happened = 'the cell could only be stopped together with its process';
     } else if (signal) {
       happened = `${signals[signal] ?? 'it was ended by a signal'} (${signal})`;

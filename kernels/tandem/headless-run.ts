@@ -44,9 +44,24 @@ export class HeadlessRun {
     return true;
   }
 
+  /** Whether no cell has failed so far. */
+  get isSound(): boolean {
+    return !this.#failed;
+  }
+
+  /** Notes an error that came when its cell had ended: the cell that was run last. */
+  failLate({ ename, evalue }: CellFailure): void {
+    if (this.#failed || this.#mayFail) return;
+    this.#failed = true;
+    this.#write({ event: 'late-error', cell: this.#cell, ename, evalue });
+  }
+
+  get #mayFail(): boolean {
+    return this.file.raisesException?.includes(this.#cell) ?? false;
+  }
+
   end(failure?: CellFailure): void {
-    const allowed = this.file.raisesException?.includes(this.#cell) ?? false;
-    this.#failed = failure !== undefined && !allowed;
+    this.#failed = failure !== undefined && !this.#mayFail;
     const seconds = (performance.now() - this.#started) / 1000;
     const status = failure ? 'error' : 'ok';
     const error = failure && { ename: failure.ename, evalue: failure.evalue };

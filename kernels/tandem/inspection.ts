@@ -1,23 +1,26 @@
-import type { Converter } from 'tslab/dist/converter';
+import type { QuickInfo } from 'typescript-6';
 import type { MimeBundle } from './rich';
-import { printQuickInfo } from './tslab';
-
-type QuickInfo = ReturnType<Converter['inspect']>;
 
 const joined = (parts: readonly { text: string }[] | undefined) =>
   (parts ?? []).map(({ text }) => text).join('');
 
 /** The type and documentation of a name, as text and as Markdown. */
 export function inspection(info: QuickInfo): MimeBundle {
-  const tags = (info.tags ?? []).map(({ name, text }) => `*@${name}* ${joined(text)}`);
-  const markdown = [
-    `\`\`\`ts\n${joined(info.displayParts)}\n\`\`\``,
-    joined(info.documentation),
-    ...tags,
-  ];
+  const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: joined(text) }));
+  const type = joined(info.displayParts);
+  const documentation = joined(info.documentation);
+  const paragraphs = (parts: string[]) => parts.filter((part) => part !== '').join('\n\n');
   return {
-    'text/plain': printQuickInfo(info),
-    'text/markdown': markdown.filter((part) => part !== '').join('\n\n'),
+    'text/plain': paragraphs([
+      type,
+      documentation,
+      tags.map(({ name, text }) => `@${name} ${text}`).join('\n'),
+    ]),
+    'text/markdown': paragraphs([
+      `\`\`\`ts\n${type}\n\`\`\``,
+      documentation,
+      ...tags.map(({ name, text }) => `*@${name}* ${text}`),
+    ]),
   };
 }
 

@@ -1,9 +1,5 @@
+import { cellNames, defineForCells } from './cell-names';
 import type { RunState } from './run-state';
-
-/** The global function through which compiled cells await. */
-export const interruptibleName = '__interruptible__';
-/** The global function that each turn of a compiled cell's loops calls. */
-export const heedName = '__heed__';
 
 const waiting = new Set<(reason: unknown) => void>();
 
@@ -28,7 +24,23 @@ function interruptible<T>(value: T | PromiseLike<T>): T | Promise<T> {
   });
 }
 
-Object.defineProperty(globalThis, interruptibleName, { value: interruptible });
+/** What `for await` goes through in place of `source`: each of its waits ends with an interrupt. */
+function iterate<T>(source: AsyncIterable<T> | Iterable<T | PromiseLike<T>>): AsyncIterable<T> {
+  const make = (source as AsyncIterable<T>)[Symbol.asyncIterator];
+  if (!make) {
+    const values = source as Iterable<T | PromiseLike<T>>;
+    return (async function* () {
+      for (const value of values) yield await interruptible(value);
+    })();
+  }
+  const iterator = make.call(source);
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => interruptible(iterator.next()),
+      ...(iterator.return && { return: (value) => iterator.return!(value) }),
+    }),
+  };
+}
 
 /** Rejects everything that cells wait for. */
 export function rejectWaiting(reason: unknown): void {
@@ -39,10 +51,12 @@ export function rejectWaiting(reason: unknown): void {
 
 export const interruptReason = (): DOMException => new DOMException('interrupted', 'AbortError');
 
-/** Ends a cell's loops by an exception when it is interrupted, so that `finally` blocks run. */
+/** Ends a cell's waits and loops by an exception when it is interrupted, so that `finally` blocks run. */
 export function heedInterrupts(state: RunState): void {
   const heed = () => {
     if (state.interrupted) throw interruptReason();
   };
-  Object.defineProperty(globalThis, heedName, { value: heed });
+  defineForCells(cellNames.heed, heed);
+  defineForCells(cellNames.interruptible, interruptible);
+  defineForCells(cellNames.iterate, iterate);
 }

@@ -4,28 +4,35 @@ import { type Content, protocolVersion } from './wire';
 
 const versionOf = (manifest: string): string => JSON.parse(readFileSync(manifest, 'utf8')).version;
 
+export const kernelVersions = {
+  tandem: versionOf(inProject('package.json')),
+  typescript: versionOf(require.resolve('typescript-6/package.json')),
+};
+
+/** The language of a notebook's cells. */
+export type Language = 'typescript' | 'javascript';
+
+const languages = {
+  typescript: { mimetype: 'text/typescript', file_extension: '.ts' },
+  javascript: { mimetype: 'text/javascript', file_extension: '.js' },
+};
+
 /** What the kernel is, for a `kernel_info_request`. */
-export function kernelInfo(): Content {
-  const tandem = versionOf(inProject('package.json'));
-  const tslabManifest = require.resolve('tslab/package.json');
-  const tslab = versionOf(tslabManifest);
-  const compiler = '@tslab/typescript-for-tslab/package.json';
-  const typescript = versionOf(require.resolve(compiler, { paths: [tslabManifest] }));
+export function kernelInfo(name: Language): Content {
+  const { tandem, typescript } = kernelVersions;
   const { node } = process.versions;
   return {
     protocol_version: protocolVersion,
     implementation: 'tandem',
     implementation_version: tandem,
     language_info: {
-      name: 'typescript',
-      version: typescript,
-      mimetype: 'text/typescript',
-      file_extension: '.ts',
-      pygments_lexer: 'typescript',
-      codemirror_mode: { name: 'javascript', mode: 'typescript', typescript: true },
+      ...{ name, version: name === 'typescript' ? typescript : node },
+      ...languages[name],
+      pygments_lexer: name,
+      codemirror_mode: { name: 'javascript', mode: name, typescript: name === 'typescript' },
       nbconvert_exporter: 'script',
     },
-    banner: `Tandem ${tandem}: PyTorch and TensorFlow in TypeScript ${typescript} (tslab ${tslab}, Node ${node})`,
+    banner: `Tandem ${tandem}: PyTorch and TensorFlow in TypeScript ${typescript} (Node ${node})`,
     debugger: false,
     supported_features: [],
     help_links: [

@@ -7,7 +7,7 @@ import type { Crash } from './crash';
 import { toCharacters, toUnits } from './cursor';
 import { HeadlessRun } from './headless-run';
 import { History, type HistoryRequest } from './history';
-import { kernelInfo } from './kernel-info';
+import { kernelInfo, type Language } from './kernel-info';
 import { OutputLimit } from './output-limit';
 import type { Content, Message } from './wire';
 
@@ -30,11 +30,7 @@ interface Execute {
 /** The Tandem kernel: Jupyter's protocol around the process that runs the cells. */
 export class Kernel {
   readonly #channels: Channels;
-  readonly #cells = new CellProcess({
-    output: (type, content) => this.#output(type, content),
-    ask: (prompt) => this.#ask(prompt),
-    crashed: (crash) => this.#tell(crash),
-  });
+  readonly #cells: CellProcess;
   readonly #run = HeadlessRun.fromEnvironment();
   readonly #history = new History();
   readonly #limit = new OutputLimit(this.#run?.outputs);
@@ -50,8 +46,17 @@ export class Kernel {
   #silent = false;
   #executionCount = 0;
 
-  constructor(connection: Connection) {
+  constructor(
+    connection: Connection,
+    private readonly language: Language,
+  ) {
     this.#channels = new Channels(connection);
+    this.#cells = new CellProcess(language, {
+      output: (type, content) => this.#output(type, content),
+      ask: (prompt) => this.#ask(prompt),
+      crashed: (crash) => this.#tell(crash),
+      failedLate: (failure) => this.#run?.failLate(failure),
+    });
   }
 
   /** Opens the channels and serves them until the kernel is shut down. */
@@ -117,7 +122,7 @@ export class Kernel {
       case 'execute_request':
         return this.#execute(message.content as never as Execute);
       case 'kernel_info_request':
-        return ok(kernelInfo());
+        return ok(kernelInfo(this.language));
       case 'complete_request':
         return this.#complete(code, position());
       case 'inspect_request': {
@@ -246,6 +251,7 @@ export class Kernel {
 
   /** Tells of a crash that came between two cells. */
   #tell(crash: Crash): void {
+    this.#run?.failLate(crash.failure);
     this.#publish('stream', { name: 'stderr', text: `${crash.name}: ${crash.message}\n` });
   }
 
@@ -262,6 +268,8 @@ export class Kernel {
   }
 
   async #exit(): Promise<never> {
+    // What the last cell has left to run may still fail it.
+    if (this.#run?.isSound) await this.#cells.request('settle', {}).catch(() => {});
     await this.#cells.end();
     await this.#channels.close();
     process.exit(0);

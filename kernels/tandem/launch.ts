@@ -1,7 +1,6 @@
-/** Starts the kernel: `node launch.js <connection file>`. */
+/** Starts the kernel: `node launch.js <connection file> [javascript]`. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../src/errors';
-import { projectRoot } from '../../src/paths';
 import { Kernel } from './kernel';
 
 /** A kernel whose server was killed would run for ever. */
@@ -14,15 +13,13 @@ function endWithServer(): void {
 }
 
 async function main(): Promise<void> {
-  const [, , connectionFile] = process.argv;
+  const [, , connectionFile, language] = process.argv;
   if (!connectionFile) {
     throw new UserError('The kernel is started by Jupyter, with a connection file: npm run lab.');
   }
   const connection = JSON.parse(readFileSync(connectionFile, 'utf8'));
-  // Cells resolve their imports from the project's root, wherever the notebook lies.
-  process.chdir(projectRoot);
   endWithServer();
-  await new Kernel(connection).start();
+  await new Kernel(connection, language === 'javascript' ? language : 'typescript').start();
 }
 
 main().catch((error) => {

@@ -1,21 +1,27 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { inProject, projectRoot } from '../../src/paths';
+import { inProject } from '../../src/paths';
+import { isLocal } from './modules';
 
-/** A cell that imports a module of the project. */
-const imports = /['"]tandem\//;
+/** A cell that imports a module, and one of the project's. */
+const imports = /\b(import|require)\b/;
+const importsProject = /['"]tandem\//;
 
 const sources = inProject('src');
-const built = inProject('dist', 'src');
+const dist = inProject('dist');
+const built = join(dist, 'src');
 
 const digestOf = (path: string): string =>
   existsSync(path) ? createHash('sha1').update(readFileSync(path)).digest('hex') : '';
 
-/** The modules of the build that have been loaded, by path. */
+const isBuilt = (path: string) => path.startsWith(built);
+
+/** The modules of the build and of the notebook's own that have been loaded, by path. */
 const loadedModules = (): [string, NodeJS.Module][] =>
   Object.entries(require.cache).filter(
-    (entry): entry is [string, NodeJS.Module] => entry[0].startsWith(built) && !!entry[1],
+    (entry): entry is [string, NodeJS.Module] =>
+      !!entry[1] && (isBuilt(entry[0]) || (isLocal(entry[0]) && !entry[0].startsWith(dist))),
   );
 
 /** When each TypeScript file of the project was written. */
@@ -43,37 +49,47 @@ async function build(): Promise<void> {
 }
 
 /**
- * Keeps the project's modules as they are written: a cell that imports one gets it as its file in
- * src/ stands, built and loaded anew where it has changed since.
+ * Keeps modules as they are written: a cell that imports one of the project or of the notebook's own gets it as its
+ * file stands, built and loaded again where it has changed since.
  */
 export class ProjectCode {
   #times = modificationTimes();
   /** What each module was loaded from. */
   readonly #digests = new Map<string, string>();
 
+  /** `forget` is called with the path of each module that is to load again. */
+  constructor(private readonly forget: (path: string) => void) {}
+
   /** Brings up to date what a cell imports. Gives what there is to tell of it. */
   async refresh(cell: string): Promise<string | undefined> {
     // A run without a person keeps to what the runner has built.
     if (process.env.TANDEM_RUN || !imports.test(cell)) return undefined;
+    const project = importsProject.test(cell);
+    const failure = project ? await this.#build() : undefined;
+    return failure ?? this.#dropChanged((path) => project || !isBuilt(path));
+  }
+
+  /** Builds the project where it has changed. Gives what is wrong with it. */
+  async #build(): Promise<string | undefined> {
     const times = modificationTimes();
     const edited = [...times].filter(([file, time]) => this.#times.get(file) !== time);
     const gone = [...this.#times.keys()].some((file) => !times.has(file));
     this.#times = times;
-    if (edited.length > 0 || gone) {
-      try {
-        await build();
-      } catch (error) {
-        return `src/ has changed but does not build; the last build is used. ${(error as Error).message}`;
-      }
+    if (edited.length === 0 && !gone) return undefined;
+    try {
+      await build();
+    } catch (error) {
+      return `src/ has changed but does not build; the last build is used. ${(error as Error).message}`;
     }
-    return this.#dropChanged();
+    return undefined;
   }
 
-  /** Forgets the modules whose files have changed, and those that import them, so that they load anew. */
-  #dropChanged(): string | undefined {
+  /** Forgets the modules whose files have changed, and those that import them, so that they load again. */
+  #dropChanged(watched: (path: string) => boolean): string | undefined {
     const modules = loadedModules();
     const changed = modules.filter(
-      ([path]) => this.#digests.has(path) && this.#digests.get(path) !== digestOf(path),
+      ([path]) =>
+        watched(path) && this.#digests.has(path) && this.#digests.get(path) !== digestOf(path),
     );
     if (changed.length === 0) return undefined;
     const stale = new Set(changed.map(([, module]) => module));
@@ -86,13 +102,14 @@ export class ProjectCode {
     for (const { filename } of stale) {
       delete require.cache[filename];
       this.#digests.delete(filename);
+      this.forget(filename);
     }
     const names = changed.map(([path]) =>
-      relative(join(projectRoot, 'dist'), path).replace(/\.js$/, '.ts'),
+      isBuilt(path) ? relative(dist, path).replace(/\.js$/, '.ts') : relative(process.cwd(), path),
     );
     const importers = stale.size - changed.length;
     const rest = importers > 0 ? ` and ${importers} modules that import it` : '';
-    return `Loaded anew: ${names.join(', ')}${rest}. What earlier cells imported stays as it was.`;
+    return `Loaded again: ${names.join(', ')}${rest}. What earlier cells imported stays as it was.`;
   }
 
   /** Notes what the modules that a cell has loaded came from. */

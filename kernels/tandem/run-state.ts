@@ -1,4 +1,7 @@
-/** What the thread of the channels must know of the main thread while that is busy. */
+/** What runs of a cell: the part before its first await, or what comes behind. */
+const parts = ['nothing', 'synchronous', 'asynchronous'] as const;
+
+/** What the thread of the commands must know of the main thread while that is busy. */
 export class RunState {
   readonly #words: Int32Array;
 
@@ -7,13 +10,13 @@ export class RunState {
     this.#words = new Int32Array(buffer);
   }
 
-  /** Whether code of a cell may be running. */
-  get running(): boolean {
-    return Atomics.load(this.#words, 0) === 1;
+  /** Which code of a cell may be running. */
+  get running(): (typeof parts)[number] {
+    return parts[Atomics.load(this.#words, 0)]!;
   }
 
-  set running(value: boolean) {
-    Atomics.store(this.#words, 0, value ? 1 : 0);
+  set running(part: (typeof parts)[number]) {
+    Atomics.store(this.#words, 0, parts.indexOf(part));
   }
 
   /** How many interrupts the main thread has taken notice of. */

@@ -118,7 +118,9 @@ const typescript = stamped({
   work: buildTypeScript,
 });
 
-const kernelFolder = join(venv, 'share/jupyter/kernels/tandem');
+const kernels = join(venv, 'share/jupyter/kernels');
+const kernelFolder = join(kernels, 'tandem');
+const javascriptFolder = join(kernels, 'tandem-javascript');
 // What makes JupyterLab show figures in the colours of its theme.
 const lab = {
   from: at('kernels/tandem/lab'),
@@ -140,14 +142,26 @@ const kernel = stamped({
   stamp: () => join(kernelFolder, '.tandem-stamp'),
   inputs: () => digest([at('kernels/tandem/kernel.json'), lab.from, labSettings.from], [root]),
   present: () =>
-    [join(kernelFolder, 'kernel.json'), lab.to, labSettings.to].every((path) => existsSync(path)) &&
+    [kernelFolder, javascriptFolder, lab.to, labSettings.to].every((path) => existsSync(path)) &&
     existsSync(kernelNode()),
   work() {
-    mkdirSync(kernelFolder, { recursive: true });
     const spec = readFileSync(at('kernels/tandem/kernel.json'), 'utf8')
       .replaceAll('{node}', process.execPath)
       .replaceAll('{root}', root);
-    writeStamp(join(kernelFolder, 'kernel.json'), spec);
+    const typescript = JSON.parse(spec);
+    const javascript = {
+      ...typescript,
+      argv: [...typescript.argv, 'javascript'],
+      display_name: 'JavaScript (Tandem)',
+      language: 'javascript',
+    };
+    for (const [folder, content] of [
+      [kernelFolder, typescript],
+      [javascriptFolder, javascript],
+    ]) {
+      mkdirSync(folder, { recursive: true });
+      writeStamp(join(folder, 'kernel.json'), JSON.stringify(content, undefined, 2));
+    }
     rmSync(lab.to, { recursive: true, force: true });
     cpSync(lab.from, lab.to, { recursive: true });
     cpSync(labSettings.from, labSettings.to);

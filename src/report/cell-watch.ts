@@ -17,12 +17,16 @@ export interface Loss {
 }
 
 type CellEnd = Extract<KernelEvent, { event: 'cell-end' }>;
+/** The beginning or the end of a cell. */
+export type CellEvent = Exclude<KernelEvent, { event: 'late-error' }>;
+type LateError = Extract<KernelEvent, { event: 'late-error' }>;
 
 /** Follows which cell runs, and gives up on one that outlives its time-out and its interrupt. */
 export class CellWatch {
   /** The cell that runs, or ran last. */
   current: number | undefined;
   readonly #ends: CellEnd[] = [];
+  #late: LateError | undefined;
   #timer: NodeJS.Timeout | undefined;
   #started = 0;
   #gaveUp = false;
@@ -30,10 +34,14 @@ export class CellWatch {
   constructor(
     private readonly limitSeconds: number,
     private readonly giveUp: () => void,
-    private readonly listener: (event: KernelEvent) => void = () => {},
+    private readonly listener: (event: CellEvent) => void = () => {},
   ) {}
 
   see(event: KernelEvent): void {
+    if (event.event === 'late-error') {
+      this.#late = event;
+      return;
+    }
     clearTimeout(this.#timer);
     this.listener(event);
     if (event.event === 'cell-end') {
@@ -89,6 +97,10 @@ export class CellWatch {
     if (failed && (failed.seconds ?? 0) >= timeoutSeconds) return timedOut(failed.cell);
     if (failed) {
       const { cell, ename = 'Error', evalue = '' } = failed;
+      return { cell, ename, evalue };
+    }
+    if (this.#late) {
+      const { cell, ename, evalue } = this.#late;
       return { cell, ename, evalue };
     }
     return lost && { cell: this.current ?? 1, ...lost };

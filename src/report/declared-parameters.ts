@@ -1,4 +1,4 @@
-import ts from '@tslab/typescript-for-tslab';
+import ts from 'typescript-6';
 import { joined, type Notebook } from './notebook';
 
 /** A value that a parameter can have. */

@@ -12,7 +12,9 @@ export type KernelEvent =
       evalue?: string;
       /** Missing where the cell was aborted. */
       seconds?: number;
-    };
+    }
+  /** An error that came when the cell had ended. */
+  | { event: 'late-error'; cell: number; ename: string; evalue: string };
 
 /** How often the events file is looked at, in milliseconds. */
 const interval = 100;

@@ -9,17 +9,22 @@ import { executedCells, joined, type Notebook, raisingCells } from './notebook';
 export type Fingerprint = string;
 
 /**
- * The fingerprint of a notebook's run: its cells, its parameters, the parts of the project that it
- * imports with all that these import, the kernel, the data, and the versions of everything
+ * The fingerprint of the run of a notebook that lies in `folder`: its cells, its parameters, what it imports with all
+ * that this imports, the files that its cells name, the kernel, the data, and the versions of everything
  * installed. `before` are the fingerprints of the notebooks whose results it may read.
  */
 export function fingerprint(
   notebook: Notebook,
+  folder: string,
   parameters: Values,
   before: readonly Fingerprint[] = [],
 ): Fingerprint {
   const cells = executedCells(notebook).map((cell) => joined(cell.source));
-  const files = [...surroundings(), ...importedFiles(cells)].sort();
+  const files = [
+    ...surroundings(),
+    ...importedFiles(cells, folder),
+    ...namedFiles(cells, folder),
+  ].sort();
   const facts = [cells, raisingCells(notebook), parameters, process.versions.node, before];
   const sum = createHash('sha256').update(JSON.stringify(facts));
   for (const path of files) sum.update(`\n${relative(projectRoot, path)} ${digestOf(path)}`);
@@ -56,7 +61,7 @@ const importsIn = (code: string): string[] =>
  * The project's files that cells import, directly or not. A part of the project counts whole, since
  * it may load further files of its own when they are needed.
  */
-const importedFiles = (cells: readonly string[]): string[] => {
+const importedFiles = (cells: readonly string[], folder: string): string[] => {
   const found = new Set<string>();
   const add = (path: string | undefined): void => {
     if (!path || found.has(path)) return;
@@ -70,10 +75,18 @@ const importedFiles = (cells: readonly string[]): string[] => {
     for (const file of filesIn(inProject('src', part!))) if (file.endsWith('.py')) found.add(file);
   };
   for (const cell of cells) {
-    for (const specifier of importsIn(cell)) add(ownFile(specifier, projectRoot));
+    for (const specifier of importsIn(cell)) add(ownFile(specifier, folder));
   }
   return [...found];
 };
+
+const quoted = /(["'`])([^"'`\n]{1,200})\1/g;
+
+/** The files that cells name in quotes, as the data that they read. */
+const namedFiles = (cells: readonly string[], folder: string): string[] =>
+  cells
+    .flatMap((cell) => [...cell.matchAll(quoted)].map(([, , text]) => resolve(folder, text!)))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 
 const isCode = (path: string): boolean => /\.[cm]?[jt]s$/.test(path);
 

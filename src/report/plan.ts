@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../errors';
 import type { Call } from './call';
 import type { Values } from './declared-parameters';
@@ -73,7 +73,8 @@ class Fingerprints {
       this.#known.set(name, undefined);
       const before = mannersOf(source.notebook).after.flatMap((other) => this.of(other) ?? []);
       const parameters = this.parameters.get(source.path) ?? this.offered;
-      this.#known.set(name, fingerprint(source.notebook, parameters, before));
+      const folder = dirname(source.path);
+      this.#known.set(name, fingerprint(source.notebook, folder, parameters, before));
     }
     return this.#known.get(name);
   }

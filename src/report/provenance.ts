@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { inProject, projectRoot } from '../paths';
 
-const npmPackages = { 'tfjs-node': '@tensorflow/tfjs-node', tslab: 'tslab' };
+const npmPackages = { 'tfjs-node': '@tensorflow/tfjs-node', TypeScript: 'typescript-6' };
 const pythonPackages = { PyTorch: 'torch', TensorFlow: 'tensorflow_cpu', nbconvert: 'nbconvert' };
 
 /** The versions, as installed, of what shapes a run's results, under the names people know. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CellRun, CellWatch, type Loss } from './cell-watch';
+import { type CellEvent, type CellRun, CellWatch, type Loss } from './cell-watch';
 import type { Values } from './declared-parameters';
-import { followEvents, type KernelEvent } from './events';
+import { followEvents } from './events';
 import { type Failure, failureIn, markFailure, withLine, withoutOutputs } from './failure';
 import { executeNotebook, NbconvertError } from './nbconvert';
 import { executedCells, type Notebook, raisingCells } from './notebook';
@@ -20,7 +20,7 @@ export interface RunOptions {
   /** The folder for outputs that are too large for a page; of an earlier run it goes. */
   outputs: string;
   /** Called as each cell begins and ends. */
-  onCell?: (event: KernelEvent) => void;
+  onCell?: (event: CellEvent) => void;
   /** Ends the run, its kernel too; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Ends the run as a failure that its reason, an Error, tells; what was put out is kept. */
@@ -75,7 +75,7 @@ export async function runNotebook(
   const started = performance.now();
   try {
     const lost = await executeNotebook(files, {
-      kernel: 'tandem',
+      kernel: kernelFor(source),
       kernelFolder: dirname(path),
       timeoutSeconds,
       workFolder: folder,
@@ -104,6 +104,12 @@ export async function runNotebook(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The kernel that runs a notebook's language. */
+const kernelFor = ({ metadata }: Notebook): string => {
+  const language = metadata?.kernelspec?.language ?? metadata?.language_info?.name;
+  return language?.toLowerCase() === 'javascript' ? 'tandem-javascript' : 'tandem';
+};
 
 /** What a lost kernel, or a lost nbconvert, means; an error of the set-up is thrown. */
 const lossIn = (error: unknown): Loss => {

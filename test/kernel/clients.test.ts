@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProject } from '../../src/paths';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 let folder: string;
 beforeAll(() => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
     cwd: projectRoot,
   });
   outcomes = JSON.parse(stdout);
-}, 180_000);
+}, 240_000);
 
 test.each([
   'test_clear_output',

@@ -1,4 +1,4 @@
-"""Drives a Tandem kernel over ZeroMQ with Jupyter's own client.
+"""Drives a Tandem kernel over ZeroMQ with Jupyter's own client: `drive.py <kernel> <folder>`.
 
 Reads steps as JSON lines and prints what came back as JSON lines. A step is {"execute": code, …}
 with options of the request, {"queue": [code, …]} for requests sent together, or
@@ -100,9 +100,10 @@ def listen(client, wanted):
 
 
 def main():
-    manager = KernelManager(kernel_name="tandem")
+    kernel, folder = sys.argv[1:]
+    manager = KernelManager(kernel_name=kernel)
     started = time.time()
-    manager.start_kernel()
+    manager.start_kernel(cwd=folder)
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)

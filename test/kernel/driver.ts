@@ -37,8 +37,8 @@ export class Driver {
   startSeconds = 0;
   pid = 0;
 
-  private constructor(environment: NodeJS.ProcessEnv) {
-    this.#process = spawn('.venv/bin/python', ['test/kernel/drive.py'], {
+  private constructor(environment: NodeJS.ProcessEnv, kernel: string, folder: string) {
+    this.#process = spawn('.venv/bin/python', ['test/kernel/drive.py', kernel, folder], {
       cwd: projectRoot,
       env: { ...process.env, ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -50,8 +50,11 @@ export class Driver {
     this.#lines = this.#reader[Symbol.asyncIterator]();
   }
 
-  static async start(environment: NodeJS.ProcessEnv = {}): Promise<Driver> {
-    const driver = new Driver(environment);
+  static async start(
+    environment: NodeJS.ProcessEnv = {},
+    { kernel = 'tandem', folder = projectRoot } = {},
+  ): Promise<Driver> {
+    const driver = new Driver(environment, kernel, folder);
     const { pid, seconds } = await driver.#next<{ pid: number; seconds: number }>();
     driver.pid = pid;
     driver.startSeconds = seconds;

@@ -95,7 +95,7 @@ test('shorthand properties of earlier variables work, and do not shift the place
   expect(await kernel.value('((seed: string) => ({ seed }))("own").seed')).toBe('own');
   const wrong = failure(await kernel.execute('const o = { seed, rate, nowhere, x: missing };'));
   expect(wrong.traceback).toMatch(/\n1 \| const o = .*\n {28}\^{7}\n/);
-  expect(wrong.traceback).toContain('line 1, column 25: TS2304: ');
+  expect(wrong.traceback).toContain('line 1, column 25: TS18004: ');
   expect(wrong.traceback).toContain('line 1, column 37: TS2304: ');
   const thrown = failure(await kernel.execute('const p = [{ seed, rate }, (null as any).x];'));
   expect(thrown.traceback).toMatch(/\n1 \| const p = .*\n {45}\^\n/);

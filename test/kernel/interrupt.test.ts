@@ -32,9 +32,53 @@ test.each([
   ['a loop that catches all', `${wait}for (;;) { try { await wait(5); } catch {} }`],
 ])('an interrupt ends %s, and the kernel goes on with its variables', async (_, code) => {
   const result = await kernel.execute(code, { interruptAfter: 0.3 });
-  expect(failure(result)).toMatchObject({ ename: 'Interrupted' });
+  expect(failure(result)).toMatchObject({ ename: 'KeyboardInterrupt' });
   expect(result.replies.find(({ type }) => type === 'execute_reply')?.content.status).toBe('error');
   await expectSound();
+});
+
+test.each([
+  ['a child process', "require('child_process').execSync('sleep 60'); 'slept'"],
+  ['a child process of a shell', "require('child_process').execSync('sleep 60; sleep 60')"],
+  [
+    'a child process behind an await',
+    `${wait}await wait(1);\nrequire('child_process').spawnSync('sleep', ['60']);`,
+  ],
+  [
+    'a child process that is awaited',
+    "await require('util').promisify(require('child_process').exec)('sleep 60')",
+  ],
+  ['a native wait', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); 1'],
+  ['a native call of some seconds', "require('crypto').pbkdf2Sync('a', 'b', 2e6, 64, 'sha512'); 1"],
+  [
+    'a for await',
+    'for await (const x of (async function* () { yield 1; await new Promise(() => {}); })()) x;',
+  ],
+  ['a function of an earlier cell', 'forever();'],
+  ['a question', "await prompt('Name?')"],
+  ['a loop over one operator', 'for (;;) x.mul(1.0001);'],
+])('an interrupt ends %s', async (_, code) => {
+  await kernel.execute(
+    "import * as torch from 'tandem/torch';\nconst x = torch.ones([100]);\nfunction forever() { for (;;); }",
+  );
+  const result = await kernel.execute(code, { interruptAfter: 0.3, answers: [] });
+  expect(failure(result).ename).toBe('KeyboardInterrupt');
+  expect(result.seconds).toBeLessThan(50);
+  await expectSound();
+});
+
+test('two interrupts in a row end one cell, and no variable is lost', async () => {
+  const native = "require('crypto').pbkdf2Sync('a', 'b', 2e6, 64, 'sha512'); 1";
+  const result = await kernel.execute(native, { interruptAfter: 0.3, signalAfter: 0.5 });
+  expect(failure(result).ename).toBe('KeyboardInterrupt');
+  await expectSound();
+});
+
+test('an interrupt that comes as the cell ends leaves the kernel sound', async () => {
+  for (const milliseconds of [280, 295, 300, 305, 320]) {
+    await kernel.execute(`${wait}await wait(${milliseconds});`, { interruptAfter: 0.3 });
+    await expectSound();
+  }
 });
 
 test('a loop that heeds the signal stops by itself, and its finally block runs', async () => {
@@ -50,7 +94,7 @@ test('a loop that heeds the signal stops by itself, and its finally block runs',
     }`,
     { interruptAfter: 0.3 },
   );
-  expect(failure(result).ename).toBe('Interrupted');
+  expect(failure(result).ename).toBe('KeyboardInterrupt');
   expect(text(result, 'stdout')).toBe('cleaned up\n');
   const signal = "(globalThis as any)[Symbol.for('tandem.kernel')].signal.aborted";
   expect(await kernel.value(signal)).toBe('false');
@@ -72,14 +116,14 @@ test.each([
   ['a loop after an await', `${wait}await wait(10);\nfor (;;);`],
 ])('SIGINT ends %s too', async (_, code) => {
   const result = await kernel.execute(code, { signalAfter: 0.3 });
-  expect(failure(result).ename).toBe('Interrupted');
+  expect(failure(result).ename).toBe('KeyboardInterrupt');
   await expectSound();
 });
 
 test('a loop runs its finally block when it is interrupted', async () => {
   const code = `${wait}await wait(10);\ntry { for (;;); } finally { console.log('cleaned up'); }`;
   const result = await kernel.execute(code, { interruptAfter: 0.3 });
-  expect(failure(result).ename).toBe('Interrupted');
+  expect(failure(result).ename).toBe('KeyboardInterrupt');
   expect(text(result, 'stdout')).toBe('cleaned up\n');
   expect(await kernel.value('let turns = 0; for (const i of [1, 2, 3]) turns += i; turns')).toBe(
     '6',
@@ -91,7 +135,7 @@ test('code that nothing else can stop is cut off, with its process if need be', 
   const code = `${wait}await wait(10);\nnew Function('for (;;);')();`;
   const result = await kernel.execute(code, { interruptAfter: 0.3 });
   expect(failure(result)).toMatchObject({
-    ename: 'Interrupted',
+    ename: 'KeyboardInterrupt',
     evalue: expect.stringMatching(/its variables are (kept|lost)/),
   });
   expect(await kernel.value('1 + 1')).toBe('2');
@@ -128,7 +172,7 @@ test.each([
       interruptAt: 'update_display_data',
       timeout: 120,
     });
-    expect(failure(result).ename).toBe('Interrupted');
+    expect(failure(result).ename).toBe('KeyboardInterrupt');
     const again = await kernel.execute(start('smoke'), { timeout: 120 });
     expect(again.replies[0]?.content.status).toBe('ok');
     expect(Number(await kernel.value('history.loss.length'))).toBeGreaterThan(0);

@@ -154,7 +154,7 @@ test('kernel_info gives true versions', async () => {
     implementation_version: require('../../package.json').version,
     language_info: {
       name: 'typescript',
-      version: require('@tslab/typescript-for-tslab').version,
+      version: require('typescript-6').version,
       file_extension: '.ts',
       pygments_lexer: 'typescript',
     },

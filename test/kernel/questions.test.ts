@@ -50,7 +50,7 @@ test('where nobody can be asked, the question is an error at its line', async ()
 
 test('an interrupt ends a question, and its late answer does not reach the next one', async () => {
   const asked = await kernel.execute("await prompt('Name?')", { answers: [], interruptAfter: 0.3 });
-  expect(failure(asked).ename).toBe('Interrupted');
+  expect(failure(asked).ename).toBe('KeyboardInterrupt');
   const next = await kernel.execute("await prompt('Again?')", { answers: ['second'] });
   expect(next.output.find(({ type }) => type === 'execute_result')?.content.data).toEqual({
     'text/plain': 'second',

@@ -52,6 +52,26 @@ test('an unhandled rejection fails the cell that caused it', async () => {
   expect(third).toEqual([]);
 });
 
+test('an error behind the last cell fails it', async () => {
+  const { code, errors } = await run('late-error');
+  expect(errors).toEqual(['failed: test/report/fixtures/late-error.ipynb, cell 2: Error: lost']);
+  expect(code).toBe(1);
+  expect(outputsOf('late-error')[1]?.at(-1)).toMatchObject({
+    output_type: 'error',
+    evalue: 'lost',
+  });
+});
+
+test('a JavaScript notebook runs as JavaScript', async () => {
+  const { code, errors } = await run('javascript');
+  expect(errors).toEqual([]);
+  expect(code).toBe(0);
+  const values = outputsOf('javascript').map(([out]) =>
+    joined((out!.data as Record<string, string>)['text/plain']),
+  );
+  expect(values).toEqual(['5 o clock', '3']);
+});
+
 test.each(['endless-loop', 'endless-wait'])('%s is stopped by the time-out', async (name) => {
   const { code, errors } = await run(name, '--timeout', '8');
   expect(errors).toEqual([

@@ -1,23 +1,23 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProject } from '../../src/paths';
+import { inProject, projectRoot } from '../../src/paths';
 import { fingerprint } from '../../src/report/fingerprint';
 import { joined, type Notebook } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
 import { fixture } from './run-report';
 
 const notebook = () => readNotebook(fixture('parameters'));
-const known = fingerprint(notebook(), { seed: 0 });
+const known = fingerprint(notebook(), projectRoot, { seed: 0 });
 
-const changed = (change: (notebook: Notebook) => void): string => {
+const changed = (change: (notebook: Notebook) => void, folder = projectRoot): string => {
   const copy = notebook();
   change(copy);
-  return fingerprint(copy, { seed: 0 });
+  return fingerprint(copy, folder, { seed: 0 });
 };
 
 test('the same run has the same fingerprint, with other prose and other outputs too', () => {
-  expect(fingerprint(notebook(), { seed: 0 })).toBe(known);
+  expect(fingerprint(notebook(), projectRoot, { seed: 0 })).toBe(known);
   const otherProse = changed(({ cells }) => {
     cells[0]!.source = '# Another title';
     cells[1]!.outputs = [{ output_type: 'stream', name: 'stdout', text: 'old' }];
@@ -36,8 +36,8 @@ test('other cells, tags and parameters make another run', () => {
     changed(({ cells }) => {
       cells[2]!.metadata.tags = ['skip-execution'];
     }),
-    fingerprint(notebook(), { seed: 1 }),
-    fingerprint(notebook(), { seed: 0 }, [known]),
+    fingerprint(notebook(), projectRoot, { seed: 1 }),
+    fingerprint(notebook(), projectRoot, { seed: 0 }, [known]),
   ];
   expect(new Set([known, ...runs]).size).toBe(runs.length + 1);
 });
@@ -56,6 +56,23 @@ test('a file that cells import counts, with what it imports itself', () => {
     expect(now()).toBe(before);
     write('b.ts', 'export const rate = 22;');
     expect(now()).not.toBe(before);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a file that a cell names counts, as seen from the folder of the notebook', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-data-'));
+  const now = () =>
+    changed(({ cells }) => {
+      cells[2]!.source = "readFileSync('data.csv', 'utf8')";
+    }, folder);
+  try {
+    const before = now();
+    writeFileSync(join(folder, 'data.csv'), '1,2');
+    const first = now();
+    writeFileSync(join(folder, 'data.csv'), '1,3');
+    expect(new Set([before, first, now()]).size).toBe(3);
   } finally {
     rmSync(folder, { recursive: true });
   }

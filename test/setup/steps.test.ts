@@ -52,6 +52,12 @@ test('the kernel spec names this Node and this folder, and follows its template'
   expect(display_name).toBe('TypeScript (Tandem)');
   expect(argv.find(isAbsolute)).toBe(process.execPath);
   expect(argv).toContain(join(folder, 'dist/kernels/tandem/launch.js'));
+  const other = path.replace('tandem/kernel.json', 'tandem-javascript/kernel.json');
+  expect(JSON.parse(readFileSync(other, 'utf8'))).toMatchObject({
+    argv: [...argv, 'javascript'],
+    display_name: 'JavaScript (Tandem)',
+    language: 'javascript',
+  });
 
   writeFileSync(join(folder, 'kernels/tandem/kernel.json'), '{}');
   expect(await stateOf(folder, 'kernel')).toEqual({ ok: false, problem: 'stale' });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import ts from '@tslab/typescript-for-tslab';
+import ts from 'typescript-6';
 import { inProject } from '../../paths';
 import { type Stack, stacks } from './stacks';
 

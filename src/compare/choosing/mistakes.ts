@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import ts from '@tslab/typescript-for-tslab';
+import ts from 'typescript-6';
 import { programPath } from './code';
 import { type Stack, stacks } from './stacks';
 

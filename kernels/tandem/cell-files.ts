@@ -1,0 +1,167 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript-6';
+import { inProject } from '../../src/paths';
+import { compilerOptions } from './compiler-options';
+
+/** Parts of TypeScript that its declarations leave out. */
+type ResolutionCache = ts.ModuleResolutionCache & { clearAllExceptPackageJsonInfoCache(): void };
+type Host = ts.LanguageServiceHost & { setCompilerHost(host: ts.CompilerHost): void };
+
+/** Slots for cells are added so many at a time: a program with other root files is built from scratch. */
+const stock = 100;
+
+const modificationTime = (path: string): number =>
+  statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** What takes the place of tslab's own package. */
+const tslab = ((path: string): ts.ResolvedModuleFull => ({
+  resolvedFileName: path.replace(/\.js$/, '.d.ts'),
+  extension: /\.js$/.test(path) ? ts.Extension.Dts : ts.Extension.Ts,
+}))(require.resolve('./tslab'));
+
+/** Modules of Tandem's own, which come as they are built. */
+const tandem = /^tandem\//;
+
+/** Where modules are looked for that the notebook's folder does not have. */
+const fallback = inProject('cell.ts');
+
+/**
+ * The cells as files of one TypeScript program: each sees what the cells before it declare, since its scope is
+ * nested in theirs. So types go from cell to cell as they were inferred, and a later cell may declare a name again.
+ */
+export class CellFiles {
+  readonly options: ts.CompilerOptions;
+  readonly #paths: string[] = [];
+  readonly #texts: string[] = [];
+  readonly #slots = new Map<string, number>();
+  /** The texts' versions, and the modification times of the other files outside of packages. */
+  readonly #versions = new Map<string, number>();
+  /** What is known of packages, and within one compilation of where modules are. */
+  readonly #resolutions: ResolutionCache;
+  /** The cells that have run; the next one stands behind them. */
+  #kept = 0;
+  #edits = 0;
+  readonly #service: ts.LanguageService;
+
+  constructor(
+    private readonly folder: string,
+    readonly javascript: boolean,
+  ) {
+    this.options = compilerOptions(folder, javascript);
+    const same = (name: string) => name;
+    this.#resolutions = ts.createModuleResolutionCache(
+      folder,
+      same,
+      this.options,
+    ) as ResolutionCache;
+    this.#service = ts.createLanguageService(this.#host(), ts.createDocumentRegistry());
+    this.#addSlots();
+  }
+
+  #addSlots(): void {
+    for (let i = 0; i < stock; i++) {
+      const path = join(this.folder, `cell-${this.#paths.length}.${this.javascript ? 'js' : 'ts'}`);
+      this.#slots.set(path, this.#paths.length);
+      this.#paths.push(path);
+      this.#texts.push('');
+    }
+  }
+
+  #host(): Host {
+    const { folder, options } = this;
+    return {
+      getCompilationSettings: () => options,
+      getCurrentDirectory: () => folder,
+      getDefaultLibFileName: ts.getDefaultLibFilePath,
+      getProjectVersion: () => String(this.#edits),
+      getScriptFileNames: () => this.#paths,
+      getScriptVersion: (path) => String(this.#version(path)),
+      getScriptSnapshot: (path) => {
+        const text = this.#texts[this.#slots.get(path) ?? -1] ?? ts.sys.readFile(path);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      fileExists: (path) => this.#slots.has(path) || ts.sys.fileExists(path),
+      readFile: ts.sys.readFile,
+      readDirectory: ts.sys.readDirectory,
+      directoryExists: ts.sys.directoryExists,
+      getDirectories: ts.sys.getDirectories,
+      realpath: ts.sys.realpath,
+      useCaseSensitiveFileNames: () => true,
+      // Else each program would read every package.json again.
+      setCompilerHost: (host) => {
+        host.getModuleResolutionCache = () => this.#resolutions;
+      },
+      resolveModuleNameLiterals: (literals, file, redirected, settings) => {
+        const resolve = (name: string, from: string, options: ts.CompilerOptions) =>
+          ts.resolveModuleName(
+            ...([name, from, options, ts.sys, this.#resolutions, redirected] as const),
+          );
+        return literals.map(({ text }) => {
+          if (text === 'tslab') return { resolvedModule: tslab };
+          const found = tandem.test(text) ? undefined : resolve(text, file, settings);
+          if (found?.resolvedModule || text.startsWith('.')) return found!;
+          return resolve(text, fallback, { ...settings, paths: undefined });
+        });
+      },
+    };
+  }
+
+  #version(path: string): number {
+    let version = this.#versions.get(path);
+    if (version === undefined) {
+      // Installed packages do not change under a running kernel.
+      version = path.includes('/node_modules/') ? 0 : modificationTime(path);
+      this.#versions.set(path, version);
+    }
+    return version;
+  }
+
+  /** Takes notice of files that have changed, been made or gone since the last call. */
+  poll(): void {
+    this.#resolutions.clearAllExceptPackageJsonInfoCache();
+    for (const [path, version] of this.#versions) {
+      if (version === 0 || this.#slots.has(path) || modificationTime(path) === version) continue;
+      this.#versions.set(path, modificationTime(path));
+      this.#edits++;
+    }
+  }
+
+  #write(slot: number, text: string): void {
+    if (this.#texts[slot] === text) return;
+    const path = this.#paths[slot]!;
+    this.#texts[slot] = text;
+    this.#versions.set(path, (this.#versions.get(path) ?? 0) + 1);
+    this.#edits++;
+  }
+
+  /** Puts a text in the place of the next cell. */
+  open(text: string): { program: ts.Program; file: ts.SourceFile; service: ts.LanguageService } {
+    this.#write(this.#kept, text);
+    const program = this.#service.getProgram()!;
+    // Binds all files, before the cells' scopes are nested.
+    program.getTypeChecker();
+    const files = this.#paths.slice(0, this.#kept + 1).map((path) => program.getSourceFile(path)!);
+    files.forEach((file, i) => {
+      (file as never as { parent?: ts.SourceFile }).parent = files[i - 1];
+    });
+    return { program, file: files.at(-1)!, service: this.#service };
+  }
+
+  /** Keeps the next cell: those behind it see what it declares. */
+  keep(text: string): void {
+    this.#write(this.#kept, text);
+    this.#kept++;
+    if (this.#kept === this.#paths.length) this.#addSlots();
+  }
+
+  /** Drops what stands in the place of the next cell, also what the compiler remembers of it. */
+  drop(): void {
+    this.#write(this.#kept, '');
+  }
+
+  /** Whether a file is a cell. */
+  isCell(file: ts.SourceFile): boolean {
+    return this.#slots.has(file.fileName);
+  }
+}

@@ -1,0 +1,72 @@
+import { type Runtime, Session } from 'node:inspector';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { cellNames, defineForCells } from './cell-names';
+
+/** What a cell threw. */
+export class Thrown {
+  constructor(readonly error: unknown) {}
+}
+
+type Post = (method: string, parameters: object) => Promise<Runtime.EvaluateReturnType>;
+
+const objectGroup = 'cell';
+
+/**
+ * Runs scripts as V8's own REPL does, through an inspector in the same process: their variables live in one scope,
+ * in which each script sees what the others declare, change and declare again, and `await` may stand anywhere.
+ */
+export class Evaluator {
+  readonly #session = new Session();
+  #post: Post = promisify(this.#session.post.bind(this.#session) as never);
+  #taken: unknown;
+  /** The inspector's name of the function that takes a value. */
+  #taker: string | undefined;
+
+  constructor() {
+    this.#session.connect();
+    defineForCells(cellNames.take, (value: unknown) => {
+      this.#taken = value;
+    });
+  }
+
+  /**
+   * Runs a script to its end and gives the value of its last statement. Rejects with Thrown.
+   * `entered` is called before and after the part of the script that runs at once.
+   */
+  async run(script: string, entered: (inside: boolean) => void): Promise<{ value: unknown }> {
+    // A script that is cut off takes with it whatever has called it.
+    await setImmediate();
+    entered(true);
+    const ended = this.#post('Runtime.evaluate', {
+      ...{ expression: script, objectGroup },
+      ...{ replMode: true, awaitPromise: true, silent: true },
+    });
+    entered(false);
+    const { result, exceptionDetails } = await ended;
+    if (!exceptionDetails) return this.#take(result);
+    const { exception, text } = exceptionDetails;
+    throw new Thrown(exception ? (await this.#take(exception)).value : new Error(text));
+  }
+
+  /** The value itself of what the inspector describes; a promise stays one. */
+  async #take({
+    objectId,
+    value,
+    unserializableValue,
+  }: Runtime.RemoteObject): Promise<{ value: unknown }> {
+    if (!objectId && !unserializableValue) return { value };
+    this.#taker ??= (
+      await this.#post('Runtime.evaluate', { expression: cellNames.take })
+    ).result.objectId;
+    await this.#post('Runtime.callFunctionOn', {
+      objectId: this.#taker,
+      functionDeclaration: 'function (value) { this(value); }',
+      arguments: [objectId ? { objectId } : { unserializableValue }],
+    });
+    const taken = this.#taken;
+    this.#taken = undefined;
+    await this.#post('Runtime.releaseObjectGroup', { objectGroup });
+    return { value: taken };
+  }
+}

@@ -1,0 +1,248 @@
+import { existsSync, readFileSync } from 'node:fs';
+import Module, { createRequire, isBuiltin } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { types } from 'node:util';
+import vm from 'node:vm';
+import ts from 'typescript-6';
+import { inProject } from '../../src/paths';
+import { cellNames, defineForCells } from './cell-names';
+import type { CellSources } from './cell-sources';
+import { type LocalCode, localCode } from './local-code';
+
+type Namespace = Record<string, unknown>;
+type Import = (specifier: string, options?: object) => Promise<Namespace>;
+type Resolve = (request: string, parent: NodeModule | null, ...rest: unknown[]) => string;
+
+/** What Node's declarations leave out of its loader. */
+const loader = Module as typeof Module & {
+  _resolveFilename: Resolve;
+  _extensions: Record<
+    string,
+    (module: NodeModule & { _compile(code: string, path: string): void }, path: string) => void
+  >;
+};
+
+/** Files of a notebook's own, not those of packages. */
+export const isLocal = (path: string): boolean => !path.includes('/node_modules/');
+
+const sourceFile = /\.([mc]?ts|tsx|[mc]?js|jsx)$/;
+const typescriptFile = /\.([mc]?ts|tsx)$/;
+
+/** What cells may import from Tandem's own packages where their folder has none of the name. */
+const ownPackages = new Set(
+  (({ dependencies, name }) => [name, ...Object.keys(dependencies)])(
+    JSON.parse(readFileSync(inProject('package.json'), 'utf8')),
+  ),
+);
+
+const packageOf = (specifier: string): string =>
+  specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+const isMissing = (error: unknown) =>
+  ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  );
+
+/** Node can't `require` an ES module that awaits, and some versions none at all. */
+const needsImport = (error: unknown) =>
+  ['ERR_REQUIRE_ASYNC_MODULE', 'ERR_REQUIRE_ESM'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  );
+
+/** Whether a package's JavaScript is an ES module by its name or its package.json. */
+function isEsModule(path: string): boolean {
+  if (extname(path) !== '.js') return extname(path) === '.mjs';
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')).type === 'module';
+  }
+  return false;
+}
+
+/**
+ * The modules that cells import: from the notebook's folder first, then from Tandem. One and the same module comes to
+ * cells, to local modules and to packages; TypeScript and ES modules of the notebook's own load as CommonJS, so that
+ * they can be loaded again when they have been edited.
+ */
+export class Modules {
+  readonly #require: NodeJS.Require;
+  readonly #namespaces = new WeakMap<object, Namespace>();
+  /** What local modules import that only `import` can load: by importing file and specifier. */
+  readonly #imported = new Map<string, Namespace>();
+  /** The ends of modules that await. */
+  readonly #evaluations = new Map<string, Promise<unknown>>();
+
+  constructor(
+    folder: string,
+    private readonly options: () => ts.CompilerOptions,
+    private readonly sources: CellSources,
+  ) {
+    const cell = join(folder, 'cell.ts');
+    this.#require = createRequire(cell);
+    this.#resolveLikeTypeScript();
+    for (const extension of ['.ts', '.tsx', '.mts', '.cts', '.mjs', '.js', '.jsx'])
+      this.#compile(extension);
+    defineForCells('require', this.#require);
+    defineForCells(cellNames.meta, (path: string) => ({
+      ...{ url: pathToFileURL(path).href, filename: path, dirname: dirname(path) },
+      resolve: (specifier: string) => pathToFileURL(createRequire(path).resolve(specifier)).href,
+    }));
+    defineForCells(
+      cellNames.load,
+      async (specifier: unknown, options?: object, names: string[] = [], from = cell) => {
+        const namespace = await this.#load(String(specifier), options, from);
+        const missing = names.find((name) => !(name in namespace));
+        if (missing === undefined) return namespace;
+        throw new SyntaxError(`'${specifier}' exports no '${missing}'`);
+      },
+    );
+  }
+
+  /** Also what TypeScript finds: `./x.js` as `x.ts`, `paths` of tsconfig.json; and Tandem's packages. */
+  #resolveLikeTypeScript(): void {
+    const resolve = loader._resolveFilename;
+    const inTandem = inProject('cell.ts');
+    const tandem = createRequire(inTandem);
+    loader._resolveFilename = (request, parent, ...rest) => {
+      const importer = parent?.filename;
+      if (!importer || importer === inTandem || !isLocal(importer))
+        return resolve.call(loader, request, parent, ...rest);
+      if (request === 'tslab') return require.resolve('./tslab');
+      if (request.startsWith('tandem/')) return tandem.resolve(request);
+      try {
+        return resolve.call(loader, request, parent, ...rest);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        const { resolvedModule } = ts.resolveModuleName(request, importer, this.options(), ts.sys);
+        const path = resolvedModule?.resolvedFileName;
+        if (path && isLocal(path) && !/\.d\.[mc]?ts$/.test(path)) return path;
+        if (ownPackages.has(packageOf(request))) return tandem.resolve(request);
+        throw error;
+      }
+    };
+  }
+
+  #compile(extension: string): void {
+    const usual = loader._extensions[extension] ?? loader._extensions['.js']!;
+    loader._extensions[extension] = (module, path) => {
+      const local = isLocal(path) || typescriptFile.test(path);
+      const compiled = local && !path.startsWith(inProject('dist')) ? this.#read(path) : undefined;
+      if (!compiled) return usual(module, path);
+      this.sources.addFile(path, compiled.map);
+      const { require } = module;
+      module.require = Object.assign(
+        (specifier: string) =>
+          this.#imported.get(`${path}\n${specifier}`) ?? require.call(module, specifier),
+        require,
+      );
+      if (!compiled.awaits) return module._compile(compiled.code, path);
+      const run = vm.runInThisContext(
+        `(async function (exports, require, module, __filename, __dirname) {${compiled.code}\n})`,
+        { filename: path },
+      );
+      const evaluation = run(module.exports, module.require, module, path, dirname(path));
+      evaluation.catch(() => {});
+      this.#evaluations.set(path, evaluation);
+    };
+  }
+
+  #read = (path: string): LocalCode | undefined =>
+    localCode(path, readFileSync(path, 'utf8'), this.options());
+
+  async #load(specifier: string, options: object | undefined, from: string): Promise<Namespace> {
+    if (/^(data|https?):/.test(specifier)) return this.#natively(from)(specifier, options);
+    const request = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier;
+    if (isBuiltin(request)) return this.#namespace(this.#require(request));
+    let path: string;
+    try {
+      path = createRequire(from).resolve(request);
+    } catch (error) {
+      if (!isMissing(error) || /^[./]/.test(request)) throw error;
+      // A package may be there for `import` alone.
+      return this.#natively(from)(request, options).catch((second) => {
+        throw isMissing(second) ? error : second;
+      });
+    }
+    if (isLocal(path)) await this.#prepare(path, new Set());
+    try {
+      return this.#namespace(this.#require(path));
+    } catch (error) {
+      if (!needsImport(error)) throw error;
+      return this.#natively(from)(pathToFileURL(path).href, options);
+    }
+  }
+
+  /** Node's own `import`, as in a module that lies beside `from`. */
+  #natively(from: string): Import {
+    return vm.compileFunction('return import(specifier, options)', ['specifier', 'options'], {
+      filename: from,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    }) as Import;
+  }
+
+  /** Loads what must be waited for before a local module can be required: its own imports first. */
+  async #prepare(path: string, seen: Set<string>): Promise<void> {
+    if (seen.has(path) || !sourceFile.test(path) || path.startsWith(inProject('dist'))) return;
+    seen.add(path);
+    const compiled = require.cache[path] ? undefined : this.#read(path);
+    for (const specifier of compiled?.imports ?? []) {
+      if (isBuiltin(specifier)) continue;
+      const found = this.#resolved(specifier, path);
+      if (found && isLocal(found)) await this.#prepare(found, seen);
+      else if (!found || isEsModule(found)) {
+        const namespace = await this.#load(specifier, undefined, path).catch((error) => {
+          // A type's module need not be there at all.
+          if (!isMissing(error)) throw error;
+        });
+        // Compiled code asks for this mark of what has a default export of its own.
+        const marked = namespace && { ...namespace, __esModule: true };
+        if (marked) this.#imported.set(`${path}\n${specifier}`, marked);
+      }
+    }
+    if (compiled?.awaits) this.#require(path);
+    await this.#evaluations.get(path);
+  }
+
+  #resolved(specifier: string, from: string): string | undefined {
+    try {
+      return createRequire(from).resolve(specifier);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What `import` gives of a module: its exports by name, and `default`, as TypeScript has it for CommonJS. */
+  #namespace(exports: unknown): Namespace {
+    const isObject =
+      (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
+    if (!isObject) return { default: exports };
+    if (types.isModuleNamespaceObject(exports) || (exports as Namespace).__esModule)
+      return exports as Namespace;
+    let namespace = this.#namespaces.get(exports as object);
+    if (!namespace) {
+      namespace = {};
+      for (const name of Object.getOwnPropertyNames(exports)) {
+        if (
+          name === 'default' ||
+          (typeof exports === 'function' && /^(length|name|prototype|arguments|caller)$/.test(name))
+        )
+          continue;
+        Object.defineProperty(namespace, name, {
+          enumerable: true,
+          get: () => (exports as Namespace)[name],
+        });
+      }
+      Object.defineProperty(namespace, 'default', { enumerable: true, value: exports });
+      this.#namespaces.set(exports as object, namespace);
+    }
+    return namespace;
+  }
+
+  /** Forgets what a module that is to load again has left. */
+  forget(path: string): void {
+    this.#evaluations.delete(path);
+    for (const key of this.#imported.keys())
+      if (key.startsWith(`${path}\n`)) this.#imported.delete(key);
+  }
+}
