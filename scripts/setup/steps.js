@@ -1,6 +1,14 @@
 // The parts of the project's working order, each with a fast check and the work that mends it.
 
-const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } = require('node:fs');
+const {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} = require('node:fs');
 const { isAbsolute, join } = require('node:path');
 const { needCompiler } = require('./compiler');
 const { buildTensorFlow, buildTorch, tfjs, torchNative } = require('./native');
@@ -133,6 +141,13 @@ const labSettings = {
   to: join(venv, 'share/jupyter/lab/settings/overrides.json'),
 };
 
+// What lets papermill set the parameters of notebooks: a module, and how papermill finds it.
+const papermill = at('kernels/tandem/papermill');
+const papermillParts = () =>
+  readdirSync(papermill)
+    .filter((name) => name.startsWith('tandem_papermill'))
+    .map((name) => ({ from: join(papermill, name), to: join(sitePackages(), name) }));
+
 const kernelNode = () =>
   JSON.parse(readFileSync(join(kernelFolder, 'kernel.json'), 'utf8')).argv.find(isAbsolute);
 
@@ -140,10 +155,16 @@ const kernel = stamped({
   id: 'kernel',
   name: 'Jupyter kernel',
   stamp: () => join(kernelFolder, '.tandem-stamp'),
-  inputs: () => digest([at('kernels/tandem/kernel.json'), lab.from, labSettings.from], [root]),
+  inputs: () =>
+    digest([at('kernels/tandem/kernel.json'), lab.from, labSettings.from, papermill], [root]),
   present: () =>
-    [kernelFolder, javascriptFolder, lab.to, labSettings.to].every((path) => existsSync(path)) &&
-    existsSync(kernelNode()),
+    [
+      kernelFolder,
+      javascriptFolder,
+      lab.to,
+      labSettings.to,
+      ...papermillParts().map(({ to }) => to),
+    ].every((path) => existsSync(path)) && existsSync(kernelNode()),
   work() {
     const spec = readFileSync(at('kernels/tandem/kernel.json'), 'utf8')
       .replaceAll('{node}', process.execPath)
@@ -165,6 +186,7 @@ const kernel = stamped({
     rmSync(lab.to, { recursive: true, force: true });
     cpSync(lab.from, lab.to, { recursive: true });
     cpSync(labSettings.from, labSettings.to);
+    for (const { from, to } of papermillParts()) cpSync(from, to, { recursive: true });
   },
 });
 

@@ -12,7 +12,7 @@ import {
   stepText,
 } from '../pairs/text';
 import { comparisonFigures, type Figure } from '../plots';
-import { badge, plotlySource, scriptJson, templateFile } from './index-page';
+import { badge, plotScripts, scriptJson, templateFile } from './index-page';
 import { scriptNonce } from './pages';
 
 const styles = ['theme', 'layout', 'prose', 'outputs', 'verdicts', 'index', 'comparison', 'print'];
@@ -58,7 +58,7 @@ ${found.notes.length > 0 ? `<section><h2>Notes</h2><ul class="prose">${found.not
 </main>
 <footer><p>Compared in ${found.seconds.toFixed(1)} s; proofs in ${found.precision}.</p></footer>
 </div>
-${figures.length > 0 ? [script(plotlySource()), script(templateFile('plots.js'))].join('\n') : ''}
+${figures.length > 0 ? plotScripts(figures).map(script).join('\n') : ''}
 </body>
 </html>
 `;

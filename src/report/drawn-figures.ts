@@ -1,7 +1,7 @@
 import { drawing, type Figure } from '../plots';
 import type { MimeBundle, Notebook } from './notebook';
+import { plotlyType } from './plotly-figures';
 
-const plotly = 'application/vnd.plotly.v1+json';
 const svg = 'image/svg+xml';
 
 /**
@@ -11,9 +11,9 @@ const svg = 'image/svg+xml';
 export function keepDrawings(notebook: Notebook): void {
   for (const { data } of notebook.cells.flatMap((cell) => cell.outputs ?? [])) {
     const bundle = data as MimeBundle | undefined;
-    if (!bundle?.[plotly]) continue;
-    bundle[svg] ??= drawn(bundle[plotly]);
-    delete bundle[bundle[svg] ? plotly : svg];
+    if (!bundle?.[plotlyType]) continue;
+    bundle[svg] ??= drawn(bundle[plotlyType]);
+    delete bundle[bundle[svg] ? plotlyType : svg];
   }
 }
 

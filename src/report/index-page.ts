@@ -6,6 +6,7 @@ import { writeWhole } from '../whole-file';
 import { failureLine } from './failure';
 import { firstSentences } from './headline';
 import { dateAndTime, duration, pageHref, scriptNonce, versionLine } from './pages';
+import { currentFigure, partsFor, plotlyFolder } from './plotly-figures';
 import type { RunRecord } from './run-record';
 import {
   type Answer,
@@ -65,7 +66,7 @@ ${records.map((record, index) => card(record, index, pictures.get(record.name)))
 </main>
 <footer>${foot(records)}</footer>
 </div>
-${main ? [script(plotlySource()), script(templateFile('plots.js'))].join('\n') : ''}
+${main ? plotScripts([main.figure]).map(script).join('\n') : ''}
 </body>
 </html>
 `;
@@ -184,11 +185,11 @@ const foot = (records: readonly RunRecord[]): string => {
 export const templateFile = (name: string): string =>
   readFileSync(inProject('src', 'report', 'template', 'tandem', name), 'utf8');
 
-export const plotlySource = (): string =>
-  readFileSync(
-    inProject('node_modules', 'plotly.js-cartesian-dist-min', 'plotly-cartesian.min.js'),
-    'utf8',
-  );
+/** The scripts that draw figures. */
+export const plotScripts = (figures: readonly Showpiece['figure'][]): string[] => {
+  const { bundle } = partsFor(figures.map(currentFigure))!;
+  return [readFileSync(join(plotlyFolder, bundle), 'utf8'), templateFile('plots.js')];
+};
 
 /** JSON that no text in it can end the script element of. */
 export const scriptJson = (value: unknown): string =>

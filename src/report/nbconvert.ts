@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors';
 import { inProject } from '../paths';
 import { jupyterEnvironment, venvBin } from './jupyter';
+import { plotlyFolder } from './plotly-figures';
 import { endProcess } from './processes';
 
 /** What every call of nbconvert needs to know. */
@@ -110,9 +111,8 @@ export function exportHtml(
   names: readonly string[],
   options: { template: Template } & NbconvertCall,
 ): Promise<Exported[]> {
-  const plotly = inProject('node_modules', 'plotly-bundles', 'dist');
   return exportEach(
-    ['--to=pages.PageExporter', `--TemplateExporter.extra_template_paths=${plotly}`],
+    ['--to=pages.PageExporter', `--TemplateExporter.extra_template_paths=${plotlyFolder}`],
     names,
     options,
   );

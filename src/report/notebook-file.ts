@@ -66,7 +66,8 @@ const completed = (file: unknown, shown: string): Notebook => {
   const cells = notebook.cells.map((cell, index, { length }) =>
     completedCell(cell, ids, `${shown}, cell ${index + 1} of ${length}`),
   );
-  const metadata = objectOr(notebook.metadata);
+  // Widgets' states are of another run, and written in ways that nbconvert doesn't read.
+  const { widgets: _, ...metadata } = objectOr(notebook.metadata);
   for (const field of ['kernelspec', 'language_info']) {
     if (!isObject(metadata[field])) delete metadata[field];
   }

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { escapeHtml } from '../escape';
 import { inProject } from '../paths';
 import { writeWhole } from '../whole-file';
 import { codeHint } from './code-hint';
+import { withFormulas } from './formulas';
 import { type Exported, exportHtml } from './nbconvert';
-import { executedCells, joined, type MimeBundle, type Notebook } from './notebook';
+import { executedCells, joined, type MimeBundle, type Notebook, type Output } from './notebook';
 import { readExecutedNotebook } from './notebook-file';
 import type { Pictures } from './pictures';
+import { type PlotlyParts, partsFor, prepareFigures } from './plotly-figures';
 import type { RunRecord } from './run-record';
+import { terminalText } from './terminal-text';
 import { makeWorkFolder } from './work-folder';
 
 /** A link from one page to another. */
@@ -31,6 +34,8 @@ interface PageMetadata {
   provenance: [string, string][];
   /** The pictures that the notebook's Markdown names. */
   pictures: Pictures;
+  /** What its figures need to be drawn; missing where there are none. */
+  plotly?: PlotlyParts;
   /** Marks the page's own scripts; its security policy lets no other script run. */
   nonce: string;
 }
@@ -145,7 +150,7 @@ export async function makePages(
 }
 
 /** Renders the pages of executed notebooks into a folder, all in one call of nbconvert. */
-export function renderPages(
+export async function renderPages(
   executed: readonly Executed[],
   folder: string,
   options: PageOptions,
@@ -156,11 +161,16 @@ export function renderPages(
     writeFileSync(join(folder, `${record.name}.ipynb`), JSON.stringify(notebook));
     return record.name;
   });
-  return exportHtml(names, {
+  const exported = await exportHtml(names, {
     ...options,
     workFolder: folder,
     template: { name: 'tandem', folder: inProject('src', 'report', 'template') },
   });
+  for (const { name, failure } of exported) {
+    const page = join(folder, `${name}.html`);
+    if (failure === undefined) writeFileSync(page, withFormulas(readFileSync(page, 'utf8')));
+  }
+  return exported;
 }
 
 /** What stands where a page could not be made. */
@@ -199,6 +209,7 @@ export const furnish = (
     next: link(records[index + 1]),
     provenance: provenance(record),
     pictures: (notebook.metadata.tandem as Partial<PageMetadata> | undefined)?.pictures ?? {},
+    plotly: partsFor(prepareFigures(notebook)),
     nonce: scriptNonce(),
   };
   notebook.metadata.tandem = page;
@@ -208,6 +219,7 @@ export const furnish = (
     const own: CellMetadata = { position: `${position + 1} of ${notebook.cells.length}` };
     if (cell.cell_type === 'code') own.hint = codeHint(joined(cell.source));
     cell.metadata.tandem = own;
+    cell.outputs = cell.outputs && shownOutputs(cell.outputs);
     for (const { data } of cell.outputs ?? []) {
       const bundle = data as MimeBundle | undefined;
       if (!bundle) continue;
@@ -235,6 +247,23 @@ export const toPages = (
       ? `[${words}](${name}.${ending}${place})`
       : words,
   );
+
+/** Outputs with each stream in one piece, as a terminal shows it: a later piece may go back into an earlier one. */
+const shownOutputs = (outputs: readonly Output[]): Output[] => {
+  const shown: Output[] = [];
+  for (const output of outputs) {
+    const last = shown.at(-1);
+    if (output.output_type !== 'stream') shown.push(output);
+    else if (last?.output_type === 'stream' && last.name === output.name) {
+      last.text = joined(last.text) + joined(output.text);
+    } else shown.push({ ...output, text: joined(output.text) });
+  }
+  return shown.map((output) =>
+    output.output_type === 'stream'
+      ? { ...output, text: terminalText(joined(output.text)) }
+      : output,
+  );
+};
 
 /** Elements that would send the reader away, or load or restyle something for all of the page. */
 const orders = /<(?=\/?(?:meta|base|link|script|style|iframe|frame|object|embed|form)\b)/gi;

@@ -3,9 +3,9 @@ import { drawing, type Figure } from '../plots';
 import { firstSentences, plain } from './headline';
 import { type Cell, hasTag, joined, type MimeBundle } from './notebook';
 import { readExecutedNotebook } from './notebook-file';
+import { currentFigure, plotlyType } from './plotly-figures';
 import type { RunRecord } from './run-record';
 
-const plotly = 'application/vnd.plotly.v1+json';
 const verdictsType = 'application/vnd.tandem.verdicts+json';
 
 /** The notebook whose first figure stands at the top of the index. */
@@ -87,8 +87,8 @@ const bundlesOf = ({ outputs = [] }: Cell): MimeBundle[] =>
   outputs.flatMap(({ data }) => (data ? [data as MimeBundle] : []));
 
 const showpieceOf = (bundle: MimeBundle): Showpiece | undefined => {
-  const figure = bundle[plotly] as Showpiece['figure'] | undefined;
-  if (!Array.isArray(figure?.data)) return undefined;
+  const figure = bundle[plotlyType] as Showpiece['figure'] | undefined;
+  if (!figure || !attempt(() => currentFigure(figure))) return undefined;
   const title = figure.layout?.title as string | { text?: string } | undefined;
   return {
     figure: { data: figure.data, layout: figure.layout ?? {} },

@@ -413,7 +413,7 @@ test('formulas are drawn without a script', async () => {
     expect((await page.locator('main > .prose').allTextContents()).join()).not.toContain('$');
     const [inLine, own] = [page.locator('math').first(), page.locator('math[display="block"]')];
     expect(await inLine.textContent()).toBe('N');
-    expect(await own.textContent()).toBe('L=−1N∑i=1Nlnpi');
+    expect(await own.textContent()).toBe('L=−1N∑i=1Nln\u2061pi');
     const heights = [await inLine.boundingBox(), await own.boundingBox()].map((box) => box!.height);
     expect(heights[1]).toBeGreaterThan(1.6 * heights[0]!);
   };

@@ -85,6 +85,31 @@ test('papermill runs a notebook without parameters', () => {
   expectWork(executed);
 });
 
+test('papermill sets parameters of any kind, and says which a notebook has', () => {
+  const path = notebook('parameters.ipynb', [
+    "const rate = 0.1; // how far a step goes\nlet name: string = 'x';",
+    'console.log(JSON.stringify([rate, name, on, none, text, list, tree]), big);',
+  ]);
+  const tagged = JSON.parse(readFileSync(path, 'utf8'));
+  tagged.cells[0].metadata.tags = ['parameters'];
+  writeFileSync(path, JSON.stringify(tagged));
+  const executed = join(folder, 'executed-parameters.ipynb');
+  const text = 'quotes " and \\ `$x`, line\nand ü';
+  const given = ['-p', 'rate', '0.25', '-p', 'on', 'True', '-p', 'big', '9007199254740993'];
+  const yaml = `{none: null, list: [1, 1.5, a], tree: {a b: [true]}, text: ${JSON.stringify(text)}}`;
+  const options = ['--no-progress-bar', ...given, '-r', 'name', 'y', '-y', yaml];
+  const { status, stderr } = run('papermill', ...options, path, executed);
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const shown = JSON.stringify([0.25, 'y', true, null, text, [1, 1.5, 'a'], { 'a b': [true] }]);
+  expect(outputs(executed).at(-1)).toMatchObject([{ text: `${shown} 9007199254740993n\n` }]);
+
+  const help = run('papermill', '--help-notebook', path);
+  expect(help.stdout).toMatch(/rate: Unknown type \(default 0\.1\)\s+how far a step goes/);
+  expect(help.stdout).toMatch(/name: string \(default 'x'\)/);
+  const wrong = run('papermill', '-p', 'class', '3', path, executed);
+  expect(wrong.stderr).toContain("'class' can't be a parameter: it is not a name that a variable");
+});
+
 test('a cell that fails and one that crashes are errors of the notebook, which runs on where it may', () => {
   const path = notebook('failing.ipynb', [
     "throw new RangeError('no')",

@@ -1,13 +1,11 @@
-"""nbconvert's HTML exporter, with formulas as MathML: a page needs no script to show them."""
+"""nbconvert's HTML exporter, whose pages need nothing from outside."""
 
 import html
 import re
 from urllib.parse import unquote
-from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
 from jinja2 import pass_context
-from latex2mathml.converter import convert_to_element
 from mistune import HTMLRenderer
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, MathInlineParser
@@ -30,6 +28,7 @@ class PageExporter(HTMLExporter):
             pictures=context["nb"].metadata.tandem.pictures,
             note=lambda text: notes.append({"cell": cell.metadata.tandem.position, "text": text}),
         )
+        source = ROW.sub(lambda row: INLINE.sub(without_bars, row[0]), source)
         return MarkdownWithMath(renderer, inline=FormulaParser(hard_wrap=False)).render(source)
 
 
@@ -43,7 +42,7 @@ class FormulaParser(MathInlineParser):
 
 
 class PageRenderer(IPythonRenderer):
-    """Renders Markdown's formulas as MathML, its pictures as part of the page, and its text as a typesetter would."""
+    """Renders Markdown with its formulas marked, its pictures as part of the page, and its text as a typesetter would."""
 
     def __init__(self, *, pictures, note, **options):
         super().__init__(**options)
@@ -51,16 +50,16 @@ class PageRenderer(IPythonRenderer):
         self.note = note
 
     def text(self, text):
-        return super().text(typeset(text))
+        return REFERENCE.sub(lambda found: formula(found[0], "inline"), super().text(typeset(text)))
 
     def block_math(self, body):
-        return mathml(body, "block")
+        return formula(body, "block")
 
     def inline_math(self, body):
-        return mathml(body, "inline")
+        return formula(body, "inline")
 
     def latex_environment(self, name, body):
-        return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+        return formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
     def image(self, text, url, title=None):
         source = self.source_of(url)
@@ -107,14 +106,22 @@ class PageRenderer(IPythonRenderer):
         return f'<span class="no-picture">Missing picture: <code>{address}</code>{words}</span>'
 
 
+# A table's row, in which a formula's bars are no borders of cells.
+ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
+INLINE = re.compile(FormulaParser.SPECIFICATION["inline_math_tex"])
+
+
+def without_bars(formula):
+    return formula[0].replace("\\|", "\\Vert ").replace("|", "\\vert ")
+
+
+# To an equation, from the words around it.
+REFERENCE = re.compile(r"\\(?:eq)?ref\{[^{}]+\}")
+
 IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 
 # Vectors before pixels, and whole pixels before guessed ones.
 PREFERRED = ("image/svg+xml", "image/png", "image/jpeg")
-
-# How many parts these elements have.
-ARITY = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
-
 
 def typeset(text: str) -> str:
     """An apostrophe for a typewriter's, and no line that begins with a per cent sign or parts an interval."""
@@ -122,29 +129,6 @@ def typeset(text: str) -> str:
     return re.sub(r"(?<=\d) (?=%)|(?<=\d,) (?=[\u2212+-]?[\d.]+\])", "\u00a0", text)
 
 
-def mathml(latex: str, display: str) -> str:
-    """A formula as a MathML element; as its own text where it holds a mistake or an unknown command."""
-    latex = re.sub(r"\\(?:begin|end)\{equation\*?\}", "", latex).strip()
-    try:
-        formula = convert_to_element(latex, display=display)
-        for part in formula.iter():
-            # The converter leaves symbols as character references.
-            part.text = html.unescape(part.text or "")
-            if re.match(r"\\[a-zA-Z]", part.text):
-                raise ValueError(f"unknown command {part.text}")
-            if len(part) != ARITY.get(part.tag, len(part)):
-                raise ValueError(f"{part.tag} of {len(part)} parts")
-    except Exception:  # The converter has a kind of its own for each mistake, and others slip through.
-        return f'<code class="formula">{html.escape(latex)}</code>'
-    for row in list(formula.iter("mrow")):
-        space_names(row)
-    formula.set("alttext", latex)
-    # Not the converter's own text: it leaves what a formula's text holds unescaped.
-    return ElementTree.tostring(formula, encoding="unicode")
-
-
-def space_names(row: ElementTree.Element) -> None:
-    """Parts a function's name from what it is applied to, as TeX does."""
-    for at, (name, following) in reversed(list(enumerate(zip(row, row[1:])))):
-        if name.tag == "mi" and len(name.text) > 1 and following.tag != "mo":
-            row.insert(at + 1, ElementTree.Element("mspace", width="0.17em"))
+def formula(latex: str, display: str) -> str:
+    """A formula as its own text, marked for src/report/formulas.ts to make MathML of."""
+    return f'<code class="formula" data-display="{display}">{html.escape(latex)}</code>'

@@ -11,18 +11,36 @@
       probe.style.color = `var(--${name})`;
       return getComputedStyle(probe).color;
     };
-    const names = ['text', 'muted', 'line', 'grid', 'raised', 'accent'];
+    const names = ['text', 'muted', 'line', 'grid', 'raised', 'sunken', 'accent'];
     const found = Object.fromEntries(names.map((name) => [name, colour(name)]));
     probe.remove();
     return found;
   };
 
   /** What a figure can't know: whether its page is light or dark. */
-  const pageLayout = ({ text, muted, line, grid, raised, accent }) => {
+  const pageLayout = ({ text, muted, line, grid, raised, sunken, accent }) => {
     const axis = { gridcolor: grid, linecolor: line, tickcolor: line, zerolinecolor: line };
+    const clear = 'rgba(0,0,0,0)';
+    const wall = { ...axis, color: muted, backgroundcolor: clear };
+    const land = { landcolor: sunken, lakecolor: raised, oceancolor: raised, rivercolor: line };
     const { fontFamily } = getComputedStyle(document.documentElement);
     return {
       axis,
+      // Where there are no x and y; a figure may say otherwise.
+      subplots: {
+        scene: { xaxis: wall, yaxis: wall, zaxis: wall },
+        polar: { bgcolor: raised, radialaxis: axis, angularaxis: axis },
+        ternary: { bgcolor: raised, aaxis: axis, baxis: axis, caxis: axis },
+        smith: { bgcolor: raised, realaxis: axis, imaginaryaxis: axis },
+        geo: {
+          bgcolor: clear,
+          coastlinecolor: line,
+          countrycolor: line,
+          framecolor: line,
+          ...land,
+        },
+        map: { style: 'white-bg' },
+      },
       figure: {
         font: { color: muted, family: fontFamily },
         paper_bgcolor: 'rgba(0,0,0,0)',
@@ -45,6 +63,31 @@
   };
 
   const axesOf = (layout) => Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
+
+  /** The traces that are drawn between an x and a y axis, or make these by themselves. */
+  const elsewhere =
+    /3d$|^(surface|isosurface|volume|cone|streamtube|pie|sunburst|treemap|icicle|funnelarea|indicator|table|sankey|parcats|parcoords|splom|choropleth.*|.*(geo|map|polar|polargl|ternary|smith))$/;
+  const isFlat = ({ type = 'scatter' }) => /^(heat|quiver)/.test(type) || !elsewhere.test(type);
+
+  /** The kinds of subplot without axes x and y, by the traces that are drawn in them. */
+  const kinds = {
+    scene: /3d$|^(surface|isosurface|volume|cone|streamtube)$/,
+    polar: /polar/,
+    ternary: /ternary/,
+    smith: /smith/,
+    geo: /geo$|^choropleth$/,
+    map: /(?<!heat)map$/,
+  };
+
+  /** What the page says of the subplots that a figure's traces are drawn in. */
+  const subplotsOf = ({ data }, page) =>
+    Object.fromEntries(
+      Object.entries(kinds).flatMap(([kind, types]) => {
+        const traces = data.filter(({ type = '' }) => types.test(type) && type !== 'treemap');
+        const key = kind === 'scene' ? 'scene' : kind === 'geo' ? 'geo' : 'subplot';
+        return traces.map((trace) => [trace[key] ?? kind, page.subplots[kind]]);
+      }),
+    );
 
   /** The numbers of panels that stand side by side, left to right; none where there is one. */
   const row = (layout) => {
@@ -82,34 +125,54 @@
     return { ...rest, height: (layout.height ?? 420) - room, margin: { ...margin, t: t - room } };
   };
 
+  /** Maps keep the colour of their ground: tiles would be fetched from a network. */
+  const offline = (layout) =>
+    Object.fromEntries(
+      Object.keys(layout)
+        .filter((key) => /^map\d*$/.test(key))
+        .map((key) => [key, { style: 'white-bg', layers: undefined }]),
+    );
+
   const layoutOf = (figure, narrow, page) => {
     const { width: _, ...given } = figure.layout ?? {};
     const numbers = row(given);
     const layout = untitled(narrow && numbers.length > 0 ? stacked(given, numbers) : given);
-    const axes = Object.fromEntries(
-      axesOf({ xaxis: {}, yaxis: {}, ...layout }).map((key) => [key, page.axis]),
-    );
+    const flat = figure.data.length === 0 || figure.data.some(isFlat);
+    const plain = flat ? { xaxis: { automargin: true }, yaxis: { automargin: true } } : {};
+    const axes = Object.fromEntries(axesOf({ ...plain, ...layout }).map((key) => [key, page.axis]));
     const { l = 56, r = 16 } = layout.margin ?? {};
     const slim = { margin: { l: Math.min(l, 46), r: Math.min(r, 10) } };
     // What is written on images must not grow beyond them.
     if (layout.yaxis?.scaleanchor && layout.annotations) {
       slim.annotations = layout.annotations.map((note) => over(note, { font: { size: 10 } }));
     }
+    const solid = figure.data.every(({ type = '' }) => kinds.scene.test(type)) && !flat;
     const defaults = {
       height: 420,
-      margin: { t: 28, r: 16, b: 48, l: 56 },
-      xaxis: { automargin: true },
-      yaxis: { automargin: true },
+      margin: solid ? { t: 0, r: 0, b: 0, l: 0 } : { t: 28, r: 16, b: 48, l: 56 },
+      ...plain,
+      ...subplotsOf(figure, page),
     };
-    return [defaults, layout, narrow ? slim : {}, axes, page.figure].reduce(over);
+    return [defaults, layout, narrow ? slim : {}, axes, page.figure, offline(layout)].reduce(over);
+  };
+
+  /** A table in the page's colours; on a ground of its own, dark words are what can be read. */
+  const tableOf = (trace, { text, raised, sunken }) => {
+    const part = (given, ground) => ({
+      fill: { color: ground },
+      font: { color: given?.fill?.color ? '#1f2328' : text },
+    });
+    const own = { header: part(trace.header, sunken), cells: part(trace.cells, raised) };
+    return over(own, trace);
   };
 
   /** A trace may bring what it looks like on a dark page. */
-  const dataOf = ({ data }) => {
+  const dataOf = ({ data }, colours) => {
     const dark = document.documentElement.dataset.theme === 'dark';
-    return data.map((trace) =>
-      dark && trace.meta?.dark ? { ...trace, ...trace.meta.dark } : trace,
-    );
+    return data.map((trace) => {
+      if (trace.type === 'table') return tableOf(trace, colours);
+      return dark && trace.meta?.dark ? { ...trace, ...trace.meta.dark } : trace;
+    });
   };
 
   /** Takes away the empty room that a plot of fixed proportions leaves where it is narrow. */
@@ -124,25 +187,42 @@
   /** A plot is one image to those who hear the page; its buttons are for the mouse. */
   const describe = (canvas) => {
     const [picture, ...others] = canvas.querySelectorAll('.main-svg');
-    picture.setAttribute('role', 'img');
-    picture.setAttribute('aria-label', canvas.dataset.words);
+    picture?.setAttribute('role', 'img');
+    picture?.setAttribute('aria-label', canvas.dataset.words);
     for (const part of [...others, ...canvas.querySelectorAll('.modebar-container')]) {
       part.setAttribute('aria-hidden', 'true');
     }
     for (const button of canvas.querySelectorAll('.modebar-btn')) button.tabIndex = -1;
   };
 
-  const draw = async (element) => {
+  const plot = async (element) => {
     const figure = JSON.parse(element.querySelector('script').textContent);
     const canvas = element.querySelector('.canvas');
     const narrow = element.clientWidth < narrowWidth;
     element.dataset.narrow = narrow;
-    const layout = layoutOf(figure, narrow, pageLayout(palette()));
+    const colours = palette();
+    const layout = layoutOf(figure, narrow, pageLayout(colours));
     const silent = { plotlyServerURL: '', showSendToCloud: false };
     const config = { displaylogo: false, ...figure.config, responsive: true, ...silent };
-    await Plotly.react(canvas, dataOf(figure), layout, config);
+    const fresh = !canvas.firstChild;
+    await Plotly.react(canvas, dataOf(figure, colours), layout, config);
+    if (fresh && Array.isArray(figure.frames)) await Plotly.addFrames(canvas, figure.frames);
     await tighten(canvas);
     describe(canvas);
+  };
+
+  /** Draws a figure; one that can't be drawn says why, and keeps no other from it. */
+  const draw = async (element) => {
+    try {
+      await plot(element);
+    } catch (error) {
+      const line = document.createElement('p');
+      line.className = 'problem';
+      line.textContent = `This figure can’t be drawn: ${error?.message ?? error}`;
+      const canvas = element.querySelector('.canvas');
+      if (canvas.firstChild && !canvas.querySelector('.problem')) Plotly.purge(canvas);
+      canvas.replaceChildren(line);
+    }
   };
 
   const figures = [...document.querySelectorAll('figure.plot')];
