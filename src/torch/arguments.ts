@@ -90,8 +90,12 @@ function signatureOf(name: Callee): Signature {
   return signature;
 }
 
-const refuse = ({ callee }: Signature, message: string) =>
-  new TorchError(`${callee} ${message}`, 'TypeError', callee.replace(/(\.__init__)?\(\)$/, ''));
+const refuse = ({ callee }: Signature, message: string, gap = ' ') =>
+  new TorchError(
+    `${callee}${gap}${message}`,
+    'TypeError',
+    callee.replace(/(\.__init__)?\(\)$/, ''),
+  );
 
 /** `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`, as Python lists names. */
 function listed(names: readonly string[]): string {
@@ -102,7 +106,7 @@ function listed(names: readonly string[]): string {
 
 function tooMany(signature: Signature, given: number): TorchError {
   const { callee, positional, needed } = signature;
-  const self = callee.includes('__init__') ? 1 : 0;
+  const self = callee.includes('.') ? 1 : 0;
   const [least, most] = [needed + self, positional + self];
   const takes =
     least === most
@@ -135,7 +139,7 @@ function missing(signature: Signature, values: readonly unknown[]): TorchError {
 const given = (value: unknown): boolean => value !== undefined;
 
 /** Python's name of a value's type. */
-function typeName(value: unknown): string {
+export function typeName(value: unknown): string {
   switch (typeof value) {
     case 'number':
       return Number.isInteger(value) ? 'int' : 'float';
@@ -184,17 +188,21 @@ function converted(signature: Signature, place: number, value: unknown): unknown
     throw refuse(
       signature,
       `argument '${python}' (position ${place + 1}) must be ${kinds.replaceAll(' | ', ' or ')}, not ${typeName(value)}`,
+      ': ',
     );
   }
   if (kinds === 'bool') return Boolean(value);
   return typeof value === 'boolean' && !kinds.includes('bool') ? Number(value) : value;
 }
 
+/** Arguments that may be plain objects themselves. */
+const records = ['dataset', 'dataSource', 'stateDict', 'batch', 'data'];
+
 /** Whether a last plain object holds arguments by name and is not itself the value of one. */
 function byName(signature: Signature, last: unknown, place: number): boolean {
   if (!isOptions(last)) return false;
-  const own = signature.parameters[place];
-  if (!own?.isRequired || own.kinds !== '' || place >= signature.positional) return true;
+  const own = signature.parameters[place]?.name;
+  if (place >= signature.needed || !own || !records.includes(own)) return true;
   return Object.keys(last).some((name) => signature.places.has(name));
 }
 
@@ -252,4 +260,22 @@ export function bind<Record>(name: Callee, args: readonly unknown[]): Record {
   const values = bindList(name, args);
   const { results } = signatureOf(name);
   return Object.fromEntries(results.map((each, place) => [each, values[place]])) as Record;
+}
+
+/** A function as it is called from TypeScript. */
+export type Callable<Name extends Callee, Needed, Options = unknown, Result = Tensor> = (
+  ...args: Args<Name, Needed, Options>
+) => Result;
+
+/**
+ * The function of a name, typed by its arguments or as a whole: `body` gets the bound arguments in the
+ * order of the parameters.
+ */
+export function named<Name extends Callee, Needed, Options = unknown, Result = Tensor>(
+  name: Name,
+  body: (...args: never[]) => Result,
+): Callable<Name, Needed, Options, Result>;
+export function named<Call>(name: Callee, body: (...args: never[]) => unknown): Call;
+export function named(name: Callee, body: (...args: never[]) => unknown) {
+  return (...args: unknown[]) => body(...(bindList(name, args) as never[]));
 }

@@ -48,12 +48,18 @@ function optionId(name: string): number {
   return id;
 }
 
+/** NumPy's names of two arguments, which Python takes as well. */
+const numpyNames: Readonly<Record<string, string>> = { axis: 'dim', keepdims: 'keepdim' };
+
 /** Options as the addon takes them: number, value, number, value, … */
-function unwrapOptions(options: Record<string, unknown>): unknown[] {
+function unwrapOptions(options: Record<string, unknown>, operator: string): unknown[] {
   const unwrapped: unknown[] = [];
   for (const name in options) {
     const value = options[name];
-    if (value !== undefined) unwrapped.push(optionId(name), unwrap(value));
+    if (value === undefined) continue;
+    // Quantisation has an `axis` of its own.
+    const own = name in numpyNames && !operator.includes('per_channel') ? numpyNames[name]! : name;
+    unwrapped.push(optionId(own), unwrap(value));
   }
   return unwrapped;
 }
@@ -85,7 +91,7 @@ export function lookUp(name: string, overloads?: readonly string[], namespace = 
     let options: unknown[] | undefined;
     const last = args[args.length - 1];
     if (typeof last === 'object' && !(last instanceof Tensor) && isOptions(last)) {
-      options = unwrapOptions(last);
+      options = unwrapOptions(last, name);
       args.pop();
     }
     for (let i = 0; i < args.length; i++) {

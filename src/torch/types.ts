@@ -84,6 +84,17 @@ export interface TensorOptions {
   requiresGrad?: boolean;
 }
 
+/** Options of which `dim` may be called `axis`, and `keepdim` `keepdims`, as Python allows it for NumPy's sake. */
+export type NumpyNames<Options> =
+  | Options
+  | Renamed<Options, { dim: 'axis'; keepdim: 'keepdims' }>
+  | Renamed<Options, { dim: 'axis' }>
+  | Renamed<Options, { keepdim: 'keepdims' }>;
+
+type Renamed<Options, Names extends Record<string, string>> = {
+  [Name in keyof Options as Name extends keyof Names ? Names[Name] : Name]: Options[Name];
+};
+
 /** Where a module's parameters are made, and of which type. */
 export interface FactoryOptions {
   device?: Device | null;

@@ -348,13 +348,13 @@ test('unknown, missing and doubled arguments are refused', () => {
     "dropout() got an unexpected keyword argument 'q'",
   );
   expect(() => F.lpPool2d(image, ...([] as never as [number, number]))).toThrow(
-    "lp_pool2d() missing required argument 'normType' (position 2)",
+    "lp_pool2d() missing 2 required positional arguments: 'norm_type' and 'kernel_size'",
   );
   expect(() => F.dropout(x, 0.5, { p: 0.5 } as never)).toThrow(
     "dropout() got multiple values for argument 'p'",
   );
   expect(() => F.mish(3 as never)).toThrow(
-    "mish(): argument 'input' (position 1) must be Tensor, not number",
+    "mish(): argument 'input' (position 1) must be Tensor, not int",
   );
 });
 

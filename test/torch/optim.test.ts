@@ -223,7 +223,7 @@ test('a state dict takes the parameters’ dtype and must fit the groups', () =>
 });
 
 test('groups have settings of their own and PyTorch’s errors', () => {
-  const [a, b, c] = problem().params as [torch.Tensor, torch.Tensor, torch.Tensor];
+  const [a, b, c] = problem().params as unknown as [torch.Tensor, torch.Tensor, torch.Tensor];
   const optimizer = new optim.SGD([{ params: a, lr: 1 }], { lr: 0.1, momentum: 0.5 });
   optimizer.addParamGroup({ params: [b], momentum: 0 });
   expect(optimizer.paramGroups.map(({ lr, momentum }) => [lr, momentum])).toEqual([

@@ -72,6 +72,66 @@ export function layers(x: Tensor): void {
   F.crossEntropy(x, x, { reduction: 'average' });
 }
 
+/** Every argument by position and by name, as Python takes them. */
+export function argumentsByPositionAndName(x: Tensor, data: Tensor, net: torch.nn.Module): void {
+  new nn.Conv2d(64, 128, 3, 1, 1, { bias: false });
+  new nn.Conv2d(64, 64, 3, 1, 'same', 1, 32, false, 'zeros', 'cpu', torch.float64);
+  new nn.Conv2d({ inChannels: 1, outChannels: 2, kernelSize: [3, 5] });
+  new nn.Conv2d(1, 2, { kernelSize: 3, stride: 2 });
+  new nn.LSTM(10, 20, 2, true);
+  new nn.Linear(2, 3, false, { dtype: torch.float64 });
+  new nn.Upsample(null, 2, 'bilinear', true);
+  new optim.AdamW(net.parameters(), 1e-3, [0.9, 0.98], { weightDecay: 0.1 });
+  const steps = new optim.lrScheduler.StepLR(new optim.SGD(net.parameters(), 0.1), 30, 0.1);
+  same<typeof steps, torch.optim.lrScheduler.StepLR>();
+  const loader = new torch.utils.data.DataLoader(new torch.utils.data.TensorDataset(data), 4, true);
+  for (const [batch] of loader) same<typeof batch, Tensor>();
+  nn.init.normal_(x, 0, 0.02);
+  nn.init.truncNormal_(x, { std: 0.02 });
+  F.conv2d(x, x, null, 1, 1);
+  F.interpolate(x, null, 2, 'bilinear');
+  F.crossEntropy(x, x, { labelSmoothing: 0.1 });
+  F.crossEntropy(x, x, null, null, 0, null, 'sum', 0.1);
+  x.sum({ axis: 1, keepdims: true });
+  x.softmax({ axis: -1 });
+  torch.cat([x, x], { axis: 1 });
+
+  // @ts-expect-error 'strid' is the name of no argument
+  new nn.Conv2d(1, 2, 3, { strid: 1 });
+  // @ts-expect-error the fourth argument is the stride
+  new nn.Conv2d(1, 2, 3, false);
+  // @ts-expect-error the kernel's size is missing, by name too
+  new nn.Conv2d({ inChannels: 1, outChannels: 2 });
+  // @ts-expect-error a name as Python writes it
+  new nn.Conv2d(1, 2, { kernel_size: 3 });
+  // @ts-expect-error the bias is true or false
+  new nn.Linear(2, 3, 'false');
+  // @ts-expect-error one argument too many
+  new nn.Dropout(0.5, true, 3);
+  // @ts-expect-error a module without settings
+  new nn.Sigmoid(3);
+  // @ts-expect-error the step's size is missing
+  new optim.lrScheduler.StepLR(new optim.SGD(net.parameters()));
+  // @ts-expect-error 'gama' is the name of no argument
+  new optim.lrScheduler.StepLR(new optim.SGD(net.parameters()), 30, { gama: 0.1 });
+}
+
+/** What belongs to a module is safe. */
+export function parameters(layer: torch.nn.Linear, x: Tensor): void {
+  layer.weight = new nn.Parameter(x);
+  layer.bias = null;
+  for (const [, tensor] of layer.stateDict()) same<typeof tensor, Tensor>();
+  for (const [name] of Object.entries(JSON.parse('{}'))) void name;
+  for (const [name] of Object.entries({ a: 1 })) void name;
+
+  // @ts-expect-error a tensor is no parameter
+  layer.weight = x;
+  // @ts-expect-error a state dict is a Map, of which Object.entries gives nothing
+  for (const [name] of Object.entries(layer.stateDict())) void name;
+  // @ts-expect-error a state dict is a Map, of which Object.keys gives nothing
+  Object.keys(layer.stateDict()).forEach(String);
+}
+
 export function functional(x: Tensor): void {
   F.dropout(x, 0.5, true);
   F.dropout(x, 0.5, { training: true });
@@ -106,8 +166,11 @@ export function training(model: torch.nn.Module, x: Tensor): void {
   new optim.SGD([{ params: model.parameters(), lr: 0.1 }]);
   same<ReturnType<typeof x.backward>, void>();
 
-  // @ts-expect-error PyTorch's lr is an option here
-  new optim.SGD(model.parameters(), 0.1);
+  new optim.SGD(model.parameters(), 0.1, 0.9);
+  new optim.SGD({ params: model.parameters(), lr: 0.1 });
+  new optim.Adam(model.parameters(), 1e-3, [0.5, 0.999], { eps: 1e-7 });
+  // @ts-expect-error a number, where Python would need one too
+  new optim.SGD(model.parameters(), '0.1');
   // @ts-expect-error an option that is not there
   new optim.SGD(model.parameters(), { learningRate: 0.1 });
   // @ts-expect-error the model is not its parameters

@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../arguments';
 import { lookUp } from '../dispatch';
 import { TorchError } from '../errors';
 import { native } from '../native';
@@ -66,6 +67,17 @@ function gradientsOf(
   return gradients.map((gradient) => gradient?.handle ?? null);
 }
 
+interface BackwardManyOptions {
+  gradTensors?: OneOrMore<Tensor | null> | null;
+  /** Keep the graph for another backward. Default: `createGraph`. */
+  retainGraph?: boolean | null;
+  createGraph?: boolean;
+  /** @deprecated Use `gradTensors`. */
+  gradVariables?: OneOrMore<Tensor | null> | null;
+  /** Accumulate into the gradients of these leaves alone. */
+  inputs?: OneOrMore<Tensor> | null;
+}
+
 /**
  * Adds the gradients of tensors to the `grad` of the leaves behind them (`torch.autograd.backward`).
  * `gradTensors` are the tensors' own gradients, needed for those that are no scalars. Throws
@@ -73,12 +85,13 @@ function gradientsOf(
  * earlier call; what a hook or a custom function throws comes out as it is.
  */
 export function backward(
-  tensors: OneOrMore<Tensor>,
-  options: Omit<BackwardOptions, 'gradient'> & {
-    gradTensors?: OneOrMore<Tensor | null> | null;
-  } = {},
+  ...args: Args<'backward', { tensors: OneOrMore<Tensor> }, BackwardManyOptions>
 ): void {
-  const { gradTensors, createGraph = false, retainGraph = createGraph } = options;
+  const { tensors, createGraph, ...options } = bind<
+    Bound<{ tensors: OneOrMore<Tensor> }, BackwardManyOptions>
+  >('backward', args);
+  const retainGraph = options.retainGraph ?? createGraph;
+  const gradTensors = options.gradTensors ?? options.gradVariables;
   const outputs = list(tensors);
   const inputs = options.inputs && list(options.inputs);
   if (inputs?.length === 0) {
@@ -100,15 +113,24 @@ export function backward(
   );
 }
 
+interface GradNeeded {
+  outputs: OneOrMore<Tensor>;
+  inputs: OneOrMore<Tensor>;
+}
+
 export interface GradOptions {
   /** Gradients of the outputs, of their shapes; needed for those that are no scalars. */
   gradOutputs?: OneOrMore<Tensor | null> | null;
   /** Keep the graph for another backward. Default: `createGraph`. */
-  retainGraph?: boolean;
+  retainGraph?: boolean | null;
   /** Record the backward itself, for higher derivatives. */
   createGraph?: boolean;
+  /** @deprecated Without effect, as in Python. */
+  onlyInputs?: boolean;
+  /** Not supported. */
+  isGradsBatched?: false;
   /** Give null for an input that the outputs don't depend on, where it would throw. */
-  allowUnused?: boolean;
+  allowUnused?: boolean | null;
   /** Give zeros for an input that the outputs don't depend on. */
   materializeGrads?: boolean;
 }
@@ -118,13 +140,15 @@ export interface GradOptions {
  * Nothing is accumulated into `.grad`. Throws as {@link backward} does, and where the outputs don't
  * depend on an input.
  */
-export function grad(
-  outputs: OneOrMore<Tensor>,
-  inputs: OneOrMore<Tensor>,
-  options: GradOptions = {},
-): Tensor[] {
-  const { gradOutputs, createGraph = false, retainGraph = createGraph } = options;
-  const { materializeGrads = false, allowUnused = materializeGrads } = options;
+export function grad(...args: Args<'grad', GradNeeded, GradOptions>): Tensor[] {
+  const { outputs, inputs, gradOutputs, createGraph, materializeGrads, ...options } = bind<
+    Bound<GradNeeded, GradOptions>
+  >('grad', args);
+  const retainGraph = options.retainGraph ?? createGraph;
+  const allowUnused = options.allowUnused ?? materializeGrads;
+  if (options.isGradsBatched) {
+    throw new TorchError('is_grads_batched=True is not supported', 'NotImplementedError', 'grad');
+  }
   if (materializeGrads && !allowUnused) {
     throw new TorchError(
       'Expected allow_unused to be True or not passed when materialize_grads=True, ' +

@@ -1,8 +1,8 @@
+import { type Args, named } from '../arguments';
 import { operator } from '../dispatch';
 import { TorchError } from '../errors';
 import { randn } from '../generated/functions';
 import { qr, svd } from '../generated/linalg';
-import { named } from '../nn/functional/named';
 import type { Tensor } from '../tensor';
 
 const withInfo = operator<
@@ -14,9 +14,13 @@ const withInfo = operator<
  * each diagonal in place of an error (`torch.lu`); `torch.linalg.luFactor` is its successor.
  */
 export const lu = named<{
-  (a: Tensor, options: { pivot?: boolean; getInfos: true }): [Tensor, Tensor, Tensor];
-  (a: Tensor, options?: { pivot?: boolean; getInfos?: false }): [Tensor, Tensor];
-}>('lu', ['A', 'pivot', 'getInfos'], (a: Tensor, pivot = true, getInfos = false) => {
+  (
+    ...args: Args<'lu', { A: Tensor }, { pivot?: boolean; getInfos?: false; out?: null }>
+  ): [Tensor, Tensor];
+  (
+    ...args: Args<'lu', { A: Tensor }, { pivot?: boolean; getInfos: true; out?: null }>
+  ): [Tensor, Tensor, Tensor];
+}>('lu', (a: Tensor, pivot: boolean, getInfos: boolean) => {
   const [factors, pivots, infos] = withInfo(a, pivot, !getInfos);
   if (getInfos) return [factors, pivots, infos];
   infos.dispose();
@@ -56,12 +60,12 @@ function lowRank(input: Tensor, rank: number, rounds: number, offset: Tensor | n
  * @param options `q` is 6 and `niter` 2 unless given; `M` is taken off the input first.
  */
 export const svdLowrank = named<
-  (a: Tensor, options?: { q?: number; niter?: number; M?: Tensor | null }) => Factors
->(
   'svd_lowrank',
-  ['A', 'q', 'niter', 'M'],
-  (a: Tensor, q: number | null = 6, niter: number | null = 2, M: Tensor | null = null) =>
-    lowRank(a, q ?? 6, niter ?? 2, M),
+  { A: Tensor },
+  { q?: number | null; niter?: number | null; M?: Tensor | null },
+  Factors
+>('svd_lowrank', (a: Tensor, q: number | null, niter: number | null, M: Tensor | null) =>
+  lowRank(a, q ?? 6, niter ?? 2, M),
 );
 
 /**
@@ -69,21 +73,20 @@ export const svdLowrank = named<
  * @param options `q` is at most 6 unless given; `center` takes the mean of the rows off first, which is the default.
  */
 export const pcaLowrank = named<
-  (a: Tensor, options?: { q?: number; center?: boolean; niter?: number }) => Factors
->(
   'pca_lowrank',
-  ['A', 'q', 'center', 'niter'],
-  (a: Tensor, q: number | null = null, center = true, niter = 2) => {
-    const [rows, columns] = a.shape.slice(-2) as [number, number];
-    const least = Math.min(rows, columns);
-    const rank = q ?? Math.min(6, least);
-    const refuse = (message: string) => new TorchError(message, 'ValueError', 'pca_lowrank');
-    if (!(rank >= 0 && rank <= least)) {
-      throw refuse(
-        `q(=${rank}) must be non-negative integer and not greater than min(m, n)=${least}`,
-      );
-    }
-    if (!(niter >= 0)) throw refuse(`niter(=${niter}) must be non-negative integer`);
-    return lowRank(center ? a.sub(a.mean(-2, true)) : a, rank, niter, null);
-  },
-);
+  { A: Tensor },
+  { q?: number | null; center?: boolean; niter?: number },
+  Factors
+>('pca_lowrank', (a: Tensor, q: number | null, center: boolean, niter: number) => {
+  const [rows, columns] = a.shape.slice(-2) as [number, number];
+  const least = Math.min(rows, columns);
+  const rank = q ?? Math.min(6, least);
+  const refuse = (message: string) => new TorchError(message, 'ValueError', 'pca_lowrank');
+  if (!(rank >= 0 && rank <= least)) {
+    throw refuse(
+      `q(=${rank}) must be non-negative integer and not greater than min(m, n)=${least}`,
+    );
+  }
+  if (!(niter >= 0)) throw refuse(`niter(=${niter}) must be non-negative integer`);
+  return lowRank(center ? a.sub(a.mean(-2, true)) : a, rank, niter, null);
+});

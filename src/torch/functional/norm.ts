@@ -1,6 +1,6 @@
+import { named } from '../arguments';
 import { operator } from '../dispatch';
 import { matrixNorm, vectorNorm } from '../generated/linalg';
-import { named } from '../nn/functional/named';
 import type { Tensor } from '../tensor';
 import type { DType, Scalar } from '../types';
 
@@ -20,26 +20,15 @@ const sparseNorm = operator<
 >('norm', ['ScalarOpt_dim']);
 
 /** The norm over some or all dimensions (`torch.norm`); `torch.linalg.vectorNorm` and `matrixNorm` are its successors. */
-export const norm = named<{
-  (
-    input: Tensor,
-    p?: NormOrder | null,
-    dim?: number | readonly number[] | null,
-    keepdim?: boolean,
-    options?: Pick<NormOptions, 'dtype' | 'out'>,
-  ): Tensor;
-  (input: Tensor, options: NormOptions): Tensor;
-  (input: Tensor, p: NormOrder | null, options: Omit<NormOptions, 'p'>): Tensor;
-}>(
+export const norm = named<'norm', { input: Tensor }, NormOptions>(
   'norm',
-  ['input', 'p', 'dim', 'keepdim', 'out', 'dtype'],
   (
     input: Tensor,
-    p: NormOrder | null = 'fro',
-    dim: number | readonly number[] | null = null,
-    keepdim = false,
-    out: Tensor | undefined = undefined,
-    dtype: DType | null = null,
+    p: NormOrder | null,
+    dim: number | readonly number[] | null,
+    keepdim: boolean,
+    out: Tensor | undefined,
+    dtype: DType | null,
   ) => {
     const dims = typeof dim === 'number' ? [dim] : dim;
     const all = () => Array.from({ length: input.ndim }, (_, i) => i);

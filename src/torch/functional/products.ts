@@ -1,6 +1,6 @@
+import { named } from '../arguments';
 import { operator } from '../dispatch';
 import { TorchError } from '../errors';
-import { named } from '../nn/functional/named';
 import type { Tensor } from '../tensor';
 import type { Integer } from '../types';
 
@@ -34,17 +34,14 @@ const contract = operator<
  * Sums products over some dimensions of both tensors: over the last `dims` of `a` and the first of `b`, or over the
  * dimensions that two lists name (`torch.tensordot`).
  */
-export const tensordot = named<{
-  (a: Tensor, b: Tensor, dims?: TensordotDims): Tensor;
-  (a: Tensor, b: Tensor, options: { dims?: TensordotDims; out?: Tensor }): Tensor;
-}>(
+export const tensordot = named<
   'tensordot',
-  ['a', 'b', 'dims', 'out'],
-  (a: Tensor, b: Tensor, dims: TensordotDims = 2, out?: Tensor) => {
-    const [dimsA, dimsB] = typeof dims === 'number' ? inner(dims, a, b) : dims;
-    return out ? contract(a, b, dimsA, dimsB, { out }) : contract(a, b, dimsA, dimsB);
-  },
-);
+  { a: Tensor; b: Tensor },
+  { dims?: TensordotDims; out?: Tensor }
+>('tensordot', (a: Tensor, b: Tensor, dims: TensordotDims, out?: Tensor) => {
+  const [dimsA, dimsB] = typeof dims === 'number' ? inner(dims, a, b) : dims;
+  return out ? contract(a, b, dimsA, dimsB, { out }) : contract(a, b, dimsA, dimsB);
+});
 
 function inner(count: number, a: Tensor, b: Tensor): [number[], number[]] {
   const refuse = (what: string) =>
@@ -75,26 +72,18 @@ const computeModes = {
 type ComputeMode = keyof typeof computeModes;
 
 /** The p-norm distances of all rows of `x1` `[*, P, M]` from all of `x2` `[*, R, M]`: `[*, P, R]` (`torch.cdist`). */
-export const cdist = named<{
-  (x1: Tensor, x2: Tensor, p?: number, computeMode?: ComputeMode): Tensor;
-  (x1: Tensor, x2: Tensor, options: { p?: number; computeMode?: ComputeMode }): Tensor;
-}>(
+export const cdist = named<
   'cdist',
-  ['x1', 'x2', 'p', 'computeMode'],
-  (
-    x1: Tensor,
-    x2: Tensor,
-    p = 2,
-    computeMode: ComputeMode = 'use_mm_for_euclid_dist_if_necessary',
-  ) => {
-    const mode = computeModes[computeMode];
-    if (mode === undefined) {
-      throw new TorchError(
-        `${computeMode} is not a valid value for compute_mode`,
-        'ValueError',
-        'cdist',
-      );
-    }
-    return distances(x1, x2, p, mode);
-  },
-);
+  { x1: Tensor; x2: Tensor },
+  { p?: number; computeMode?: ComputeMode }
+>('cdist', (x1: Tensor, x2: Tensor, p: number, computeMode: ComputeMode) => {
+  const mode = computeModes[computeMode];
+  if (mode === undefined) {
+    throw new TorchError(
+      `${computeMode} is not a valid value for compute_mode`,
+      'ValueError',
+      'cdist',
+    );
+  }
+  return distances(x1, x2, p, mode);
+});

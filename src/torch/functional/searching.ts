@@ -1,7 +1,7 @@
+import { named } from '../arguments';
 import { tensor } from '../creation';
 import { operator } from '../dispatch';
 import { TorchError } from '../errors';
-import { named } from '../nn/functional/named';
 import type { Tensor } from '../tensor';
 import type { Integer } from '../types';
 
@@ -55,13 +55,12 @@ function chosen([values, inverse, counts]: Three, returnInverse: boolean, return
 /** The distinct elements of a tensor, or slices along a dimension (`torch.unique`). */
 export const unique = named<Unique<UniqueOptions>>(
   'unique',
-  ['input', 'sorted', 'returnInverse', 'returnCounts', 'dim'],
   (
     input: Tensor,
-    sorted = true,
-    returnInverse = false,
-    returnCounts = false,
-    dim: number | null = null,
+    sorted: boolean,
+    returnInverse: boolean,
+    returnCounts: boolean,
+    dim: number | null,
   ) =>
     chosen(
       dim === null
@@ -75,8 +74,7 @@ export const unique = named<Unique<UniqueOptions>>(
 /** One element of each run of equal ones (`torch.unique_consecutive`). */
 export const uniqueConsecutive = named<Unique<UniqueConsecutiveOptions>>(
   'unique_consecutive',
-  ['input', 'returnInverse', 'returnCounts', 'dim'],
-  (input: Tensor, returnInverse = false, returnCounts = false, dim: number | null = null) =>
+  (input: Tensor, returnInverse: boolean, returnCounts: boolean, dim: number | null) =>
     chosen(ofRuns(input, returnInverse, returnCounts, dim), returnInverse, returnCounts),
 );
 
@@ -87,18 +85,20 @@ const asTuples = operator<(x: Tensor) => Tensor[]>('nonzero_numpy', ['']);
  * The indices of all elements that are not zero, int64 `[count, dimensions]`; with `asTuple` a vector for each
  * dimension (`torch.nonzero`).
  */
-export const nonzero: {
+export const nonzero = named<{
   (input: Tensor, options: { asTuple: true }): Tensor[];
   (input: Tensor, options?: { asTuple?: false; out?: Tensor }): Tensor;
-} = named(
-  'nonzero',
-  ['input', 'out', 'asTuple'],
-  (input: Tensor, out: Tensor | null = null, asTuple = false) =>
-    asTuple ? asTuples(input) : out ? asRows(input, { out }) : asRows(input),
+}>('nonzero', (input: Tensor, out: Tensor | null, asTuple: boolean) =>
+  asTuple ? asTuples(input) : out ? asRows(input, { out }) : asRows(input),
 );
 
 /** Flat indices as indices into a shape, a tensor for each dimension (`torch.unravel_index`). */
-export function unravelIndex(indices: Tensor, shape: Integer | readonly Integer[]): Tensor[] {
+export const unravelIndex = named<
+  'unravel_index',
+  { indices: Tensor; shape: Integer | readonly Integer[] },
+  unknown,
+  Tensor[]
+>('unravel_index', (indices: Tensor, shape: Integer | readonly Integer[]) => {
   if (indices.isFloatingPoint() || indices.isComplex() || indices.dtype === 'bool') {
     throw new TorchError(
       `expected 'indices' to be integer dtype, but got torch.${indices.dtype}`,
@@ -117,4 +117,4 @@ export function unravelIndex(indices: Tensor, shape: Integer | readonly Integer[
   const steps = sizes.map((_, i) => sizes.slice(i + 1).reduce((a, b) => a * b, 1n));
   const int64 = (values: bigint[]) => tensor(values, { dtype: 'int64' });
   return indices.unsqueeze(-1).floorDivide(int64(steps)).remainder(int64(sizes)).unbind(-1);
-}
+});

@@ -163,7 +163,10 @@ def signatures(f: NativeFunction, method: bool) -> list[str]:
             return []
         optional = all(o for _, _, o in fields)
         body = "; ".join([field(n, k, o) for n, k, o in fields] + extra)
-        return [f"options{'?' if optional else ''}: {{ {body} }}"]
+        record = f"{{ {body} }}"
+        if any(n in ("dim", "keepdim") for n, _, _ in fields):
+            record = f"NumpyNames<{record}>"
+        return [f"options{'?' if optional else ''}: {record}"]
 
     forms = []
     # Several numbers in place of one list of sizes: x.view(2, 3).
@@ -273,7 +276,7 @@ def render_methods(methods) -> str:
         table.append(f"  {camel(name)}: ['{name}', {names!r}],")
     return "\n".join([
         HEADER + "import type { Generator } from '../random';",
-        "import type { DType, Device, Integer, Layout, MemoryFormat, Scalar } from '../types';",
+        "import type { DType, Device, Integer, Layout, MemoryFormat, NumpyNames, Scalar } from '../types';",
         "import type { Tensor } from '../tensor';", "",
         "/** The operators that PyTorch offers as methods of a tensor. */",
         "export interface TensorMethods {", *declarations, "}", "",
@@ -306,7 +309,7 @@ def render_functions(group: str, functions, prefix: str) -> str:
     return "\n".join([
         HEADER + "import { factory, operator } from '../dispatch';",
         "import type { Generator } from '../random';",
-        "import type { DType, Device, Integer, Layout, MemoryFormat, Scalar } from '../types';",
+        "import type { DType, Device, Integer, Layout, MemoryFormat, NumpyNames, Scalar } from '../types';",
         "import type { Tensor } from '../tensor';", "",
         f"/** The call signatures of this file's functions. */",
         "export interface Signatures {", *interface, "}", "", *exports,
@@ -328,10 +331,12 @@ def render_aten() -> str:
                 form = "(...args: unknown[]): unknown"
             if form not in forms:
                 forms.append(form)
+        # An operator under its own name has its own names of arguments alone.
+        forms = [re.sub(r"NumpyNames<(\{[^{}]*\})>", r"\1", form) for form in forms]
         lines += [f"  {name}: {{", *[f"    {form};" for form in forms], "  };"]
     return "\n".join([
         HEADER + "import type { Generator } from '../random';",
-        "import type { DType, Device, Integer, Layout, MemoryFormat, Scalar } from '../types';",
+        "import type { DType, Device, Integer, Layout, MemoryFormat, NumpyNames, Scalar } from '../types';",
         "import type { Tensor } from '../tensor';", "",
         "/** Every ATen operator under its own name, as `torch.ops.aten` has it. */",
         "export interface AtenOperators {", *lines, "}", ""])

@@ -29,21 +29,40 @@ MODULES = [
     torch.nn.utils.parametrizations, torch.optim, torch.optim.lr_scheduler, torch.utils.data, torch.distributions,
     torch.signal.windows, torch.autograd, torch.autograd.functional,
 ]
-# What is no part of `tandem/torch`, or not meant for users.
-LEFT_OUT = re.compile(
-    r"Lazy|_Lazy|scaled_|SyncBatchNorm|DataParallel|DataChunk|Distributed|.*datapipe|.*validation|assert_int|boolean_dispatch"
-    r"|factory_kwargs|fuse_|convert_conv|swap_in|enforce_grad|non_deterministic|CrossMapLRN2d|NLLLoss2d|RNNBase|RNNCellBase"
-    r"|cached|invert_permutation|get_worker|type_before|transfer_param|clip_grad_norm$|variable|_clip|_get"
+# Tools of PyTorch's own Python code.
+NOT_FOR_USERS = re.compile(
+    r".*datapipe|.*validation|assert_int|boolean_dispatch|factory_kwargs|fuse_|convert_conv|swap_in|enforce_grad"
+    r"|non_deterministic|DataChunk|RNNBase|RNNCellBase|cached|invert_permutation|get_worker|type_before|transfer_param"
+    r"|clip_grad_norm$|variable|_clip|_get|Container$|NLLLoss2d|handle_torch"
 )
+# No part of `tandem/torch`.
+LEFT_OUT = re.compile(r"Lazy|_Lazy|scaled_|SyncBatchNorm|DataParallel|Distributed|CrossMapLRN2d")
 FUNCTIONS = [
     torch.norm, torch.lu, torch.svd_lowrank, torch.pca_lowrank, torch.tensordot, torch.cdist,
-    torch.nn.Embedding.from_pretrained, torch.nn.EmbeddingBag.from_pretrained,
+    torch.nn.Embedding.from_pretrained, torch.nn.EmbeddingBag.from_pretrained, torch.unravel_index,
 ]
+METHODS = [
+    torch.nn.Module.register_buffer, torch.nn.Module.parameters, torch.nn.Module.named_parameters,
+    torch.nn.Module.buffers, torch.nn.Module.named_buffers, torch.nn.Module.load_state_dict,
+    torch.nn.Module.zero_grad, torch.optim.Optimizer.zero_grad,
+]
+# By the names under which they are public; the first is parsed in C.
+RENAMED = {
+    "nonzero": lambda input, *, out=None, as_tuple=False: None, "unique": torch.functional._unique_impl,
+    "unique_consecutive": torch.functional._unique_consecutive_impl,
+    # torchvision's, which is not in the wheel.
+    "Compose": lambda transforms: None, "Lambda": lambda lambd: None,
+    "Normalize": lambda mean, std, inplace=False: None,
+    "Pad": lambda padding, fill=0, padding_mode="constant": None, "CenterCrop": lambda size: None,
+    "RandomCrop": lambda size, padding=None, pad_if_needed=False, fill=0, padding_mode="constant": None,
+    "RandomHorizontalFlip": lambda p=0.5: None, "RandomVerticalFlip": lambda p=0.5: None,
+    "Resize": lambda size, interpolation="bilinear", max_size=None, antialias=True: None,
+}
 # Written for the TorchScript compiler; Python itself takes more.
 WIDER = {
     ("interpolate", "size"): "int | list | None", ("interpolate", "scale_factor"): "float | list | None",
-    ("normalize", "dim"): "int | list", ("ctc_loss", "input_lengths"): "Tensor | list",
-    ("ctc_loss", "target_lengths"): "Tensor | list",
+    ("normalize", "dim"): "int | list", ("weight_norm", "dim"): "int | None", ("ctc_loss", "input_lengths"): "Tensor | list",
+    ("ctc_loss", "target_lengths"): "Tensor | list", ("unpad_sequence", "lengths"): "Tensor | list",
 }
 KINDS = [
     ("function", r"Callable"), ("Tensor", r"Tensor"), ("int", r"int"), ("float", r"float"), ("bool", r"bool"),
@@ -88,7 +107,7 @@ def described(value: Callable) -> tuple[str, inspect.Signature] | None:
             return None
     else:
         function = value
-        key = value.__qualname__ if inspect.ismethod(value) else value.__name__
+        key = value.__qualname__ if inspect.ismethod(value) or value in METHODS else value.__name__
         cells = dict(zip(getattr(getattr(value, "__code__", None), "co_freevars", ()), value.__closure__ or ()))
         if "if_true" in cells:
             function = cells["if_true"].cell_contents
@@ -103,6 +122,8 @@ def described(value: Callable) -> tuple[str, inspect.Signature] | None:
             if not signature:
                 return None
             parameters = list(signature.parameters.values())
+        parameters = parameters[1:]
+    elif value in METHODS:
         parameters = parameters[1:]
     if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
         return None
@@ -198,11 +219,13 @@ def calls(signature: inspect.Signature) -> str:
 
 def collect() -> dict[str, inspect.Signature]:
     found: dict[str, inspect.Signature] = {}
-    listed = [value for module in MODULES for _, value in members(module)] + FUNCTIONS
+    listed = [value for module in MODULES for _, value in members(module)] + FUNCTIONS + METHODS
     for value in listed:
         entry = described(value)
-        if entry and not LEFT_OUT.match(entry[0]):
+        if entry and not LEFT_OUT.match(entry[0]) and not NOT_FOR_USERS.match(entry[0]):
             found[entry[0]] = entry[1]
+    for key, function in RENAMED.items():
+        found[key] = described(function)[1]
     return dict(sorted(found.items()))
 
 

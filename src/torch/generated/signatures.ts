@@ -25,6 +25,7 @@ export const signatures: Readonly<Record<string, string>> = {
   CatTransform: "tseq: list, dim: int = 0, lengths: list | None = null, cache_size: int = 0",
   Categorical: "probs: Tensor | None = null, logits: Tensor | None = null, validate_args: bool | None = null",
   Cauchy: "loc: Tensor | float, scale: Tensor | float, validate_args: bool | None = null",
+  CenterCrop: "size",
   ChainDataset: "datasets: list",
   ChainedScheduler: "schedulers: list, optimizer = null",
   ChannelShuffle: "groups: int",
@@ -32,6 +33,7 @@ export const signatures: Readonly<Record<string, string>> = {
   CircularPad1d: "padding: int | list",
   CircularPad2d: "padding: int | list",
   CircularPad3d: "padding: int | list",
+  Compose: "transforms",
   ComposeTransform: "parts: list, cache_size: int = 0",
   ConcatDataset: "datasets: list",
   ConstantLR: "optimizer, factor: float = 0.3333333333333333, total_iters: int = 5, last_epoch: int = -1",
@@ -95,6 +97,7 @@ export const signatures: Readonly<Record<string, string>> = {
   LRScheduler: "optimizer, last_epoch: int = -1",
   LSTM: "input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = true, batch_first: bool = false, dropout: float = 0.0, bidirectional: bool = false, proj_size: int = 0, device = null, dtype = null",
   LSTMCell: "input_size: int, hidden_size: int, bias: bool = true, device = null, dtype = null",
+  Lambda: "lambd",
   LambdaLR: "optimizer, lr_lambda: function | list, last_epoch: int = -1",
   Laplace: "loc: Tensor | float, scale: Tensor | float, validate_args: bool | None = null",
   LayerNorm: "normalized_shape: int | list, eps: float = 1e-05, elementwise_affine: bool = true, bias: bool = true, device = null, dtype = null",
@@ -114,6 +117,13 @@ export const signatures: Readonly<Record<string, string>> = {
   MaxUnpool3d: "kernel_size: int | list, stride: int | list | None = null, padding: int | list = 0",
   Mish: "inplace: bool = false",
   MixtureSameFamily: "mixture_distribution, component_distribution, validate_args: bool | None = null",
+  'Module.buffers': "recurse: bool = true",
+  'Module.load_state_dict': "state_dict, strict: bool = true, assign: bool = false",
+  'Module.named_buffers': "prefix: str = \"\", recurse: bool = true, remove_duplicate: bool = true",
+  'Module.named_parameters': "prefix: str = \"\", recurse: bool = true, remove_duplicate: bool = true",
+  'Module.parameters': "recurse: bool = true",
+  'Module.register_buffer': "name: str, tensor: Tensor | None, persistent: bool = true",
+  'Module.zero_grad': "set_to_none: bool = true",
   ModuleDict: "modules = null",
   ModuleList: "modules: list | None = null",
   MultiMarginLoss: "p: int = 1, margin: float = 1.0, weight: Tensor | None = null, size_average = null, reduce = null, reduction: str = \"mean\"",
@@ -127,10 +137,13 @@ export const signatures: Readonly<Record<string, string>> = {
   NLLLoss: "weight: Tensor | None = null, size_average = null, ignore_index: int = -100, reduce = null, reduction: str = \"mean\"",
   NegativeBinomial: "total_count: Tensor | float, probs: Tensor | None = null, logits: Tensor | None = null, validate_args: bool | None = null",
   Normal: "loc: Tensor | float, scale: Tensor | float, validate_args: bool | None = null",
+  Normalize: "mean, std, inplace = false",
   OneCycleLR: "optimizer, max_lr: float | list, total_steps: int | None = null, epochs: int | None = null, steps_per_epoch: int | None = null, pct_start: float = 0.3, anneal_strategy: str = \"cos\", cycle_momentum: bool = true, base_momentum: float | list = 0.85, max_momentum: float | list = 0.95, div_factor: float = 25.0, final_div_factor: float = 10000.0, three_phase: bool = false, last_epoch: int = -1",
   OneHotCategorical: "probs: Tensor | None = null, logits: Tensor | None = null, validate_args: bool | None = null",
   Optimizer: "params: list, defaults",
+  'Optimizer.zero_grad': "set_to_none: bool = true",
   PReLU: "num_parameters: int = 1, init: float = 0.25, device = null, dtype = null",
+  Pad: "padding, fill = 0, padding_mode = \"constant\"",
   PairwiseDistance: "p: float = 2.0, eps: float = 1e-06, keepdim: bool = false",
   ParameterDict: "parameters = null",
   ParameterList: "values: list | None = null",
@@ -148,7 +161,10 @@ export const signatures: Readonly<Record<string, string>> = {
   RNN: "input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = \"tanh\", bias: bool = true, batch_first: bool = false, dropout: float = 0.0, bidirectional: bool = false, device = null, dtype = null",
   RNNCell: "input_size: int, hidden_size: int, bias: bool = true, nonlinearity: str = \"tanh\", device = null, dtype = null",
   RReLU: "lower: float = 0.125, upper: float = 0.3333333333333333, inplace: bool = false",
+  RandomCrop: "size, padding = null, pad_if_needed = false, fill = 0, padding_mode = \"constant\"",
+  RandomHorizontalFlip: "p = 0.5",
   RandomSampler: "data_source, replacement: bool = false, num_samples: int | None = null, generator = null",
+  RandomVerticalFlip: "p = 0.5",
   ReLU: "inplace: bool = false",
   ReLU6: "inplace: bool = false",
   ReduceLROnPlateau: "optimizer, mode: str = \"min\", factor: float = 0.1, patience: int = 10, threshold: float = 0.0001, threshold_mode: str = \"rel\", cooldown: int = 0, min_lr: float | list = 0, eps: float = 1e-08",
@@ -161,6 +177,7 @@ export const signatures: Readonly<Record<string, string>> = {
   ReplicationPad2d: "padding: int | list",
   ReplicationPad3d: "padding: int | list",
   ReshapeTransform: "in_shape: list, out_shape: list, cache_size: int = 0",
+  Resize: "size, interpolation = \"bilinear\", max_size = null, antialias = true",
   Rprop: "params: list, lr: Tensor | float = 0.01, etas: list = [0.5,1.2], step_sizes: list = [1e-06,50], *, capturable: bool = false, foreach: bool | None = null, maximize: bool = false, differentiable: bool = false",
   SELU: "inplace: bool = false",
   SGD: "params: list, lr: Tensor | float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: Tensor | float = 0, nesterov: bool = false, *, maximize: bool = false, foreach: bool | None = null, differentiable: bool = false, fused: bool | None = null",
@@ -315,6 +332,7 @@ export const signatures: Readonly<Record<string, string>> = {
   multilabel_margin_loss: "input: Tensor, target: Tensor, size_average: bool | None = null, reduce: bool | None = null, reduction: str = \"mean\"",
   multilabel_soft_margin_loss: "input: Tensor, target: Tensor, weight: Tensor | None = null, size_average: bool | None = null, reduce: bool | None = null, reduction: str = \"mean\"",
   nll_loss: "input: Tensor, target: Tensor, weight: Tensor | None = null, size_average: bool | None = null, ignore_index: int = -100, reduce: bool | None = null, reduction: str = \"mean\"",
+  nonzero: "input, *, out = null, as_tuple = false",
   norm: "input, p: float | str | None = \"fro\", dim = null, keepdim = false, out = null, dtype = null",
   normal_: "tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator = null",
   normalize: "input: Tensor, p: float = 2.0, dim: int | list = 1, eps: float = 1e-12, out: Tensor | None = null",
@@ -362,15 +380,18 @@ export const signatures: Readonly<Record<string, string>> = {
   trunc_normal_: "tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator = null",
   unfold: "input: Tensor, kernel_size, dilation = 1, padding = 0, stride = 1",
   uniform_: "tensor: Tensor, a: float = 0.0, b: float = 1.0, generator = null",
+  unique: "input: Tensor, sorted: bool = true, return_inverse: bool = false, return_counts: bool = false, dim: int | None = null",
+  unique_consecutive: "input: Tensor, return_inverse: bool = false, return_counts: bool = false, dim: int | None = null",
   unpack_sequence: "packed_sequences",
-  unpad_sequence: "padded_sequences: Tensor, lengths: Tensor, batch_first: bool = false",
+  unpad_sequence: "padded_sequences: Tensor, lengths: Tensor | list, batch_first: bool = false",
+  unravel_index: "indices: Tensor, shape: int | list",
   upsample: "input, size = null, scale_factor = null, mode = \"nearest\", align_corners = null",
   upsample_bilinear: "input, size = null, scale_factor = null",
   upsample_nearest: "input, size = null, scale_factor = null",
   vector_to_parameters: "vec: Tensor, parameters: list",
   vhp: "func, inputs, v = null, create_graph = false, strict = false",
   vjp: "func, inputs, v = null, create_graph = false, strict = false",
-  weight_norm: "module, name: str = \"weight\", dim: int = 0",
+  weight_norm: "module, name: str = \"weight\", dim: int | None = 0",
   xavier_normal_: "tensor: Tensor, gain: float = 1.0, generator = null",
   xavier_uniform_: "tensor: Tensor, gain: float = 1.0, generator = null",
   zeros_: "tensor: Tensor",
@@ -403,6 +424,7 @@ export interface Calls<R, O> {
   CatTransform: [tseq: At<R, 'tseq'>, dim?: At<O, 'dim'> | O, lengths?: At<O, 'lengths'> | O, cacheSize?: At<O, 'cacheSize'> | O] | [options: R & O];
   Categorical: [probs?: At<O, 'probs'> | O, logits?: At<O, 'logits'> | O, validateArgs?: At<O, 'validateArgs'> | O];
   Cauchy: [loc: At<R, 'loc'>, scale: At<R, 'scale'>, validateArgs?: At<O, 'validateArgs'> | O] | [options: R & O] | [loc: At<R, 'loc'>, options: Omit<R, 'loc'> & O];
+  CenterCrop: [size: At<R, 'size'>] | [options: R & O];
   ChainDataset: [datasets: At<R, 'datasets'>] | [options: R & O];
   ChainedScheduler: [schedulers: At<R, 'schedulers'>, optimizer?: At<O, 'optimizer'> | O] | [options: R & O];
   ChannelShuffle: [groups: At<R, 'groups'>] | [options: R & O];
@@ -410,6 +432,7 @@ export interface Calls<R, O> {
   CircularPad1d: [padding: At<R, 'padding'>] | [options: R & O];
   CircularPad2d: [padding: At<R, 'padding'>] | [options: R & O];
   CircularPad3d: [padding: At<R, 'padding'>] | [options: R & O];
+  Compose: [transforms: At<R, 'transforms'>] | [options: R & O];
   ComposeTransform: [parts: At<R, 'parts'>, cacheSize?: At<O, 'cacheSize'> | O] | [options: R & O];
   ConcatDataset: [datasets: At<R, 'datasets'>] | [options: R & O];
   ConstantLR: [optimizer: At<R, 'optimizer'>, factor?: At<O, 'factor'> | O, totalIters?: At<O, 'totalIters'> | O, lastEpoch?: At<O, 'lastEpoch'> | O] | [options: R & O];
@@ -473,6 +496,7 @@ export interface Calls<R, O> {
   LRScheduler: [optimizer: At<R, 'optimizer'>, lastEpoch?: At<O, 'lastEpoch'> | O] | [options: R & O];
   LSTM: [inputSize: At<R, 'inputSize'>, hiddenSize: At<R, 'hiddenSize'>, numLayers?: At<O, 'numLayers'> | O, bias?: At<O, 'bias'> | O, batchFirst?: At<O, 'batchFirst'> | O, dropout?: At<O, 'dropout'> | O, bidirectional?: At<O, 'bidirectional'> | O, projSize?: At<O, 'projSize'> | O, device?: At<O, 'device'> | O, dtype?: At<O, 'dtype'> | O] | [options: R & O] | [inputSize: At<R, 'inputSize'>, options: Omit<R, 'inputSize'> & O];
   LSTMCell: [inputSize: At<R, 'inputSize'>, hiddenSize: At<R, 'hiddenSize'>, bias?: At<O, 'bias'> | O, device?: At<O, 'device'> | O, dtype?: At<O, 'dtype'> | O] | [options: R & O] | [inputSize: At<R, 'inputSize'>, options: Omit<R, 'inputSize'> & O];
+  Lambda: [lambd: At<R, 'lambd'>] | [options: R & O];
   LambdaLR: [optimizer: At<R, 'optimizer'>, lrLambda: At<R, 'lrLambda'>, lastEpoch?: At<O, 'lastEpoch'> | O] | [options: R & O] | [optimizer: At<R, 'optimizer'>, options: Omit<R, 'optimizer'> & O];
   Laplace: [loc: At<R, 'loc'>, scale: At<R, 'scale'>, validateArgs?: At<O, 'validateArgs'> | O] | [options: R & O] | [loc: At<R, 'loc'>, options: Omit<R, 'loc'> & O];
   LayerNorm: [normalizedShape: At<R, 'normalizedShape'>, eps?: At<O, 'eps'> | O, elementwiseAffine?: At<O, 'elementwiseAffine'> | O, bias?: At<O, 'bias'> | O, device?: At<O, 'device'> | O, dtype?: At<O, 'dtype'> | O] | [options: R & O];
@@ -492,6 +516,13 @@ export interface Calls<R, O> {
   MaxUnpool3d: [kernelSize: At<R, 'kernelSize'>, stride?: At<O, 'stride'> | O, padding?: At<O, 'padding'> | O] | [options: R & O];
   Mish: [inplace?: At<O, 'inplace'> | O];
   MixtureSameFamily: [mixtureDistribution: At<R, 'mixtureDistribution'>, componentDistribution: At<R, 'componentDistribution'>, validateArgs?: At<O, 'validateArgs'> | O] | [options: R & O] | [mixtureDistribution: At<R, 'mixtureDistribution'>, options: Omit<R, 'mixtureDistribution'> & O];
+  'Module.buffers': [recurse?: At<O, 'recurse'> | O];
+  'Module.load_state_dict': [stateDict: At<R, 'stateDict'>, strict?: At<O, 'strict'> | O, assign?: At<O, 'assign'> | O] | [options: R & O];
+  'Module.named_buffers': [prefix?: At<O, 'prefix'> | O, recurse?: At<O, 'recurse'> | O, removeDuplicate?: At<O, 'removeDuplicate'> | O];
+  'Module.named_parameters': [prefix?: At<O, 'prefix'> | O, recurse?: At<O, 'recurse'> | O, removeDuplicate?: At<O, 'removeDuplicate'> | O];
+  'Module.parameters': [recurse?: At<O, 'recurse'> | O];
+  'Module.register_buffer': [name: At<R, 'name'>, tensor: At<R, 'tensor'>, persistent?: At<O, 'persistent'> | O] | [options: R & O] | [name: At<R, 'name'>, options: Omit<R, 'name'> & O];
+  'Module.zero_grad': [setToNone?: At<O, 'setToNone'> | O];
   ModuleDict: [modules?: At<O, 'modules'> | O];
   ModuleList: [modules?: At<O, 'modules'> | O];
   MultiMarginLoss: [p?: At<O, 'p'> | O, margin?: At<O, 'margin'> | O, weight?: At<O, 'weight'> | O, sizeAverage?: At<O, 'sizeAverage'> | O, reduce?: At<O, 'reduce'> | O, reduction?: At<O, 'reduction'> | O];
@@ -505,10 +536,13 @@ export interface Calls<R, O> {
   NLLLoss: [weight?: At<O, 'weight'> | O, sizeAverage?: At<O, 'sizeAverage'> | O, ignoreIndex?: At<O, 'ignoreIndex'> | O, reduce?: At<O, 'reduce'> | O, reduction?: At<O, 'reduction'> | O];
   NegativeBinomial: [totalCount: At<R, 'totalCount'>, probs?: At<O, 'probs'> | O, logits?: At<O, 'logits'> | O, validateArgs?: At<O, 'validateArgs'> | O] | [options: R & O];
   Normal: [loc: At<R, 'loc'>, scale: At<R, 'scale'>, validateArgs?: At<O, 'validateArgs'> | O] | [options: R & O] | [loc: At<R, 'loc'>, options: Omit<R, 'loc'> & O];
+  Normalize: [mean: At<R, 'mean'>, std: At<R, 'std'>, inplace?: At<O, 'inplace'> | O] | [options: R & O] | [mean: At<R, 'mean'>, options: Omit<R, 'mean'> & O];
   OneCycleLR: [optimizer: At<R, 'optimizer'>, maxLr: At<R, 'maxLr'>, totalSteps?: At<O, 'totalSteps'> | O, epochs?: At<O, 'epochs'> | O, stepsPerEpoch?: At<O, 'stepsPerEpoch'> | O, pctStart?: At<O, 'pctStart'> | O, annealStrategy?: At<O, 'annealStrategy'> | O, cycleMomentum?: At<O, 'cycleMomentum'> | O, baseMomentum?: At<O, 'baseMomentum'> | O, maxMomentum?: At<O, 'maxMomentum'> | O, divFactor?: At<O, 'divFactor'> | O, finalDivFactor?: At<O, 'finalDivFactor'> | O, threePhase?: At<O, 'threePhase'> | O, lastEpoch?: At<O, 'lastEpoch'> | O] | [options: R & O] | [optimizer: At<R, 'optimizer'>, options: Omit<R, 'optimizer'> & O];
   OneHotCategorical: [probs?: At<O, 'probs'> | O, logits?: At<O, 'logits'> | O, validateArgs?: At<O, 'validateArgs'> | O];
   Optimizer: [params: At<R, 'params'>, defaults: At<R, 'defaults'>] | [options: R & O] | [params: At<R, 'params'>, options: Omit<R, 'params'> & O];
+  'Optimizer.zero_grad': [setToNone?: At<O, 'setToNone'> | O];
   PReLU: [numParameters?: At<O, 'numParameters'> | O, init?: At<O, 'init'> | O, device?: At<O, 'device'> | O, dtype?: At<O, 'dtype'> | O];
+  Pad: [padding: At<R, 'padding'>, fill?: At<O, 'fill'> | O, paddingMode?: At<O, 'paddingMode'> | O] | [options: R & O];
   PairwiseDistance: [p?: At<O, 'p'> | O, eps?: At<O, 'eps'> | O, keepdim?: At<O, 'keepdim'> | O];
   ParameterDict: [parameters?: At<O, 'parameters'> | O];
   ParameterList: [values?: At<O, 'values'> | O];
@@ -526,7 +560,10 @@ export interface Calls<R, O> {
   RNN: [inputSize: At<R, 'inputSize'>, hiddenSize: At<R, 'hiddenSize'>, numLayers?: At<O, 'numLayers'> | O, nonlinearity?: At<O, 'nonlinearity'> | O, bias?: At<O, 'bias'> | O, batchFirst?: At<O, 'batchFirst'> | O, dropout?: At<O, 'dropout'> | O, bidirectional?: At<O, 'bidirectional'> | O, device?: At<O, 'device'> | O, dtype?: At<O, 'dtype'> | O] | [options: R & O] | [inputSize: At<R, 'inputSize'>, options: Omit<R, 'inputSize'> & O];
   RNNCell: [inputSize: At<R, 'inputSize'>, hiddenSize: At<R, 'hiddenSize'>, bias?: At<O, 'bias'> | O, nonlinearity?: At<O, 'nonlinearity'> | O, device?: At<O, 'device'> | O, dtype?: At<O, 'dtype'> | O] | [options: R & O] | [inputSize: At<R, 'inputSize'>, options: Omit<R, 'inputSize'> & O];
   RReLU: [lower?: At<O, 'lower'> | O, upper?: At<O, 'upper'> | O, inplace?: At<O, 'inplace'> | O];
+  RandomCrop: [size: At<R, 'size'>, padding?: At<O, 'padding'> | O, padIfNeeded?: At<O, 'padIfNeeded'> | O, fill?: At<O, 'fill'> | O, paddingMode?: At<O, 'paddingMode'> | O] | [options: R & O];
+  RandomHorizontalFlip: [p?: At<O, 'p'> | O];
   RandomSampler: [dataSource: At<R, 'dataSource'>, replacement?: At<O, 'replacement'> | O, numSamples?: At<O, 'numSamples'> | O, generator?: At<O, 'generator'> | O] | [options: R & O];
+  RandomVerticalFlip: [p?: At<O, 'p'> | O];
   ReLU: [inplace?: At<O, 'inplace'> | O];
   ReLU6: [inplace?: At<O, 'inplace'> | O];
   ReduceLROnPlateau: [optimizer: At<R, 'optimizer'>, mode?: At<O, 'mode'> | O, factor?: At<O, 'factor'> | O, patience?: At<O, 'patience'> | O, threshold?: At<O, 'threshold'> | O, thresholdMode?: At<O, 'thresholdMode'> | O, cooldown?: At<O, 'cooldown'> | O, minLr?: At<O, 'minLr'> | O, eps?: At<O, 'eps'> | O] | [options: R & O];
@@ -539,6 +576,7 @@ export interface Calls<R, O> {
   ReplicationPad2d: [padding: At<R, 'padding'>] | [options: R & O];
   ReplicationPad3d: [padding: At<R, 'padding'>] | [options: R & O];
   ReshapeTransform: [inShape: At<R, 'inShape'>, outShape: At<R, 'outShape'>, cacheSize?: At<O, 'cacheSize'> | O] | [options: R & O] | [inShape: At<R, 'inShape'>, options: Omit<R, 'inShape'> & O];
+  Resize: [size: At<R, 'size'>, interpolation?: At<O, 'interpolation'> | O, maxSize?: At<O, 'maxSize'> | O, antialias?: At<O, 'antialias'> | O] | [options: R & O];
   Rprop: [params: At<R, 'params'>, lr?: At<O, 'lr'> | O, etas?: At<O, 'etas'> | O, stepSizes?: At<O, 'stepSizes'> | O, options?: O] | [options: R & O];
   SELU: [inplace?: At<O, 'inplace'> | O];
   SGD: [params: At<R, 'params'>, lr?: At<O, 'lr'> | O, momentum?: At<O, 'momentum'> | O, dampening?: At<O, 'dampening'> | O, weightDecay?: At<O, 'weightDecay'> | O, nesterov?: At<O, 'nesterov'> | O, options?: O] | [options: R & O];
@@ -693,6 +731,7 @@ export interface Calls<R, O> {
   multilabel_margin_loss: [input: At<R, 'input'>, target: At<R, 'target'>, sizeAverage?: At<O, 'sizeAverage'> | O, reduce?: At<O, 'reduce'> | O, reduction?: At<O, 'reduction'> | O] | [options: R & O] | [input: At<R, 'input'>, options: Omit<R, 'input'> & O];
   multilabel_soft_margin_loss: [input: At<R, 'input'>, target: At<R, 'target'>, weight?: At<O, 'weight'> | O, sizeAverage?: At<O, 'sizeAverage'> | O, reduce?: At<O, 'reduce'> | O, reduction?: At<O, 'reduction'> | O] | [options: R & O] | [input: At<R, 'input'>, options: Omit<R, 'input'> & O];
   nll_loss: [input: At<R, 'input'>, target: At<R, 'target'>, weight?: At<O, 'weight'> | O, sizeAverage?: At<O, 'sizeAverage'> | O, ignoreIndex?: At<O, 'ignoreIndex'> | O, reduce?: At<O, 'reduce'> | O, reduction?: At<O, 'reduction'> | O] | [options: R & O] | [input: At<R, 'input'>, options: Omit<R, 'input'> & O];
+  nonzero: [input: At<R, 'input'>, options?: O] | [options: R & O];
   norm: [input: At<R, 'input'>, p?: At<O, 'p'> | O, dim?: At<O, 'dim'> | O, keepdim?: At<O, 'keepdim'> | O, out?: At<O, 'out'> | O, dtype?: At<O, 'dtype'> | O] | [options: R & O];
   normal_: [tensor: At<R, 'tensor'>, mean?: At<O, 'mean'> | O, std?: At<O, 'std'> | O, generator?: At<O, 'generator'> | O] | [options: R & O];
   normalize: [input: At<R, 'input'>, p?: At<O, 'p'> | O, dim?: At<O, 'dim'> | O, eps?: At<O, 'eps'> | O, out?: At<O, 'out'> | O] | [options: R & O];
@@ -740,8 +779,11 @@ export interface Calls<R, O> {
   trunc_normal_: [tensor: At<R, 'tensor'>, mean?: At<O, 'mean'> | O, std?: At<O, 'std'> | O, a?: At<O, 'a'> | O, b?: At<O, 'b'> | O, generator?: At<O, 'generator'> | O] | [options: R & O];
   unfold: [input: At<R, 'input'>, kernelSize: At<R, 'kernelSize'>, dilation?: At<O, 'dilation'> | O, padding?: At<O, 'padding'> | O, stride?: At<O, 'stride'> | O] | [options: R & O] | [input: At<R, 'input'>, options: Omit<R, 'input'> & O];
   uniform_: [tensor: At<R, 'tensor'>, a?: At<O, 'a'> | O, b?: At<O, 'b'> | O, generator?: At<O, 'generator'> | O] | [options: R & O];
+  unique: [input: At<R, 'input'>, sorted?: At<O, 'sorted'> | O, returnInverse?: At<O, 'returnInverse'> | O, returnCounts?: At<O, 'returnCounts'> | O, dim?: At<O, 'dim'> | O] | [options: R & O];
+  unique_consecutive: [input: At<R, 'input'>, returnInverse?: At<O, 'returnInverse'> | O, returnCounts?: At<O, 'returnCounts'> | O, dim?: At<O, 'dim'> | O] | [options: R & O];
   unpack_sequence: [packedSequences: At<R, 'packedSequences'>] | [options: R & O];
   unpad_sequence: [paddedSequences: At<R, 'paddedSequences'>, lengths: At<R, 'lengths'>, batchFirst?: At<O, 'batchFirst'> | O] | [options: R & O] | [paddedSequences: At<R, 'paddedSequences'>, options: Omit<R, 'paddedSequences'> & O];
+  unravel_index: [indices: At<R, 'indices'>, shape: At<R, 'shape'>] | [options: R & O] | [indices: At<R, 'indices'>, options: Omit<R, 'indices'> & O];
   upsample: [input: At<R, 'input'>, size?: At<O, 'size'> | O, scaleFactor?: At<O, 'scaleFactor'> | O, mode?: At<O, 'mode'> | O, alignCorners?: At<O, 'alignCorners'> | O] | [options: R & O];
   upsample_bilinear: [input: At<R, 'input'>, size?: At<O, 'size'> | O, scaleFactor?: At<O, 'scaleFactor'> | O] | [options: R & O];
   upsample_nearest: [input: At<R, 'input'>, size?: At<O, 'size'> | O, scaleFactor?: At<O, 'scaleFactor'> | O] | [options: R & O];

@@ -1,5 +1,9 @@
+import type { Parameter } from './parameter';
+
 /** What a module holds besides its properties. */
 export interface Internals {
+  /** What the properties hold that take nothing but parameters; see `guard`. */
+  readonly parameters: Record<string, Parameter | null>;
   /** The properties that hold buffers, and whether these belong to the state dict. */
   readonly buffers: Map<string, boolean>;
   readonly preHooks: Set<unknown>;
@@ -12,6 +16,7 @@ export interface Internals {
 export const internals: unique symbol = Symbol('internals');
 
 export const createInternals = (): Internals => ({
+  parameters: {},
   buffers: new Map(),
   preHooks: new Set(),
   hooks: new Set(),
@@ -20,6 +25,7 @@ export const createInternals = (): Internals => ({
 });
 
 export const copyInternals = (of: Internals): Internals => ({
+  parameters: {},
   buffers: new Map(of.buffers),
   preHooks: new Set(of.preHooks),
   hooks: new Set(of.hooks),

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { type Args, bind } from '../arguments';
 import { device as deviceOf } from '../device';
 import { isOptions } from '../dispatch';
 import { TorchError } from '../errors';
@@ -9,6 +10,7 @@ import type { Device, DType } from '../types';
 import { type BackwardHook, type BackwardPreHook, withBackwardHooks } from './backward-hooks';
 import { convert } from './conversion';
 import { deepcopy } from './deepcopy';
+import { guard } from './guard';
 import { createInternals, internals } from './internals';
 import { Parameter } from './parameter';
 import { checkName, find } from './registration';
@@ -16,6 +18,22 @@ import { loadState, type StateDict, type StateDictKeys, saveState } from './stat
 
 // biome-ignore lint/suspicious/noExplicitAny: each module's forward has arguments of its own.
 type Forward = any;
+
+interface BufferNeeded {
+  name: string;
+  tensor: Tensor | null;
+}
+interface StateNeeded {
+  stateDict: StateDict | Record<string, Tensor>;
+}
+interface NamedOptions {
+  /** Put before each name, with a dot. */
+  prefix?: string;
+  /** Whether to look into the modules inside as well. Default true. */
+  recurse?: boolean;
+  /** Whether to give what is held twice once. Default true. */
+  removeDuplicate?: boolean;
+}
 
 type PreHook = (module: Module, args: Forward[]) => Forward[] | undefined;
 type Hook = (module: Module, args: Forward[], output: Forward) => Forward;
@@ -121,13 +139,15 @@ export abstract class Module {
    * is not `persistent` stays out of the state dict.
    */
   registerBuffer(
-    name: string,
-    tensor: Tensor | null,
-    options: { persistent?: boolean } = {},
+    ...args: Args<'Module.register_buffer', BufferNeeded, { persistent?: boolean }>
   ): void {
+    const { name, tensor, persistent } = bind<BufferNeeded & { persistent: boolean }>(
+      'Module.register_buffer',
+      args,
+    );
     const { buffers } = this[internals];
     if (!buffers.has(name)) checkName(this, 'buffer', name);
-    buffers.set(name, options.persistent ?? true);
+    buffers.set(name, persistent);
     this.assign(name, tensor && keep(tensor));
   }
 
@@ -135,6 +155,7 @@ export abstract class Module {
   registerParameter(name: string, parameter: Parameter | null): void {
     if (!(this.property(name) instanceof Parameter)) checkName(this, 'parameter', name);
     this.assign(name, parameter);
+    guard(this, name);
   }
 
   /** Adds a module under a name that is no property in the code. */
@@ -191,7 +212,9 @@ export abstract class Module {
   /** The parameters of this module alone. */
   *ownParameters(): Generator<[string, Parameter]> {
     for (const [property, value] of Object.entries(this)) {
-      if (value instanceof Parameter) yield [this.stateName(property), value];
+      if (!(value instanceof Parameter)) continue;
+      guard(this, property);
+      yield [this.stateName(property), value];
     }
   }
   /** The buffers of this module alone. */
@@ -205,17 +228,25 @@ export abstract class Module {
   }
 
   /** All learnt tensors by dotted name, in PyTorch's order, each once. */
-  namedParameters(options: { recurse?: boolean } = {}): Generator<[string, Parameter]> {
-    return named(this, options.recurse ?? true, (module) => module.ownParameters());
+  namedParameters(
+    ...args: Args<'Module.named_parameters', unknown, NamedOptions>
+  ): Generator<[string, Parameter]> {
+    const options = bind<Required<NamedOptions>>('Module.named_parameters', args);
+    return named(this, options, (module) => module.ownParameters());
   }
-  parameters(options: { recurse?: boolean } = {}): Parameter[] {
-    return Array.from(this.namedParameters(options), ([, parameter]) => parameter);
+  parameters(...args: Args<'Module.parameters', unknown, { recurse?: boolean }>): Parameter[] {
+    const { recurse } = bind<{ recurse: boolean }>('Module.parameters', args);
+    return Array.from(this.namedParameters({ recurse }), ([, parameter]) => parameter);
   }
-  namedBuffers(options: { recurse?: boolean } = {}): Generator<[string, Tensor]> {
-    return named(this, options.recurse ?? true, (module) => module.ownBuffers());
+  namedBuffers(
+    ...args: Args<'Module.named_buffers', unknown, NamedOptions>
+  ): Generator<[string, Tensor]> {
+    const options = bind<Required<NamedOptions>>('Module.named_buffers', args);
+    return named(this, options, (module) => module.ownBuffers());
   }
-  buffers(options: { recurse?: boolean } = {}): Tensor[] {
-    return Array.from(this.namedBuffers(options), ([, buffer]) => buffer);
+  buffers(...args: Args<'Module.buffers', unknown, { recurse?: boolean }>): Tensor[] {
+    const { recurse } = bind<{ recurse: boolean }>('Module.buffers', args);
+    return Array.from(this.namedBuffers({ recurse }), ([, buffer]) => buffer);
   }
 
   /** The module of a dotted name; this one for `''`. Throws TorchError where there is none. */
@@ -254,9 +285,10 @@ export abstract class Module {
     return this;
   }
   /** Forgets all gradients; keeps them, filled with zeros, where `setToNone` is false. */
-  zeroGrad(options: { setToNone?: boolean } = {}): void {
+  zeroGrad(...args: Args<'Module.zero_grad', unknown, { setToNone?: boolean }>): void {
+    const { setToNone } = bind<{ setToNone: boolean }>('Module.zero_grad', args);
     for (const parameter of this.parameters()) {
-      if (options.setToNone ?? true) parameter.grad = null;
+      if (setToNone) parameter.grad = null;
       else parameter.grad?.detach_().zero_();
     }
   }
@@ -301,10 +333,16 @@ export abstract class Module {
    * nothing, where shapes differ and, unless `strict` is false, where keys are missing or unexpected.
    */
   loadStateDict(
-    state: StateDict | Record<string, Tensor>,
-    options: { strict?: boolean } = {},
+    ...args: Args<'Module.load_state_dict', StateNeeded, { strict?: boolean; assign?: false }>
   ): StateDictKeys {
-    return loadState(this, state, options.strict ?? true);
+    const { stateDict, strict, assign } = bind<StateNeeded & { strict: boolean; assign: boolean }>(
+      'Module.load_state_dict',
+      args,
+    );
+    if (assign) {
+      throw new TorchError('load_state_dict: assign=True is not supported', 'NotImplementedError');
+    }
+    return loadState(this, stateDict, strict);
   }
 
   /**
@@ -345,13 +383,13 @@ function addHook(hooks: Set<unknown>, hook: unknown): RemovableHandle {
 /** Tensors of a module and, with `recurse`, of all inside it, by dotted name, each once. */
 function* named<T extends Tensor>(
   root: Module,
-  recurse: boolean,
+  { prefix: start, recurse, removeDuplicate }: Required<NamedOptions>,
   own: (module: Module) => Iterable<[string, T]>,
 ): Generator<[string, T]> {
   const seen = new Set<T>();
-  for (const [prefix, module] of recurse ? root.namedModules() : [['', root] as const]) {
+  for (const [prefix, module] of recurse ? root.namedModules(start) : [[start, root] as const]) {
     for (const [name, tensor] of own(module)) {
-      if (seen.has(tensor)) continue;
+      if (removeDuplicate && seen.has(tensor)) continue;
       seen.add(tensor);
       yield [prefix ? `${prefix}.${name}` : name, tensor];
     }

@@ -7,6 +7,9 @@ import { Tensor } from '../tensor';
  * requires gradients unless told otherwise. It outlives the `tidy` in which it is made.
  */
 export class Parameter extends Tensor {
+  /** Lets the compiler tell a parameter from a tensor. */
+  declare private readonly isParameter: true;
+
   constructor(data: Tensor, requiresGrad = true) {
     const leaf = data.detach();
     super(leaf.handle);

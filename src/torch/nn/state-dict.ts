@@ -4,8 +4,26 @@ import { Tensor } from '../tensor';
 import type { Module } from './module';
 import { shapeText } from './repr';
 
-/** Parameters and buffers by their dotted names. */
+/**
+ * Parameters and buffers by their dotted names, in Python's order: a Map, which is walked by
+ * `for (const [name, tensor] of stateDict)`.
+ */
 export type StateDict = Map<string, Tensor>;
+
+/** What `Object.entries` and its like give for a Map: nothing, so that the compiler stops it. */
+interface EmptyForMaps {
+  readonly 'a state dict is a Map: write `for (const [name, tensor] of stateDict)`': never;
+}
+/** A state dict, and not a value of which nothing is known. */
+type Known<T> = 0 extends 1 & T ? never : T;
+
+declare global {
+  interface ObjectConstructor {
+    entries<T extends StateDict>(stateDict: Known<T>): EmptyForMaps;
+    keys<T extends StateDict>(stateDict: Known<T>): EmptyForMaps;
+    values<T extends StateDict>(stateDict: Known<T>): EmptyForMaps;
+  }
+}
 
 /** Names in which a state dict and a module differ. */
 export interface StateDictKeys {

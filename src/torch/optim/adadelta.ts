@@ -10,7 +10,7 @@ import {
   zeroSteps,
 } from './elementwise';
 import { foreach } from './foreach';
-import type { ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings } from './param-group';
 import { pythonText } from './python-text';
 
 export interface AdadeltaOptions extends DecayOptions {
@@ -33,17 +33,8 @@ export class Adadelta extends ElementwiseOptimizer<AdadeltaOptions, State> {
   protected override readonly floats = ['lr'];
 
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
-    const defaults: AdadeltaOptions = {
-      lr: 1,
-      rho: 0.9,
-      eps: 1e-6,
-      weightDecay: 0,
-      maximize: false,
-      ...{ capturable: false, differentiable: false },
-      foreach: null,
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'Adadelta', AdadeltaOptions>) {
+    const { params, defaults } = optimizerSettings<AdadeltaOptions>('Adadelta', args);
     const { lr, rho, eps, weightDecay } = defaults;
     notNegative({ 'learning rate': lr });
     if (!(rho >= 0 && rho <= 1)) {

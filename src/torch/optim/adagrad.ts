@@ -12,7 +12,7 @@ import {
   zeroSteps,
 } from './elementwise';
 import { foreach } from './foreach';
-import type { ParamGroup, ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings, type ParamGroup } from './param-group';
 
 export interface AdagradOptions extends DecayOptions {
   /** Default 0.01. */
@@ -44,19 +44,8 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions, State> {
   protected override readonly takesSparse = true;
 
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    const defaults: AdagradOptions = {
-      lr: 1e-2,
-      lrDecay: 0,
-      eps: 1e-10,
-      weightDecay: 0,
-      initialAccumulatorValue: 0,
-      foreach: null,
-      maximize: false,
-      ...{ differentiable: false },
-      fused: null,
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'Adagrad', AdagradOptions>) {
+    const { params, defaults } = optimizerSettings<AdagradOptions>('Adagrad', args);
     notNegative({
       'learning rate': defaults.lr,
       'lr_decay value': defaults.lrDecay,

@@ -13,7 +13,7 @@ import {
 } from './elementwise';
 import { foreach } from './foreach';
 import { pow } from './libm';
-import type { ParamGroup, ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings, type ParamGroup } from './param-group';
 
 export interface AdamOptions extends DecayOptions {
   /** Default 0.001. */
@@ -56,20 +56,8 @@ export class Adam extends ElementwiseOptimizer<AdamOptions, State> {
     'Adam does not support sparse gradients, please consider SparseAdam instead';
 
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    const defaults: AdamOptions = {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      amsgrad: false,
-      maximize: false,
-      foreach: null,
-      ...{ capturable: false, differentiable: false },
-      fused: null,
-      decoupledWeightDecay: false,
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'Adam', AdamOptions>) {
+    const { params, defaults } = optimizerSettings<AdamOptions>('Adam', args);
     notNegative({ 'learning rate': defaults.lr, 'epsilon value': defaults.eps });
     checkBetas(defaults.betas);
     notNegative({ 'weight_decay value': defaults.weightDecay });
@@ -155,11 +143,8 @@ export class Adam extends ElementwiseOptimizer<AdamOptions, State> {
 /** Adam that shrinks the weights apart from the gradient (`torch.optim.AdamW`). */
 export class AdamW extends Adam {
   /** Throws TorchError for settings out of their range. */
-  constructor(
-    params: ParamsOf<AdamOptions>,
-    /** As Adam's; `weightDecay` is 0.01 by default. */
-    options: Partial<Omit<AdamOptions, 'decoupledWeightDecay'>> = {},
-  ) {
-    super(params, { weightDecay: 1e-2, ...options, decoupledWeightDecay: true });
+  constructor(...args: OptimizerArgs<'AdamW', Omit<AdamOptions, 'decoupledWeightDecay'>>) {
+    const { params, defaults } = optimizerSettings<AdamOptions>('AdamW', args);
+    super(params, { ...defaults, decoupledWeightDecay: true });
   }
 }

@@ -11,7 +11,7 @@ import {
 } from './elementwise';
 import { foreach } from './foreach';
 import { pow } from './libm';
-import type { ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings } from './param-group';
 
 export interface AdamaxOptions extends DecayOptions {
   /** Default 0.002. */
@@ -31,17 +31,8 @@ interface State {
 /** Adam with the infinity norm (`torch.optim.Adamax`). */
 export class Adamax extends ElementwiseOptimizer<AdamaxOptions, State> {
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
-    const defaults: AdamaxOptions = {
-      lr: 2e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      foreach: null,
-      maximize: false,
-      ...{ differentiable: false, capturable: false },
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'Adamax', AdamaxOptions>) {
+    const { params, defaults } = optimizerSettings<AdamaxOptions>('Adamax', args);
     notNegative({ 'learning rate': defaults.lr, 'epsilon value': defaults.eps });
     checkBetas(defaults.betas);
     notNegative({ 'weight_decay value': defaults.weightDecay });

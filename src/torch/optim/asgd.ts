@@ -10,7 +10,7 @@ import {
 } from './elementwise';
 import { foreach } from './foreach';
 import { pow } from './libm';
-import type { ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings } from './param-group';
 
 export interface ASGDOptions extends DecayOptions {
   /** Default 0.01. */
@@ -36,18 +36,8 @@ export class ASGD extends ElementwiseOptimizer<ASGDOptions, State> {
   protected override readonly floats = ['t0'];
 
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
-    const defaults: ASGDOptions = {
-      lr: 1e-2,
-      lambd: 1e-4,
-      alpha: 0.75,
-      t0: 1e6,
-      weightDecay: 0,
-      foreach: null,
-      maximize: false,
-      ...{ differentiable: false, capturable: false },
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'ASGD', ASGDOptions>) {
+    const { params, defaults } = optimizerSettings<ASGDOptions>('ASGD', args);
     notNegative({ 'learning rate': defaults.lr, 'weight_decay value': defaults.weightDecay });
     super(params, defaults);
   }

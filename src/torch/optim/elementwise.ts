@@ -18,6 +18,10 @@ export interface CommonOptions {
    * parameter after the other unless this is true, and so does this.
    */
   foreach: boolean | null;
+  /** Not supported. */
+  differentiable?: false;
+  /** Not supported. */
+  capturable?: false;
 }
 
 /** Settings of the optimizers that also shrink the weights. */

@@ -4,7 +4,7 @@ import { keep } from '../memory';
 import { Tensor } from '../tensor';
 import { notNegative } from './elementwise';
 import { Optimizer } from './optimizer';
-import type { ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings } from './param-group';
 import { atMost, div, less, min, mul, type Value } from './scalar';
 import { strongWolfe } from './strong-wolfe';
 
@@ -41,18 +41,11 @@ interface State {
 /** Limited-memory BFGS (`torch.optim.LBFGS`). Its `step` needs a closure that gives the loss. */
 export class LBFGS extends Optimizer<LBFGSOptions, State> {
   /** Throws TorchError for more than one group. */
-  constructor(params: ParamsOf<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
-    const maxIter = options.maxIter ?? 20;
-    const defaults: LBFGSOptions = {
-      lr: 1,
-      maxIter,
-      maxEval: Math.floor((maxIter * 5) / 4),
-      toleranceGrad: 1e-7,
-      toleranceChange: 1e-9,
-      historySize: 100,
-      lineSearchFn: null,
-      ...options,
-    };
+  protected override readonly hasStatesOfParameters = false;
+
+  constructor(...args: OptimizerArgs<'LBFGS', LBFGSOptions>) {
+    const { params, defaults } = optimizerSettings<LBFGSOptions>('LBFGS', args);
+    defaults.maxEval ??= Math.floor((defaults.maxIter * 5) / 4);
     notNegative({ 'learning rate': defaults.lr });
     super(params, defaults);
     if (this.paramGroups.length !== 1) {

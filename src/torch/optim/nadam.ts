@@ -12,7 +12,7 @@ import {
 } from './elementwise';
 import { foreach } from './foreach';
 import { pow } from './libm';
-import type { ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings } from './param-group';
 
 export interface NAdamOptions extends DecayOptions {
   /** Default 0.002. */
@@ -37,19 +37,8 @@ interface State {
 /** Adam with Nesterov momentum (`torch.optim.NAdam`). */
 export class NAdam extends ElementwiseOptimizer<NAdamOptions, State> {
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
-    const defaults: NAdamOptions = {
-      lr: 2e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      momentumDecay: 4e-3,
-      decoupledWeightDecay: false,
-      maximize: false,
-      foreach: null,
-      ...{ capturable: false, differentiable: false },
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'NAdam', NAdamOptions>) {
+    const { params, defaults } = optimizerSettings<NAdamOptions>('NAdam', args);
     notNegative({ 'learning rate': defaults.lr, 'epsilon value': defaults.eps });
     checkBetas(defaults.betas);
     notNegative({

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { inspect } from 'node:util';
+import { type Args, bind } from '../arguments';
 import { enableGrad, noGrad } from '../autograd';
 import { TorchError } from '../errors';
 import { tidy } from '../memory';
@@ -12,7 +13,13 @@ import {
   type ParamsOf,
 } from './param-group';
 import { numberText, pythonText } from './python-text';
-import { type OptimizerStateDict, type OptimizerStateDictLike, pack, unpack } from './state-dict';
+import {
+  checkShapes,
+  type OptimizerStateDict,
+  type OptimizerStateDictLike,
+  pack,
+  unpack,
+} from './state-dict';
 
 /** What a step hook is called with: the optimizer and the closure, if there is one. */
 export type StepHook = (optimizer: Optimizer, closure?: () => unknown) => void;
@@ -31,6 +38,8 @@ export abstract class Optimizer<
   readonly state = new Map<Tensor, State>();
   /** Settings whose whole numbers Python prints as floats, since its default is one. */
   protected readonly floats: readonly string[] = [];
+  /** Whether what is remembered of a parameter has its shape. */
+  protected readonly hasStatesOfParameters: boolean = true;
   readonly #preHooks = new Set<StepHook>();
   readonly #postHooks = new Set<StepHook>();
   #stepped = false;
@@ -57,7 +66,8 @@ export abstract class Optimizer<
   }
 
   /** Forgets the gradients of all parameters, or sets them to zero where `setToNone` is false. */
-  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+  zeroGrad(...args: Args<'Optimizer.zero_grad', unknown, { setToNone?: boolean }>): void {
+    const { setToNone } = bind<{ setToNone: boolean }>('Optimizer.zero_grad', args);
     for (const { params } of this.paramGroups) {
       for (const param of params) {
         if (setToNone) {
@@ -116,6 +126,7 @@ export abstract class Optimizer<
    */
   loadStateDict(dict: OptimizerStateDictLike): void {
     const { groups, states } = unpack(dict, this.paramGroups);
+    if (this.hasStatesOfParameters) for (const [param, state] of states) checkShapes(param, state);
     for (const { capturable, differentiable } of groups as Record<string, unknown>[]) {
       if (!capturable && !differentiable) continue;
       throw new TorchError(

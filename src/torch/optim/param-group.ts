@@ -1,3 +1,4 @@
+import { type Args, bind, type Callee } from '../arguments';
 import { TorchError } from '../errors';
 import { Tensor } from '../tensor';
 
@@ -27,6 +28,34 @@ export type GroupOf<Options> = Partial<Options> & { params: Tensor | Params };
 
 /** What an optimizer is made of: parameters, named parameters, or groups of them. */
 export type ParamsOf<Options> = Params | Iterable<GroupOf<Options>>;
+
+/** How the constructor of an optimizer is called. */
+export type OptimizerArgs<Name extends Callee, Options> = Args<
+  Name,
+  { params: ParamsOf<Options> },
+  Partial<Options>
+>;
+
+/**
+ * The parameters and the settings that an optimizer's constructor was given. Throws TorchError for a
+ * setting that is not supported: a tensor in place of a number, `capturable`, `differentiable`.
+ */
+export function optimizerSettings<Options>(
+  name: Callee,
+  args: readonly unknown[],
+): { params: ParamsOf<Options>; defaults: Options } {
+  const { params, ...defaults } = bind<{ params: ParamsOf<Options> }>(name, args);
+  for (const [setting, given] of Object.entries(defaults)) {
+    if (given instanceof Tensor) {
+      const problem = `a tensor as ${setting} is not supported; give the number, ${setting}.item()`;
+      throw new TorchError(`${name}: ${problem}`, 'NotImplementedError');
+    }
+    if (given === true && (setting === 'capturable' || setting === 'differentiable')) {
+      throw new TorchError(`${name}: ${setting}=True is not supported`, 'NotImplementedError');
+    }
+  }
+  return { params, defaults: defaults as Options };
+}
 
 const value = (message: string) => new TorchError(message, 'ValueError');
 

@@ -12,7 +12,7 @@ import {
 } from './elementwise';
 import { foreach } from './foreach';
 import { pow } from './libm';
-import type { ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings } from './param-group';
 
 export interface RAdamOptions extends DecayOptions {
   /** Default 0.001. */
@@ -34,19 +34,8 @@ interface State {
 /** Adam that warms itself up (`torch.optim.RAdam`). */
 export class RAdam extends ElementwiseOptimizer<RAdamOptions, State> {
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
-    const defaults: RAdamOptions = {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      maximize: false,
-      foreach: null,
-      ...{ capturable: false },
-      decoupledWeightDecay: false,
-      ...{ differentiable: false },
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'RAdam', RAdamOptions>) {
+    const { params, defaults } = optimizerSettings<RAdamOptions>('RAdam', args);
     notNegative({ 'learning rate': defaults.lr, 'epsilon value': defaults.eps });
     checkBetas(defaults.betas);
     notNegative({ 'weight_decay value': defaults.weightDecay });

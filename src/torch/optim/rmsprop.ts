@@ -9,7 +9,7 @@ import {
   zeroSteps,
 } from './elementwise';
 import { foreach } from './foreach';
-import type { ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings } from './param-group';
 
 export interface RMSpropOptions extends DecayOptions {
   /** Default 0.01. */
@@ -33,19 +33,8 @@ interface State {
 /** Division by the root of a running mean of squares (`torch.optim.RMSprop`). */
 export class RMSprop extends ElementwiseOptimizer<RMSpropOptions, State> {
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    const defaults: RMSpropOptions = {
-      lr: 1e-2,
-      momentum: 0,
-      alpha: 0.99,
-      eps: 1e-8,
-      centered: false,
-      weightDecay: 0,
-      foreach: null,
-      maximize: false,
-      ...{ capturable: false, differentiable: false },
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'RMSprop', RMSpropOptions>) {
+    const { params, defaults } = optimizerSettings<RMSpropOptions>('RMSprop', args);
     notNegative({
       'learning rate': defaults.lr,
       'epsilon value': defaults.eps,

@@ -3,7 +3,7 @@ import { fullLike, viewAsComplex, viewAsReal, zerosLike } from '../generated/fun
 import type { Tensor } from '../tensor';
 import { type CommonOptions, ElementwiseOptimizer, notNegative, zeroSteps } from './elementwise';
 import { foreach } from './foreach';
-import type { ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings } from './param-group';
 import { pythonText } from './python-text';
 
 export interface RpropOptions extends CommonOptions {
@@ -24,16 +24,8 @@ interface State {
 /** Steps by the gradient's sign alone (`torch.optim.Rprop`). */
 export class Rprop extends ElementwiseOptimizer<RpropOptions, State> {
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<RpropOptions>, options: Partial<RpropOptions> = {}) {
-    const defaults: RpropOptions = {
-      lr: 1e-2,
-      etas: [0.5, 1.2],
-      stepSizes: [1e-6, 50],
-      foreach: null,
-      maximize: false,
-      ...{ differentiable: false, capturable: false },
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'Rprop', RpropOptions>) {
+    const { params, defaults } = optimizerSettings<RpropOptions>('Rprop', args);
     notNegative({ 'learning rate': defaults.lr });
     const [minus, plus] = defaults.etas;
     if (!(0 < minus && minus < 1 && 1 < plus)) {

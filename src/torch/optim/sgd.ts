@@ -11,7 +11,7 @@ import {
   notNegative,
 } from './elementwise';
 import { foreach } from './foreach';
-import type { ParamGroup, ParamsOf } from './param-group';
+import { type OptimizerArgs, optimizerSettings, type ParamGroup } from './param-group';
 
 export interface SGDOptions extends DecayOptions {
   /** Default 0.001. */
@@ -38,19 +38,8 @@ export class SGD extends ElementwiseOptimizer<SGDOptions, State> {
   protected override readonly inRealParts = false;
 
   /** Throws TorchError for settings out of their range. */
-  constructor(params: ParamsOf<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    const defaults = {
-      lr: 1e-3,
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      maximize: false,
-      foreach: null,
-      fused: null,
-      differentiable: false,
-      ...options,
-    };
+  constructor(...args: OptimizerArgs<'SGD', SGDOptions>) {
+    const { params, defaults } = optimizerSettings<SGDOptions>('SGD', args);
     const { lr, momentum, dampening, weightDecay } = defaults;
     notNegative({
       'learning rate': lr,

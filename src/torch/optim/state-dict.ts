@@ -100,6 +100,22 @@ export function unpack<Group extends ParamGroup<object>>(
   return { groups: loaded, states };
 }
 
+/**
+ * Throws TorchError where a state is that of a parameter of another shape: states are saved by the
+ * parameters' numbers, so that another order of the parameters would mix them up.
+ */
+export function checkShapes(param: Tensor, state: Record<string, unknown>): void {
+  for (const [name, item] of Object.entries(state)) {
+    if (!(item instanceof Tensor) || item.ndim === 0 || name === 'step') continue;
+    if (String(item.shape) === String(param.shape)) continue;
+    throw new TorchError(
+      `loaded state dict: ${snake(name)} of shape [${item.shape.join(', ')}] doesn't fit a parameter ` +
+        `of shape [${param.shape.join(', ')}]; were the parameters in another order when it was saved?`,
+      'ValueError',
+    );
+  }
+}
+
 /** A value of a loaded state, its tensors of the parameter's dtype, except the number of steps. */
 function adopted(item: unknown, param: Tensor, isStep: boolean, fused: boolean): unknown {
   // Older versions of PyTorch saved the number itself.

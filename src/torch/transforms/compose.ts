@@ -1,10 +1,13 @@
+import { type Args, bind } from '../arguments';
 import { Module } from '../nn/module';
 import type { Tensor } from '../tensor';
 
 /** Transforms one after the other (`transforms.Compose`). */
 export class Compose extends Module {
-  constructor(readonly transforms: readonly Module[]) {
+  readonly transforms: readonly Module[];
+  constructor(...args: Args<'Compose', { transforms: readonly Module[] }>) {
     super();
+    this.transforms = bind<{ transforms: readonly Module[] }>('Compose', args).transforms;
   }
 
   forward(images: Tensor): Tensor {
@@ -18,8 +21,10 @@ export class Compose extends Module {
 
 /** A function as a transform (`transforms.Lambda`). */
 export class Lambda extends Module {
-  constructor(readonly lambd: (images: Tensor) => Tensor) {
+  readonly lambd: (images: Tensor) => Tensor;
+  constructor(...args: Args<'Lambda', { lambd: (images: Tensor) => Tensor }>) {
     super();
+    this.lambd = bind<{ lambd: (images: Tensor) => Tensor }>('Lambda', args).lambd;
   }
 
   forward(images: Tensor): Tensor {

@@ -1,8 +1,10 @@
+import { type Args, bind } from '../arguments';
 import { tensor } from '../creation';
 import { TorchError } from '../errors';
 import { tidy } from '../memory';
 import { Module } from '../nn/module';
 import type { Tensor } from '../tensor';
+import { only } from './images';
 
 /**
  * Bytes `[N, H, W]` or `[N, C, H, W]` to float32 `[N, C, H, W]` in 0 to 1 (`transforms.ToTensor`);
@@ -17,14 +19,22 @@ export class ToTensor extends Module {
   }
 }
 
+interface NormalizeNeeded {
+  mean: readonly number[];
+  std: readonly number[];
+}
+
 /** `(x − mean) / std` for each channel of `[N, C, H, W]` (`transforms.Normalize`). */
 export class Normalize extends Module {
   /** One mean and one deviation a channel. */
-  constructor(
-    readonly mean: readonly number[],
-    readonly std: readonly number[],
-  ) {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  constructor(...args: Args<'Normalize', NormalizeNeeded, { inplace?: boolean }>) {
     super();
+    const { mean, std, inplace } = bind<NormalizeNeeded & { inplace: boolean }>('Normalize', args);
+    only('Normalize', { inplace: [inplace, false] });
+    this.mean = mean;
+    this.std = std;
     const zero = std.indexOf(0);
     if (zero >= 0) throw new RangeError(`std of channel ${zero} is 0, which would divide by zero`);
   }

@@ -1,16 +1,19 @@
+import { type Args, type Bound, bind } from '../arguments';
 import { tensor } from '../creation';
 import { TorchError } from '../errors';
 import { arange, constantPadNd, randint } from '../generated/functions';
 import { tidy } from '../memory';
 import { Module } from '../nn/module';
 import type { Tensor } from '../tensor';
-import { pair, roundHalfEven, sizeOf } from './images';
+import { only, pair, roundHalfEven, sizeOf } from './images';
 
 /** Pixels at the left, top, right and bottom. */
 type Edges = readonly [number, number, number, number];
 
 /** One number for all edges, `[left and right, top and bottom]`, or `[left, top, right, bottom]`. */
 export type Padding = number | readonly [number, number] | Edges;
+
+type CropSize = number | readonly [number, number];
 
 function edgesOf(padding: Padding): Edges {
   if (typeof padding === 'number') return [padding, padding, padding, padding];
@@ -21,16 +24,26 @@ function edgesOf(padding: Padding): Edges {
 const padded = (images: Tensor, [left, top, right, bottom]: Edges, fill: number): Tensor =>
   constantPadNd(images, [left, right, top, bottom], fill);
 
+interface FillOptions {
+  /** The value of the pixels that are added. Default 0. */
+  fill?: number;
+  paddingMode?: 'constant';
+}
+
 /** Adds pixels of one value around images `[…, H, W]` (`transforms.Pad`). */
 export class Pad extends Module {
+  readonly padding: Padding;
   readonly fill: number;
 
-  constructor(
-    readonly padding: Padding,
-    options: { fill?: number } = {},
-  ) {
+  constructor(...args: Args<'Pad', { padding: Padding }, FillOptions>) {
     super();
-    this.fill = options.fill ?? 0;
+    const { padding, fill, paddingMode } = bind<Bound<{ padding: Padding }, FillOptions>>(
+      'Pad',
+      args,
+    );
+    only('Pad', { paddingMode: [paddingMode, 'constant'] });
+    this.padding = padding;
+    this.fill = fill;
   }
 
   forward(images: Tensor): Tensor {
@@ -40,8 +53,10 @@ export class Pad extends Module {
 
 /** The middle of images `[…, H, W]`, with zeros around it where they are smaller (`transforms.CenterCrop`). */
 export class CenterCrop extends Module {
-  constructor(readonly size: number | readonly [number, number]) {
+  readonly size: CropSize;
+  constructor(...args: Args<'CenterCrop', { size: CropSize }>) {
     super();
+    this.size = bind<{ size: CropSize }>('CenterCrop', args).size;
   }
 
   forward(images: Tensor): Tensor {
@@ -63,24 +78,38 @@ export class CenterCrop extends Module {
   }
 }
 
+interface RandomCropOptions extends FillOptions {
+  /** Added around the images first. */
+  padding?: Padding | null;
+  padIfNeeded?: false;
+}
+
 /**
  * A part of each image of `[N, …, H, W]` at a place of its own (`transforms.RandomCrop`), drawn image by
  * image as torchvision draws. Throws TorchError where the images are smaller.
  */
 export class RandomCrop extends Module {
+  readonly size: CropSize;
   readonly padding: Padding;
+  readonly fill: number;
 
-  constructor(
-    readonly size: number | readonly [number, number],
-    options: { padding?: Padding } = {},
-  ) {
+  constructor(...args: Args<'RandomCrop', { size: CropSize }, RandomCropOptions>) {
     super();
-    this.padding = options.padding ?? 0;
+    const { size, padding, padIfNeeded, fill, paddingMode } = bind<
+      Bound<{ size: CropSize }, RandomCropOptions>
+    >('RandomCrop', args);
+    only('RandomCrop', {
+      padIfNeeded: [padIfNeeded, false],
+      paddingMode: [paddingMode, 'constant'],
+    });
+    this.size = size;
+    this.padding = padding ?? 0;
+    this.fill = fill;
   }
 
   forward(images: Tensor): Tensor {
     return tidy(() => {
-      const large = this.padding === 0 ? images : padded(images, edgesOf(this.padding), 0);
+      const large = this.padding === 0 ? images : padded(images, edgesOf(this.padding), this.fill);
       const [height, width] = sizeOf(large);
       const [cropHeight, cropWidth] = pair(this.size);
       if (height < cropHeight || width < cropWidth) {

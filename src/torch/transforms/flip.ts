@@ -1,3 +1,4 @@
+import { type Args, bind } from '../arguments';
 import { rand, where } from '../generated/functions';
 import { tidy } from '../memory';
 import { Module } from '../nn/module';
@@ -7,7 +8,7 @@ import type { Tensor } from '../tensor';
 abstract class RandomFlip extends Module {
   protected abstract readonly dim: -2 | -1;
 
-  constructor(readonly p = 0.5) {
+  constructor(readonly p: number) {
     super();
   }
 
@@ -28,10 +29,16 @@ abstract class RandomFlip extends Module {
 
 /** Mirrors each image from left to right with the probability `p` (`transforms.RandomHorizontalFlip`). */
 export class RandomHorizontalFlip extends RandomFlip {
+  constructor(...args: Args<'RandomHorizontalFlip', unknown, { p?: number }>) {
+    super(bind<{ p: number }>('RandomHorizontalFlip', args).p);
+  }
   protected readonly dim = -1;
 }
 
 /** Mirrors each image from top to bottom with the probability `p` (`transforms.RandomVerticalFlip`). */
 export class RandomVerticalFlip extends RandomFlip {
+  constructor(...args: Args<'RandomVerticalFlip', unknown, { p?: number }>) {
+    super(bind<{ p: number }>('RandomVerticalFlip', args).p);
+  }
   protected readonly dim = -2;
 }

@@ -1,4 +1,19 @@
+import { TorchError } from '../errors';
 import type { Tensor } from '../tensor';
+
+/** Refuses settings of torchvision's that these transforms don't have. */
+export function only(
+  name: string,
+  settings: Record<string, [given: unknown, only: unknown]>,
+): void {
+  for (const [setting, [given, possible]] of Object.entries(settings)) {
+    if (given === possible) continue;
+    throw new TorchError(
+      `transforms.${name}: ${setting} is always ${String(possible)} here, not ${String(given)}`,
+      'NotImplementedError',
+    );
+  }
+}
 
 /** Height and width of images `[…, H, W]`. */
 export function sizeOf(images: Tensor): [number, number] {

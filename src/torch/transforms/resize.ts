@@ -1,13 +1,23 @@
+import { type Args, type Bound, bind } from '../arguments';
 import { operator } from '../dispatch';
 import { cat } from '../generated/functions';
 import { tidy } from '../memory';
 import { Module } from '../nn/module';
 import type { Tensor } from '../tensor';
-import { sizeOf } from './images';
+import { only, sizeOf } from './images';
 
 const upsample = operator<
   (images: Tensor, size: readonly number[], alignCorners: boolean) => Tensor
 >('_upsample_bilinear2d_aa', ['']);
+
+interface ResizeNeeded {
+  size: number | readonly [number, number];
+}
+interface ResizeOptions {
+  interpolation?: 'bilinear';
+  maxSize?: null;
+  antialias?: true;
+}
 
 /**
  * Resizes images `[N, H, W]` or `[N, C, H, W]`, bilinear with antialiasing, by the operator that
@@ -16,8 +26,20 @@ const upsample = operator<
  * shorter edge, whereupon the longer follows.
  */
 export class Resize extends Module {
-  constructor(readonly size: number | readonly [number, number]) {
+  readonly size: number | readonly [number, number];
+
+  constructor(...args: Args<'Resize', ResizeNeeded, ResizeOptions>) {
     super();
+    const { size, interpolation, maxSize, antialias } = bind<Bound<ResizeNeeded, ResizeOptions>>(
+      'Resize',
+      args,
+    );
+    only('Resize', {
+      interpolation: [interpolation, 'bilinear'],
+      maxSize: [maxSize, null],
+      antialias: [antialias, true],
+    });
+    this.size = size;
   }
 
   forward(images: Tensor): Tensor {

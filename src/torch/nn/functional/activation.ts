@@ -1,10 +1,11 @@
 /** Activations: what stands between two layers. */
+
+import { type Callable, type Callee, named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
 import type { Scalar } from '../../types';
-import { named, written } from './named';
 
 export { prelu } from '../../generated/functions';
 export { gelu, softplus, softshrink } from '../../generated/nn';
@@ -14,18 +15,21 @@ export interface InPlace {
   inplace?: boolean;
 }
 
-/** A function of the input alone. */
-interface Plain {
-  (input: Tensor, inplace?: boolean): Tensor;
-  (input: Tensor, options: InPlace): Tensor;
+/** The input of an in-place operator, which is what it gives back in Python. */
+export function written(input: Tensor, result: Tensor): Tensor {
+  result.dispose();
+  return input;
 }
 
+/** A function of the input alone. */
+type Plain = Callable<'relu', { input: Tensor }, InPlace>;
+
 const plain = (
-  op: string,
+  op: Callee,
   run: (input: Tensor) => Tensor,
   run_: (input: Tensor) => Tensor,
 ): Plain =>
-  named(op, ['input', 'inplace'], (input: Tensor, inplace = false) =>
+  named<Plain>(op, (input: Tensor, inplace: boolean) =>
     inplace ? written(input, run_(input)) : run(input),
   );
 
@@ -45,15 +49,21 @@ export const hardswish: Plain = plain('hardswish', n.hardswish, n.hardswish_);
 export const hardsigmoid: Plain = plain('hardsigmoid', n.hardsigmoid, n.hardsigmoid_);
 
 /** `1 / (1 + exp(−x))` (`torch.nn.functional.sigmoid`). */
-export const sigmoid = (input: Tensor): Tensor => input.sigmoid();
+export const sigmoid = named<'sigmoid', { input: Tensor }>('sigmoid', (input: Tensor) =>
+  input.sigmoid(),
+);
 /** The hyperbolic tangent (`torch.nn.functional.tanh`). */
-export const tanh = (input: Tensor): Tensor => input.tanh();
+export const tanh = named<'tanh', { input: Tensor }>('tanh', (input: Tensor) => input.tanh());
 /** `log(sigmoid(x))` (`torch.nn.functional.logsigmoid`). */
 export const logsigmoid: (typeof n)['logSigmoid'] = n.logSigmoid;
 /** `x − tanh(x)` (`torch.nn.functional.tanhshrink`). */
-export const tanhshrink = (input: Tensor): Tensor => input.sub(input.tanh());
+export const tanhshrink = named<'tanhshrink', { input: Tensor }>('tanhshrink', (input: Tensor) =>
+  input.sub(input.tanh()),
+);
 /** `x / (1 + |x|)` (`torch.nn.functional.softsign`). */
-export const softsign = (input: Tensor): Tensor => input.div(input.abs().add(1));
+export const softsign = named<'softsign', { input: Tensor }>('softsign', (input: Tensor) =>
+  input.div(input.abs().add(1)),
+);
 
 /** `x` where `|x| > lambd`, 0 elsewhere (`torch.nn.functional.hardshrink`). */
 export const hardshrink: {
@@ -62,116 +72,82 @@ export const hardshrink: {
 } = f.hardshrink;
 
 /** `x` where positive, `alpha · (exp(x) − 1)` elsewhere (`torch.nn.functional.elu`). */
-export const elu = named<{
-  (input: Tensor, alpha?: Scalar, inplace?: boolean): Tensor;
-  (input: Tensor, options: InPlace & { alpha?: Scalar }): Tensor;
-}>(
+export const elu = named<'elu', { input: Tensor }, { alpha?: Scalar; inplace?: boolean }>(
   'elu',
-  ['input', 'alpha', 'inplace'],
-  (input: Tensor, alpha: Scalar = { float: 1 }, inplace = false) =>
+  (input: Tensor, alpha: Scalar, inplace: boolean) =>
     inplace ? written(input, n.elu_(input, alpha)) : n.elu(input, alpha),
 );
 
 /** ELU whose slope is continuous for every `alpha` (`torch.nn.functional.celu`). */
-export const celu = named<{
-  (input: Tensor, alpha?: Scalar, inplace?: boolean): Tensor;
-  (input: Tensor, options: InPlace & { alpha?: Scalar }): Tensor;
-}>(
+export const celu = named<'celu', { input: Tensor }, { alpha?: Scalar; inplace?: boolean }>(
   'celu',
-  ['input', 'alpha', 'inplace'],
-  (input: Tensor, alpha: Scalar = { float: 1 }, inplace = false) =>
+  (input: Tensor, alpha: Scalar, inplace: boolean) =>
     inplace ? written(input, f.celu_(input, alpha)) : f.celu(input, alpha),
 );
 
 /** `x` where positive, `negativeSlope · x` elsewhere (`torch.nn.functional.leaky_relu`). */
-export const leakyRelu = named<{
-  (input: Tensor, negativeSlope?: Scalar, inplace?: boolean): Tensor;
-  (input: Tensor, options: InPlace & { negativeSlope?: Scalar }): Tensor;
-}>(
+export const leakyRelu = named<
   'leaky_relu',
-  ['input', 'negativeSlope', 'inplace'],
-  (input: Tensor, negativeSlope: Scalar = 0.01, inplace = false) =>
-    inplace
-      ? written(input, n.leakyRelu_(input, negativeSlope))
-      : n.leakyRelu(input, negativeSlope),
+  { input: Tensor },
+  { negativeSlope?: Scalar; inplace?: boolean }
+>('leaky_relu', (input: Tensor, negativeSlope: Scalar, inplace: boolean) =>
+  inplace ? written(input, n.leakyRelu_(input, negativeSlope)) : n.leakyRelu(input, negativeSlope),
 );
 
 /** Limits `x` to `[minVal, maxVal]` (`torch.nn.functional.hardtanh`). */
-export const hardtanh = named<{
-  (input: Tensor, minVal?: Scalar, maxVal?: Scalar, inplace?: boolean): Tensor;
-  (input: Tensor, options: InPlace & { minVal?: Scalar; maxVal?: Scalar }): Tensor;
-}>(
+export const hardtanh = named<
   'hardtanh',
-  ['input', 'minVal', 'maxVal', 'inplace'],
-  (
-    input: Tensor,
-    minVal: Scalar = { float: -1 },
-    maxVal: Scalar = { float: 1 },
-    inplace = false,
-  ) => {
-    if (toNumber(minVal) > toNumber(maxVal)) {
-      throw new TorchError('min_val cannot be greater than max_val', 'ValueError', 'hardtanh');
-    }
-    return inplace
-      ? written(input, n.hardtanh_(input, minVal, maxVal))
-      : n.hardtanh(input, minVal, maxVal);
-  },
-);
+  { input: Tensor },
+  { minVal?: Scalar; maxVal?: Scalar; inplace?: boolean }
+>('hardtanh', (input: Tensor, minVal: Scalar, maxVal: Scalar, inplace: boolean) => {
+  if (toNumber(minVal) > toNumber(maxVal)) {
+    throw new TorchError('min_val cannot be greater than max_val', 'ValueError', 'hardtanh');
+  }
+  return inplace
+    ? written(input, n.hardtanh_(input, minVal, maxVal))
+    : n.hardtanh(input, minVal, maxVal);
+});
 
 const toNumber = (scalar: Scalar): number =>
   typeof scalar === 'object' && 'float' in scalar ? scalar.float : Number(scalar);
 
 /** `x` where above `threshold`, `value` elsewhere (`torch.nn.functional.threshold`). */
-export const threshold = named<{
-  (input: Tensor, threshold: Scalar, value: Scalar, inplace?: boolean): Tensor;
-  (input: Tensor, threshold: Scalar, value: Scalar, options: InPlace): Tensor;
-  (input: Tensor, options: InPlace & { threshold: Scalar; value: Scalar }): Tensor;
-}>(
-  'threshold',
-  ['input', 'threshold', 'value', 'inplace'],
-  (input: Tensor, limit: Scalar, value: Scalar, inplace = false) =>
-    inplace ? written(input, f.threshold_(input, limit, value)) : f.threshold(input, limit, value),
+export const threshold = named<
+  '_threshold',
+  { input: Tensor; threshold: Scalar; value: Scalar },
+  { inplace?: boolean }
+>('_threshold', (input: Tensor, limit: Scalar, value: Scalar, inplace: boolean) =>
+  inplace ? written(input, f.threshold_(input, limit, value)) : f.threshold(input, limit, value),
 );
 
 /**
  * Leaky ReLU whose slope is drawn evenly from `[lower, upper)` while training and is their mean
  * otherwise (`torch.nn.functional.rrelu`).
  */
-export const rrelu = named<{
-  (input: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, inplace?: boolean): Tensor;
-  (
-    input: Tensor,
-    options: InPlace & { lower?: Scalar; upper?: Scalar; training?: boolean },
-  ): Tensor;
-}>(
+export const rrelu = named<
   'rrelu',
-  ['input', 'lower', 'upper', 'training', 'inplace'],
-  (
-    input: Tensor,
-    lower: Scalar = 1 / 8,
-    upper: Scalar = 1 / 3,
-    training = false,
-    inplace = false,
-  ) =>
-    inplace
-      ? written(input, f.rrelu_(input, lower, upper, training))
-      : f.rrelu(input, lower, upper, training),
+  { input: Tensor },
+  { lower?: Scalar; upper?: Scalar; training?: boolean; inplace?: boolean }
+>('rrelu', (input: Tensor, lower: Scalar, upper: Scalar, training: boolean, inplace: boolean) =>
+  inplace
+    ? written(input, f.rrelu_(input, lower, upper, training))
+    : f.rrelu(input, lower, upper, training),
 );
 
 /** The first half of a dimension times the sigmoid of the second (`torch.nn.functional.glu`). */
-export const glu = named<{
-  (input: Tensor, dim?: number): Tensor;
-  (input: Tensor, options: { dim?: number }): Tensor;
-}>('glu', ['input', 'dim'], (input: Tensor, dim = -1) => {
-  if (input.ndim === 0) {
-    throw new TorchError(
-      'glu does not support scalars because halving size must be even',
-      'RuntimeError',
-      'glu',
-    );
-  }
-  return n.glu(input, dim);
-});
+export const glu = named<'glu', { input: Tensor }, { dim?: number }>(
+  'glu',
+  (input: Tensor, dim: number) => {
+    if (input.ndim === 0) {
+      throw new TorchError(
+        'glu does not support scalars because halving size must be even',
+        'RuntimeError',
+        'glu',
+      );
+    }
+    return n.glu(input, dim);
+  },
+);
 
 /** The in-place forms: the input is changed and given back. */
 export const relu_ = (input: Tensor): Tensor => relu(input, true);

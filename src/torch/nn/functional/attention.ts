@@ -1,4 +1,6 @@
 /** Attention (Vaswani et al. 2017, arXiv:1706.03762). */
+
+import { named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import { linear, pad, scaledDotProductAttention } from '../../generated/nn';
@@ -6,7 +8,6 @@ import type { Tensor } from '../../tensor';
 import { shapeText } from '../repr';
 import { tuple } from '../sizes';
 import { canonicalMask } from './attention-mask';
-import { named } from './named';
 
 type Optional = Tensor | null;
 
@@ -103,31 +104,21 @@ function maskOfRank3(mask: Tensor, batch: number, heads: number, l: number, s: n
   return mask.ndim === 2 ? mask.unsqueeze(0) : mask;
 }
 
-const names = [
-  'query',
-  'key',
-  'value',
-  'embedDimToCheck',
-  'numHeads',
-  'inProjWeight',
-  'inProjBias',
-  'biasK',
-  'biasV',
-  'addZeroAttn',
-  'dropoutP',
-  'outProjWeight',
-  'outProjBias',
-  'training',
-  'keyPaddingMask',
-  'needWeights',
-  'attnMask',
-  'useSeparateProjWeight',
-  'qProjWeight',
-  'kProjWeight',
-  'vProjWeight',
-  'averageAttnWeights',
-  'isCausal',
-] as const;
+interface AttentionNeeded {
+  query: Tensor;
+  key: Tensor;
+  value: Tensor;
+  embedDimToCheck: number;
+  numHeads: number;
+  inProjWeight: Optional;
+  inProjBias: Optional;
+  biasK: Optional;
+  biasV: Optional;
+  addZeroAttn: boolean;
+  dropoutP: number;
+  outProjWeight: Tensor;
+  outProjBias: Optional;
+}
 
 export interface MultiHeadAttentionOptions {
   /** Apply dropout. Default true. */
@@ -143,6 +134,10 @@ export interface MultiHeadAttentionOptions {
   qProjWeight?: Optional;
   kProjWeight?: Optional;
   vProjWeight?: Optional;
+  /** Keys by head `[N · heads, S, E / heads]`, in place of the projected ones. */
+  staticK?: Optional;
+  /** Values by head, likewise. */
+  staticV?: Optional;
   /** Give the mean of the heads' weights. Default true. */
   averageAttnWeights?: boolean;
   /** Say that `attnMask` is the causal one. */
@@ -155,22 +150,12 @@ export interface MultiHeadAttentionOptions {
  * give the output `[L, N, E]` and the weights `[N, L, S]`, or `[N, heads, L, S]` where they are not
  * averaged, or null. Throws TorchError for shapes that don't fit.
  */
-export const multiHeadAttentionForward: (
-  query: Tensor,
-  key: Tensor,
-  value: Tensor,
-  embedDimToCheck: number,
-  numHeads: number,
-  inProjWeight: Optional,
-  inProjBias: Optional,
-  biasK: Optional,
-  biasV: Optional,
-  addZeroAttn: boolean,
-  dropoutP: number,
-  outProjWeight: Tensor,
-  outProjBias: Optional,
-  options?: MultiHeadAttentionOptions,
-) => [Tensor, Tensor | null] = named('multi_head_attention_forward', names, forward);
+export const multiHeadAttentionForward = named<
+  'multi_head_attention_forward',
+  AttentionNeeded,
+  MultiHeadAttentionOptions,
+  [Tensor, Tensor | null]
+>('multi_head_attention_forward', forward);
 
 function forward(
   queryGiven: Tensor,
@@ -186,16 +171,18 @@ function forward(
   dropoutP: number,
   outProjWeight: Tensor,
   outProjBias: Optional,
-  training = true,
-  keyPaddingMask: Optional = null,
-  needWeights = true,
-  attnMask: Optional = null,
-  useSeparateProjWeight = false,
-  qProjWeight: Optional = null,
-  kProjWeight: Optional = null,
-  vProjWeight: Optional = null,
-  averageAttnWeights = true,
-  isCausalGiven = false,
+  training: boolean,
+  keyPaddingMask: Optional,
+  needWeights: boolean,
+  attnMask: Optional,
+  useSeparateProjWeight: boolean,
+  qProjWeight: Optional,
+  kProjWeight: Optional,
+  vProjWeight: Optional,
+  staticK: Optional,
+  staticV: Optional,
+  averageAttnWeights: boolean,
+  isCausalGiven: boolean,
 ): [Tensor, Tensor | null] {
   let [query, key, value] = [queryGiven, keyGiven, valueGiven];
   checkShapes(query, key, value, keyPaddingMask, attnMask, heads);
@@ -247,7 +234,7 @@ function forward(
   }
   const headsFirst = (tensor: Tensor) =>
     tensor.view(tensor.size(0), batch * heads, headDim).transpose(0, 1);
-  [q, k, v] = [headsFirst(q), headsFirst(k), headsFirst(v)];
+  [q, k, v] = [headsFirst(q), staticK ?? headsFirst(k), staticV ?? headsFirst(v)];
   if (addZeroAttn) {
     const zeros = () => f.zeros([batch * heads, 1, headDim], { dtype: k.dtype, device: k.device });
     k = f.cat([k, zeros()], 1);

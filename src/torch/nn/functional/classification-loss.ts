@@ -1,9 +1,10 @@
 /** Losses between predictions and classes. */
+
+import { named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
-import { named } from './named';
 import {
   type LossOptions,
   type Reduction,
@@ -20,15 +21,14 @@ export interface NllLossOptions extends WeightedLossOptions {
  * Negative log-likelihood of log-probabilities `[N, C]` or `[N, C, d1, …]` against class indices
  * int64 (`torch.nn.functional.nll_loss`).
  */
-export const nllLoss = named<(input: Tensor, target: Tensor, options?: NllLossOptions) => Tensor>(
+export const nllLoss = named<'nll_loss', { input: Tensor; target: Tensor }, NllLossOptions>(
   'nll_loss',
-  ['input', 'target', 'weight', 'ignoreIndex', 'reduction'],
   (
     input: Tensor,
     target: Tensor,
-    weight: Tensor | null = null,
-    ignoreIndex = -100,
-    reduction: Reduction = 'mean',
+    weight: Tensor | null,
+    ignoreIndex: number,
+    reduction: Reduction,
   ) => n.nllLossNd(input, target, weight, reductionNumber('nll_loss', reduction), ignoreIndex),
 );
 
@@ -45,17 +45,18 @@ export interface CrossEntropyOptions extends WeightedLossOptions {
  * @param target Class indices int64, `[N]` or `[N, d1, …]`, or probabilities of the input's shape.
  */
 export const crossEntropy = named<
-  (input: Tensor, target: Tensor, options?: CrossEntropyOptions) => Tensor
+  'cross_entropy',
+  { input: Tensor; target: Tensor },
+  CrossEntropyOptions
 >(
   'cross_entropy',
-  ['input', 'target', 'weight', 'ignoreIndex', 'reduction', 'labelSmoothing'],
   (
     input: Tensor,
     target: Tensor,
-    weight: Tensor | null = null,
-    ignoreIndex = -100,
-    reduction: Reduction = 'mean',
-    labelSmoothing = 0,
+    weight: Tensor | null,
+    ignoreIndex: number,
+    reduction: Reduction,
+    labelSmoothing: number,
   ) =>
     n.crossEntropyLoss(
       input,
@@ -74,6 +75,8 @@ export interface CtcLossOptions extends LossOptions {
   zeroInfinity?: boolean;
 }
 
+type Lengths = Tensor | readonly number[];
+
 /**
  * Connectionist temporal classification (`torch.nn.functional.ctc_loss`; Graves et al. 2006).
  * @param logProbs `[T, N, C]` or `[T, C]`.
@@ -81,24 +84,19 @@ export interface CtcLossOptions extends LossOptions {
  * @param inputLengths How much of each `logProbs` counts, at most T; `targetLengths` likewise.
  */
 export const ctcLoss = named<
-  <Lengths extends Tensor | readonly number[]>(
-    logProbs: Tensor,
-    targets: Tensor,
-    inputLengths: Lengths,
-    targetLengths: Lengths,
-    options?: CtcLossOptions,
-  ) => Tensor
+  'ctc_loss',
+  { logProbs: Tensor; targets: Tensor; inputLengths: Lengths; targetLengths: Lengths },
+  CtcLossOptions
 >(
   'ctc_loss',
-  ['logProbs', 'targets', 'inputLengths', 'targetLengths', 'blank', 'reduction', 'zeroInfinity'],
   (
     logProbs: Tensor,
     targets: Tensor,
     inputLengths: Tensor,
     targetLengths: Tensor,
-    blank = 0,
-    reduction: Reduction = 'mean',
-    zeroInfinity = false,
+    blank: number,
+    reduction: Reduction,
+    zeroInfinity: boolean,
   ) =>
     f.ctcLoss(
       logProbs,
@@ -126,33 +124,20 @@ export interface LinearCrossEntropyOptions extends Omit<CrossEntropyOptions, 'ig
  * input `[N, F]` or `[F]`, weight `[C, F]` or `[C, …outFeatures, F]`.
  */
 export const linearCrossEntropy = named<
-  (
-    input: Tensor,
-    linearWeight: Tensor,
-    target: Tensor,
-    options?: LinearCrossEntropyOptions,
-  ) => Tensor
+  'linear_cross_entropy',
+  { input: Tensor; linearWeight: Tensor; target: Tensor },
+  LinearCrossEntropyOptions
 >(
   'linear_cross_entropy',
-  [
-    'input',
-    'linearWeight',
-    'target',
-    'linearBias',
-    'weight',
-    'reduction',
-    'ignoreIndex',
-    'labelSmoothing',
-  ],
   (
     input: Tensor,
     linearWeight: Tensor,
     target: Tensor,
-    linearBias: Tensor | null = null,
-    weight: Tensor | null = null,
-    reduction: Reduction = 'mean',
-    ignoreIndex: number | null = null,
-    labelSmoothing = 0,
+    linearBias: Tensor | null,
+    weight: Tensor | null,
+    reduction: Reduction,
+    ignoreIndex: number | null,
+    labelSmoothing: number,
   ) => {
     const fail = (message: string) =>
       new TorchError(message, 'RuntimeError', 'linear_cross_entropy');

@@ -1,8 +1,9 @@
 /** Convolutions, and their windows as columns. */
+
+import { named } from '../../arguments';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
 import { expand, type Size } from '../sizes';
-import { named } from './named';
 
 export {
   conv1d,
@@ -23,25 +24,9 @@ export interface WindowOptions {
 /**
  * The windows of `[N, C, H, W]` as columns, `[N, C · kernel, L]` (`torch.nn.functional.unfold`).
  */
-export const unfold = named<{
-  (
-    input: Tensor,
-    kernelSize: Size<2>,
-    dilation?: Size<2>,
-    padding?: Size<2>,
-    stride?: Size<2>,
-  ): Tensor;
-  (input: Tensor, kernelSize: Size<2>, options: WindowOptions): Tensor;
-}>(
+export const unfold = named<'unfold', { input: Tensor; kernelSize: Size<2> }, WindowOptions>(
   'unfold',
-  ['input', 'kernelSize', 'dilation', 'padding', 'stride'],
-  (
-    input: Tensor,
-    kernelSize: Size<2>,
-    dilation: Size<2> = 1,
-    padding: Size<2> = 0,
-    stride: Size<2> = 1,
-  ) =>
+  (input: Tensor, kernelSize: Size<2>, dilation: Size<2>, padding: Size<2>, stride: Size<2>) =>
     n.im2col(
       input,
       expand(kernelSize, 2),
@@ -55,26 +40,19 @@ export const unfold = named<{
  * Sums columns `[N, C · kernel, L]` back into their places, `[N, C, H, W]`
  * (`torch.nn.functional.fold`).
  */
-export const fold = named<{
-  (
-    input: Tensor,
-    outputSize: Size<2>,
-    kernelSize: Size<2>,
-    dilation?: Size<2>,
-    padding?: Size<2>,
-    stride?: Size<2>,
-  ): Tensor;
-  (input: Tensor, outputSize: Size<2>, kernelSize: Size<2>, options: WindowOptions): Tensor;
-}>(
+export const fold = named<
   'fold',
-  ['input', 'outputSize', 'kernelSize', 'dilation', 'padding', 'stride'],
+  { input: Tensor; outputSize: Size<2>; kernelSize: Size<2> },
+  WindowOptions
+>(
+  'fold',
   (
     input: Tensor,
     outputSize: Size<2>,
     kernelSize: Size<2>,
-    dilation: Size<2> = 1,
-    padding: Size<2> = 0,
-    stride: Size<2> = 1,
+    dilation: Size<2>,
+    padding: Size<2>,
+    stride: Size<2>,
   ) =>
     n.col2im(
       input,

@@ -1,46 +1,43 @@
 /** Dropouts: parts of the input set to zero at random while training. */
+
+import { type Callable, type Callee, named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
-import type { InPlace } from './activation';
-import { named, written } from './named';
+import { type InPlace, written } from './activation';
 import { warn } from './warning';
 
-interface Drop {
-  (input: Tensor, p?: number, training?: boolean, inplace?: boolean): Tensor;
-  (input: Tensor, options: InPlace & { p?: number; training?: boolean }): Tensor;
-  (input: Tensor, p: number, options: InPlace & { training?: boolean }): Tensor;
+interface DropoutOptions extends InPlace {
+  /** Default 0.5. */
+  p?: number;
+  training?: boolean;
 }
+type Drop = Callable<'dropout', { input: Tensor }, DropoutOptions>;
 
 type Run = (input: Tensor, p: number, training: boolean) => Tensor;
 
 /** A dropout with its check, and with what it does to the shape before and behind. */
 function drop(
-  op: string,
+  op: Callee,
   run: Run,
   run_: Run,
-  byDefault: boolean,
   around: (input: Tensor, run: (input: Tensor) => Tensor, inplace: boolean) => Tensor = (x, go) =>
     go(x),
 ): Drop {
-  return named<Drop>(
-    op,
-    ['input', 'p', 'training', 'inplace'],
-    (input: Tensor, p = 0.5, training = byDefault, inplace = false) => {
-      if (p < 0 || p > 1) {
-        throw new TorchError(
-          `dropout probability has to be between 0 and 1, but got ${p}`,
-          'ValueError',
-          op,
-        );
-      }
-      return around(
-        input,
-        (x) => (inplace ? written(x, run_(x, p, training)) : run(x, p, training)),
-        inplace,
+  return named<Drop>(op, (input: Tensor, p: number, training: boolean, inplace: boolean) => {
+    if (p < 0 || p > 1) {
+      throw new TorchError(
+        `dropout probability has to be between 0 and 1, but got ${p}`,
+        'ValueError',
+        op,
       );
-    },
-  );
+    }
+    return around(
+      input,
+      (x) => (inplace ? written(x, run_(x, p, training)) : run(x, p, training)),
+      inplace,
+    );
+  });
 }
 
 /** Warns of inputs of other dimensions than channels and space. */
@@ -68,17 +65,16 @@ const batched =
  * Sets elements to zero with probability `p` and scales the others by `1 / (1 − p)`
  * (`torch.nn.functional.dropout`). Draws from the default generator.
  */
-export const dropout: Drop = drop('dropout', f.dropout, f.dropout_, true);
+export const dropout: Drop = drop('dropout', f.dropout, f.dropout_);
 
 /** Dropout that keeps mean and variance behind SELU (`torch.nn.functional.alpha_dropout`). */
-export const alphaDropout: Drop = drop('alpha_dropout', f.alphaDropout, f.alphaDropout_, false);
+export const alphaDropout: Drop = drop('alpha_dropout', f.alphaDropout, f.alphaDropout_);
 
 /** Alpha dropout of whole channels (`torch.nn.functional.feature_alpha_dropout`). */
 export const featureAlphaDropout: Drop = drop(
   'feature_alpha_dropout',
   f.featureAlphaDropout,
   f.featureAlphaDropout_,
-  false,
 );
 
 /** Sets whole channels of `[N, C, L]` or `[C, L]` to zero (`torch.nn.functional.dropout1d`). */
@@ -86,7 +82,6 @@ export const dropout1d: Drop = drop(
   'dropout1d',
   f.featureDropout,
   f.featureDropout_,
-  true,
   (input, run, inplace) => {
     if (input.ndim !== 2 && input.ndim !== 3) {
       throw new TorchError(
@@ -109,7 +104,6 @@ export const dropout2d: Drop = drop(
   'dropout2d',
   f.featureDropout,
   f.featureDropout_,
-  true,
   (input, run) => {
     checkRank('dropout2d', input, [3, 4]);
     if (input.ndim === 3) {
@@ -130,7 +124,6 @@ export const dropout3d: Drop = drop(
   'dropout3d',
   f.featureDropout,
   f.featureDropout_,
-  true,
   (input, run, inplace) => {
     checkRank('dropout3d', input, [4, 5]);
     return batched(5)(input, run, inplace);

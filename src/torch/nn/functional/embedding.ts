@@ -1,9 +1,10 @@
 /** Tables of vectors, read by indices. */
+
+import { named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import { shapeText } from '../repr';
-import { named } from './named';
 
 export interface EmbeddingSettings {
   /** An index whose row learns nothing; from the end where negative. */
@@ -19,28 +20,16 @@ export interface EmbeddingSettings {
 }
 
 /** Rows of `weight` `[V, D]` at indices int64 `[*]`, `[*, D]` (`torch.nn.functional.embedding`). */
-export const embedding = named<{
-  (input: Tensor, weight: Tensor, options?: EmbeddingSettings): Tensor;
+export const embedding = named<'embedding', { input: Tensor; weight: Tensor }, EmbeddingSettings>(
+  'embedding',
   (
     input: Tensor,
     weight: Tensor,
     paddingIdx: number | null,
-    maxNorm?: number | null,
-    normType?: number,
-    scaleGradByFreq?: boolean,
-    sparse?: boolean,
-  ): Tensor;
-}>(
-  'embedding',
-  ['input', 'weight', 'paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'],
-  (
-    input: Tensor,
-    weight: Tensor,
-    paddingIdx: number | null = null,
-    maxNorm: number | null = null,
-    normType = 2,
-    scaleGradByFreq = false,
-    sparse = false,
+    maxNorm: number | null,
+    normType: number,
+    scaleGradByFreq: boolean,
+    sparse: boolean,
   ) => {
     const rows = weight.shape[0]!;
     if (paddingIdx !== null && (paddingIdx < -rows || paddingIdx >= Math.max(rows, 1))) {
@@ -82,41 +71,24 @@ export interface EmbeddingBagSettings {
  * Sums, means or maxima over bags of rows of `weight` `[V, D]`, without their rows in between
  * (`torch.nn.functional.embedding_bag`): indices `[B, N]`, or `[N]` with offsets `[B]`, give `[B, D]`.
  */
-export const embeddingBag = named<{
-  (input: Tensor, weight: Tensor, options?: EmbeddingBagSettings): Tensor;
+export const embeddingBag = named<
+  'embedding_bag',
+  { input: Tensor; weight: Tensor },
+  EmbeddingBagSettings
+>(
+  'embedding_bag',
   (
     input: Tensor,
     weight: Tensor,
     offsets: Tensor | null,
-    options?: Omit<EmbeddingBagSettings, 'offsets'>,
-  ): Tensor;
-}>(
-  'embedding_bag',
-  [
-    'input',
-    'weight',
-    'offsets',
-    'maxNorm',
-    'normType',
-    'scaleGradByFreq',
-    'mode',
-    'sparse',
-    'perSampleWeights',
-    'includeLastOffset',
-    'paddingIdx',
-  ],
-  (
-    input: Tensor,
-    weight: Tensor,
-    offsets: Tensor | null = null,
-    maxNorm: number | null = null,
-    normType = 2,
-    scaleGradByFreq = false,
-    mode: keyof typeof modes = 'mean',
-    sparse = false,
-    perSampleWeights: Tensor | null = null,
-    includeLastOffset = false,
-    paddingIdx: number | null = null,
+    maxNorm: number | null,
+    normType: number,
+    scaleGradByFreq: boolean,
+    mode: keyof typeof modes,
+    sparse: boolean,
+    perSampleWeights: Tensor | null,
+    includeLastOffset: boolean,
+    paddingIdx: number | null,
   ) => {
     const fail = (message: string, code = 'ValueError') =>
       new TorchError(message, code, 'embedding_bag');

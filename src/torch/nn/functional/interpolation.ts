@@ -1,10 +1,11 @@
 /** Inputs of other sizes, by interpolation. */
+
+import { named } from '../../arguments';
 import { operator } from '../../dispatch';
 import { TorchError } from '../../errors';
 import { adaptiveAvgPool1d } from '../../generated/functions';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
-import { named } from './named';
 
 export type InterpolationMode =
   | 'nearest'
@@ -74,24 +75,16 @@ export interface InterpolateOptions {
  * The input in another size (`torch.nn.functional.interpolate`): `[N, C, L]`, `[N, C, H, W]` or
  * `[N, C, D, H, W]`.
  */
-export const interpolate = named<{
-  (input: Tensor, options: InterpolateOptions): Tensor;
+export const interpolate = named<'interpolate', { input: Tensor }, InterpolateOptions>(
+  'interpolate',
   (
     input: Tensor,
     size: number | readonly number[] | null,
-    options?: Omit<InterpolateOptions, 'size'>,
-  ): Tensor;
-}>(
-  'interpolate',
-  ['input', 'size', 'scaleFactor', 'mode', 'alignCorners', 'recomputeScaleFactor', 'antialias'],
-  (
-    input: Tensor,
-    size: number | readonly number[] | null = null,
-    scaleFactor: number | readonly number[] | null = null,
-    mode: InterpolationMode = 'nearest',
-    alignCorners: boolean | null = null,
-    recomputeScaleFactor: boolean | null = null,
-    antialias = false,
+    scaleFactor: number | readonly number[] | null,
+    mode: InterpolationMode,
+    alignCorners: boolean | null,
+    recomputeScaleFactor: boolean | null,
+    antialias: boolean,
   ) => {
     if (mode in exact && alignCorners !== null) {
       throw fail(

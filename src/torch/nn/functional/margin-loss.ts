@@ -1,10 +1,11 @@
 /** Losses that want distances or scores to differ by a margin. */
+
+import { named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
 import { float, shapeText } from '../repr';
-import { named } from './named';
 import {
   type LossOptions,
   type Reduction,
@@ -22,11 +23,12 @@ export interface MarginOptions extends LossOptions {
  * (`torch.nn.functional.margin_ranking_loss`). The margin is 0 unless given.
  */
 export const marginRankingLoss = named<
-  (input1: Tensor, input2: Tensor, target: Tensor, options?: MarginOptions) => Tensor
+  'margin_ranking_loss',
+  { input1: Tensor; input2: Tensor; target: Tensor },
+  MarginOptions
 >(
   'margin_ranking_loss',
-  ['input1', 'input2', 'target', 'margin', 'reduction'],
-  (input1: Tensor, input2: Tensor, target: Tensor, margin = 0, reduction: Reduction = 'mean') => {
+  (input1: Tensor, input2: Tensor, target: Tensor, margin: number, reduction: Reduction) => {
     const by = reductionNumber('margin_ranking_loss', reduction);
     if (input1.ndim !== input2.ndim || input1.ndim !== target.ndim) {
       throw new TorchError(
@@ -45,12 +47,11 @@ export const marginRankingLoss = named<
  * (`torch.nn.functional.hinge_embedding_loss`).
  */
 export const hingeEmbeddingLoss = named<
-  (input: Tensor, target: Tensor, options?: MarginOptions) => Tensor
->(
   'hinge_embedding_loss',
-  ['input', 'target', 'margin', 'reduction'],
-  (input: Tensor, target: Tensor, margin = 1, reduction: Reduction = 'mean') =>
-    f.hingeEmbeddingLoss(input, target, margin, reductionNumber('hinge_embedding_loss', reduction)),
+  { input: Tensor; target: Tensor },
+  MarginOptions
+>('hinge_embedding_loss', (input: Tensor, target: Tensor, margin: number, reduction: Reduction) =>
+  f.hingeEmbeddingLoss(input, target, margin, reductionNumber('hinge_embedding_loss', reduction)),
 );
 
 /**
@@ -58,11 +59,12 @@ export const hingeEmbeddingLoss = named<
  * below the margin, 0 unless given, where it is −1 (`torch.nn.functional.cosine_embedding_loss`).
  */
 export const cosineEmbeddingLoss = named<
-  (input1: Tensor, input2: Tensor, target: Tensor, options?: MarginOptions) => Tensor
+  'cosine_embedding_loss',
+  { input1: Tensor; input2: Tensor; target: Tensor },
+  MarginOptions
 >(
   'cosine_embedding_loss',
-  ['input1', 'input2', 'target', 'margin', 'reduction'],
-  (input1: Tensor, input2: Tensor, target: Tensor, margin = 0, reduction: Reduction = 'mean') =>
+  (input1: Tensor, input2: Tensor, target: Tensor, margin: number, reduction: Reduction) =>
     f.cosineEmbeddingLoss(
       input1,
       input2,
@@ -74,12 +76,11 @@ export const cosineEmbeddingLoss = named<
 
 /** `log(1 + exp(−target · input))`, targets ±1 (`torch.nn.functional.soft_margin_loss`). */
 export const softMarginLoss = named<
-  (input: Tensor, target: Tensor, options?: LossOptions) => Tensor
->(
   'soft_margin_loss',
-  ['input', 'target', 'reduction'],
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean') =>
-    n.softMarginLoss(input, target, reductionNumber('soft_margin_loss', reduction)),
+  { input: Tensor; target: Tensor },
+  LossOptions
+>('soft_margin_loss', (input: Tensor, target: Tensor, reduction: Reduction) =>
+  n.softMarginLoss(input, target, reductionNumber('soft_margin_loss', reduction)),
 );
 
 /**
@@ -87,12 +88,11 @@ export const softMarginLoss = named<
  * class indices that end at the first −1 (`torch.nn.functional.multilabel_margin_loss`).
  */
 export const multilabelMarginLoss = named<
-  (input: Tensor, target: Tensor, options?: LossOptions) => Tensor
->(
   'multilabel_margin_loss',
-  ['input', 'target', 'reduction'],
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean') =>
-    n.multilabelMarginLoss(input, target, reductionNumber('multilabel_margin_loss', reduction)),
+  { input: Tensor; target: Tensor },
+  LossOptions
+>('multilabel_margin_loss', (input: Tensor, target: Tensor, reduction: Reduction) =>
+  n.multilabelMarginLoss(input, target, reductionNumber('multilabel_margin_loss', reduction)),
 );
 
 export interface MultiMarginOptions extends WeightedLossOptions {
@@ -106,17 +106,18 @@ export interface MultiMarginOptions extends WeightedLossOptions {
  * (`torch.nn.functional.multi_margin_loss`).
  */
 export const multiMarginLoss = named<
-  (input: Tensor, target: Tensor, options?: MultiMarginOptions) => Tensor
+  'multi_margin_loss',
+  { input: Tensor; target: Tensor },
+  MultiMarginOptions
 >(
   'multi_margin_loss',
-  ['input', 'target', 'p', 'margin', 'weight', 'reduction'],
   (
     input: Tensor,
     target: Tensor,
-    p = 1,
-    margin = 1,
-    weight: Tensor | null = null,
-    reduction: Reduction = 'mean',
+    p: number,
+    margin: number,
+    weight: Tensor | null,
+    reduction: Reduction,
   ) => {
     const by = reductionNumber('multi_margin_loss', reduction);
     const fail = (message: string) => new TorchError(message, 'ValueError', 'multi_margin_loss');
@@ -146,19 +147,20 @@ const checkMargin = (op: string, margin: number): void => {
  * `[N, D]` (`torch.nn.functional.triplet_margin_loss`).
  */
 export const tripletMarginLoss = named<
-  (anchor: Tensor, positive: Tensor, negative: Tensor, options?: TripletMarginOptions) => Tensor
+  'triplet_margin_loss',
+  { anchor: Tensor; positive: Tensor; negative: Tensor },
+  TripletMarginOptions
 >(
   'triplet_margin_loss',
-  ['anchor', 'positive', 'negative', 'margin', 'p', 'eps', 'swap', 'reduction'],
   (
     anchor: Tensor,
     positive: Tensor,
     negative: Tensor,
-    margin = 1,
-    p = 2,
-    eps = 1e-6,
-    swap = false,
-    reduction: Reduction = 'mean',
+    margin: number,
+    p: number,
+    eps: number,
+    swap: boolean,
+    reduction: Reduction,
   ) => {
     const by = reductionNumber('triplet_margin_loss', reduction);
     checkMargin('triplet_margin_loss', margin);
@@ -180,23 +182,19 @@ export interface TripletMarginWithDistanceOptions extends MarginOptions {
  * (`torch.nn.functional.triplet_margin_with_distance_loss`).
  */
 export const tripletMarginWithDistanceLoss = named<
-  (
-    anchor: Tensor,
-    positive: Tensor,
-    negative: Tensor,
-    options?: TripletMarginWithDistanceOptions,
-  ) => Tensor
+  'triplet_margin_with_distance_loss',
+  { anchor: Tensor; positive: Tensor; negative: Tensor },
+  TripletMarginWithDistanceOptions
 >(
   'triplet_margin_with_distance_loss',
-  ['anchor', 'positive', 'negative', 'distanceFunction', 'margin', 'swap', 'reduction'],
   (
     anchor: Tensor,
     positive: Tensor,
     negative: Tensor,
-    distanceFunction: DistanceFunction | null = null,
-    margin = 1,
-    swap = false,
-    reduction: Reduction = 'mean',
+    distanceFunction: DistanceFunction | null,
+    margin: number,
+    swap: boolean,
+    reduction: Reduction,
   ) => {
     const op = 'triplet_margin_with_distance_loss';
     reductionNumber(op, reduction);

@@ -1,13 +1,29 @@
 /** Normalisations: zero mean and unit variance over parts of the input. */
+
+import { named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import { vectorNorm } from '../../generated/linalg';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
 import { float, shapeText } from '../repr';
-import { named } from './named';
 
-export { rmsNorm } from '../../generated/functions';
+interface RmsNormOptions {
+  weight?: Tensor | null;
+  /** Default: the dtype's machine epsilon. */
+  eps?: number | null;
+}
+
+/** Divides by the root of the mean square over the last dimensions (`torch.nn.functional.rms_norm`). */
+export const rmsNorm = named<
+  'rms_norm',
+  { input: Tensor; normalizedShape: readonly number[] },
+  RmsNormOptions
+>(
+  'rms_norm',
+  (input: Tensor, normalizedShape: readonly number[], weight: Tensor | null, eps: number | null) =>
+    f.rmsNorm(input, normalizedShape, weight, eps),
+);
 
 /** Refuses a batch in which a channel has one value alone, whose variance is zero. */
 function checkBatch(op: string, size: readonly number[]): void {
@@ -37,35 +53,21 @@ export interface BatchNormSettings extends ScaleAndShift {
 }
 
 /** Normalises each channel over the batch, `[N, C, *]` (`torch.nn.functional.batch_norm`). */
-export const batchNorm = named<{
-  (
-    input: Tensor,
-    runningMean: Tensor | null,
-    runningVar: Tensor | null,
-    options?: BatchNormSettings,
-  ): Tensor;
+export const batchNorm = named<
+  'batch_norm',
+  { input: Tensor; runningMean: Tensor | null; runningVar: Tensor | null },
+  BatchNormSettings
+>(
+  'batch_norm',
   (
     input: Tensor,
     runningMean: Tensor | null,
     runningVar: Tensor | null,
     weight: Tensor | null,
-    bias?: Tensor | null,
-    training?: boolean,
-    momentum?: number,
-    eps?: number,
-  ): Tensor;
-}>(
-  'batch_norm',
-  ['input', 'runningMean', 'runningVar', 'weight', 'bias', 'training', 'momentum', 'eps'],
-  (
-    input: Tensor,
-    runningMean: Tensor | null,
-    runningVar: Tensor | null,
-    weight: Tensor | null = null,
-    bias: Tensor | null = null,
-    training = false,
-    momentum = 0.1,
-    eps = 1e-5,
+    bias: Tensor | null,
+    training: boolean,
+    momentum: number,
+    eps: number,
   ) => {
     if (training) checkBatch('batch_norm', input.shape);
     if (training ? eps <= 0 : eps < 0) {
@@ -86,30 +88,17 @@ export interface InstanceNormSettings extends ScaleAndShift {
 }
 
 /** Normalises each channel of each sample, `[N, C, *]` (`torch.nn.functional.instance_norm`). */
-export const instanceNorm = named<{
-  (input: Tensor, options?: InstanceNormSettings): Tensor;
+export const instanceNorm = named<'instance_norm', { input: Tensor }, InstanceNormSettings>(
+  'instance_norm',
   (
     input: Tensor,
     runningMean: Tensor | null,
-    runningVar?: Tensor | null,
-    weight?: Tensor | null,
-    bias?: Tensor | null,
-    useInputStats?: boolean,
-    momentum?: number,
-    eps?: number,
-  ): Tensor;
-}>(
-  'instance_norm',
-  ['input', 'runningMean', 'runningVar', 'weight', 'bias', 'useInputStats', 'momentum', 'eps'],
-  (
-    input: Tensor,
-    runningMean: Tensor | null = null,
-    runningVar: Tensor | null = null,
-    weight: Tensor | null = null,
-    bias: Tensor | null = null,
-    useInputStats = true,
-    momentum = 0.1,
-    eps = 1e-5,
+    runningVar: Tensor | null,
+    weight: Tensor | null,
+    bias: Tensor | null,
+    useInputStats: boolean,
+    momentum: number,
+    eps: number,
   ) => {
     const { shape } = input;
     if (useInputStats && shape.slice(2).reduce((product, length) => product * length, 1) === 1) {
@@ -134,47 +123,25 @@ export const instanceNorm = named<{
 );
 
 /** Normalises over the last dimensions, of `normalizedShape` (`torch.nn.functional.layer_norm`). */
-export const layerNorm = named<{
-  (input: Tensor, normalizedShape: readonly number[], options?: ScaleAndShift): Tensor;
+export const layerNorm = named<
+  'layer_norm',
+  { input: Tensor; normalizedShape: readonly number[] },
+  ScaleAndShift
+>(
+  'layer_norm',
   (
     input: Tensor,
     normalizedShape: readonly number[],
     weight: Tensor | null,
-    bias?: Tensor | null,
-    eps?: number,
-  ): Tensor;
-}>(
-  'layer_norm',
-  ['input', 'normalizedShape', 'weight', 'bias', 'eps'],
-  (
-    input: Tensor,
-    normalizedShape: readonly number[],
-    weight: Tensor | null = null,
-    bias: Tensor | null = null,
-    eps = 1e-5,
+    bias: Tensor | null,
+    eps: number,
   ) => f.layerNorm(input, normalizedShape, weight, bias, eps, true),
 );
 
 /** Normalises over groups of channels, `[N, C, *]` (`torch.nn.functional.group_norm`). */
-export const groupNorm = named<{
-  (input: Tensor, numGroups: number, options?: ScaleAndShift): Tensor;
-  (
-    input: Tensor,
-    numGroups: number,
-    weight: Tensor | null,
-    bias?: Tensor | null,
-    eps?: number,
-  ): Tensor;
-}>(
+export const groupNorm = named<'group_norm', { input: Tensor; numGroups: number }, ScaleAndShift>(
   'group_norm',
-  ['input', 'numGroups', 'weight', 'bias', 'eps'],
-  (
-    input: Tensor,
-    numGroups: number,
-    weight: Tensor | null = null,
-    bias: Tensor | null = null,
-    eps = 1e-5,
-  ) => {
+  (input: Tensor, numGroups: number, weight: Tensor | null, bias: Tensor | null, eps: number) => {
     const [batch, channels, ...rest] = input.shape;
     if (batch === undefined || channels === undefined) {
       throw new TorchError(
@@ -192,48 +159,42 @@ export const groupNorm = named<{
  * Divides each element by what its neighbouring channels hold, `[N, C, *]`
  * (`torch.nn.functional.local_response_norm`).
  */
-export const localResponseNorm = named<{
-  (input: Tensor, size: number, alpha?: number, beta?: number, k?: number): Tensor;
-  (input: Tensor, size: number, options: { alpha?: number; beta?: number; k?: number }): Tensor;
-}>(
+export const localResponseNorm = named<
   'local_response_norm',
-  ['input', 'size', 'alpha', 'beta', 'k'],
-  (input: Tensor, size: number, alpha = 1e-4, beta = 0.75, k = 1) => {
-    const { shape } = input;
-    if (shape.length < 3) {
-      throw new TorchError(
-        `Expected 3D or higher dimensionality                          input (got ${shape.length} dimensions)`,
-        'ValueError',
-        'local_response_norm',
-      );
-    }
-    if (input.numel() === 0) return input;
-    const around = [Math.floor(size / 2), Math.floor((size - 1) / 2)];
-    const square = input.mul(input);
-    let mean: Tensor;
-    if (shape.length === 3) {
-      const padded = n.pad(square.unsqueeze(1), [0, 0, ...around]);
-      mean = n.avgPool2d(padded, [size, 1], 1).squeeze(1);
-    } else {
-      const [batch, channels, height] = shape as [number, number, number];
-      const padded = n.pad(square.view(batch, 1, channels, height, -1), [0, 0, 0, 0, ...around]);
-      mean = n.avgPool3d(padded, [size, 1, 1], 1).squeeze(1).view(shape);
-    }
-    return input.div(mean.mul({ float: alpha }).add({ float: k }).pow({ float: beta }));
-  },
-);
+  { input: Tensor; size: number },
+  { alpha?: number; beta?: number; k?: number }
+>('local_response_norm', (input: Tensor, size: number, alpha: number, beta: number, k: number) => {
+  const { shape } = input;
+  if (shape.length < 3) {
+    throw new TorchError(
+      `Expected 3D or higher dimensionality                          input (got ${shape.length} dimensions)`,
+      'ValueError',
+      'local_response_norm',
+    );
+  }
+  if (input.numel() === 0) return input;
+  const around = [Math.floor(size / 2), Math.floor((size - 1) / 2)];
+  const square = input.mul(input);
+  let mean: Tensor;
+  if (shape.length === 3) {
+    const padded = n.pad(square.unsqueeze(1), [0, 0, ...around]);
+    mean = n.avgPool2d(padded, [size, 1], 1).squeeze(1);
+  } else {
+    const [batch, channels, height] = shape as [number, number, number];
+    const padded = n.pad(square.view(batch, 1, channels, height, -1), [0, 0, 0, 0, ...around]);
+    mean = n.avgPool3d(padded, [size, 1, 1], 1).squeeze(1).view(shape);
+  }
+  return input.div(mean.mul({ float: alpha }).add({ float: k }).pow({ float: beta }));
+});
 
 /** Divides by the norm along a dimension (`torch.nn.functional.normalize`). */
-export const normalize = named<{
-  (input: Tensor, p?: number, dim?: number | readonly number[], eps?: number): Tensor;
-  (
-    input: Tensor,
-    options: { p?: number; dim?: number | readonly number[]; eps?: number; out?: Tensor },
-  ): Tensor;
-}>(
+export const normalize = named<
   'normalize',
-  ['input', 'p', 'dim', 'eps', 'out'],
-  (input: Tensor, p = 2, dim: number | readonly number[] = 1, eps = 1e-12, out?: Tensor) => {
+  { input: Tensor },
+  { p?: number; dim?: number | readonly number[]; eps?: number; out?: Tensor }
+>(
+  'normalize',
+  (input: Tensor, p: number, dim: number | readonly number[], eps: number, out?: Tensor) => {
     const norm = vectorNorm(input, { float: p }, typeof dim === 'number' ? [dim] : dim, true);
     const least = norm.clampMin(eps).expandAs(input);
     return out ? f.div(input, least, { out }) : input.div(least);

@@ -1,10 +1,11 @@
 /** Losses between probabilities. */
+
+import { named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
 import { shapeText } from '../repr';
-import { named } from './named';
 import {
   broadcast,
   type Reduction,
@@ -19,11 +20,12 @@ import { warn } from './warning';
  * (`torch.nn.functional.binary_cross_entropy`).
  */
 export const binaryCrossEntropy = named<
-  (input: Tensor, target: Tensor, options?: WeightedLossOptions) => Tensor
+  'binary_cross_entropy',
+  { input: Tensor; target: Tensor },
+  WeightedLossOptions
 >(
   'binary_cross_entropy',
-  ['input', 'target', 'weight', 'reduction'],
-  (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
+  (input: Tensor, target: Tensor, weight: Tensor | null, reduction: Reduction) => {
     const by = reductionNumber('binary_cross_entropy', reduction);
     if (String(target.shape) !== String(input.shape)) {
       throw new TorchError(
@@ -48,16 +50,17 @@ export interface BinaryCrossEntropyWithLogitsOptions extends WeightedLossOptions
  * (`torch.nn.functional.binary_cross_entropy_with_logits`).
  */
 export const binaryCrossEntropyWithLogits = named<
-  (input: Tensor, target: Tensor, options?: BinaryCrossEntropyWithLogitsOptions) => Tensor
+  'binary_cross_entropy_with_logits',
+  { input: Tensor; target: Tensor },
+  BinaryCrossEntropyWithLogitsOptions
 >(
   'binary_cross_entropy_with_logits',
-  ['input', 'target', 'weight', 'reduction', 'posWeight'],
   (
     input: Tensor,
     target: Tensor,
-    weight: Tensor | null = null,
-    reduction: Reduction = 'mean',
-    posWeight: Tensor | null = null,
+    weight: Tensor | null,
+    reduction: Reduction,
+    posWeight: Tensor | null,
   ) => {
     const by = reductionNumber('binary_cross_entropy_with_logits', reduction);
     if (String(target.shape) !== String(input.shape)) {
@@ -79,15 +82,9 @@ export interface KlDivOptions {
 }
 
 /** Kullback–Leibler divergence of log-probabilities from probabilities (`torch.nn.functional.kl_div`). */
-export const klDiv = named<(input: Tensor, target: Tensor, options?: KlDivOptions) => Tensor>(
+export const klDiv = named<'kl_div', { input: Tensor; target: Tensor }, KlDivOptions>(
   'kl_div',
-  ['input', 'target', 'reduction', 'logTarget'],
-  (
-    input: Tensor,
-    target: Tensor,
-    reduction: Reduction | 'batchmean' = 'mean',
-    logTarget = false,
-  ) => {
+  (input: Tensor, target: Tensor, reduction: Reduction | 'batchmean', logTarget: boolean) => {
     if (reduction === 'mean') {
       warn(
         "reduction: 'mean' divides the total loss by both the batch size and the support size." +
@@ -107,11 +104,12 @@ export const klDiv = named<(input: Tensor, target: Tensor, options?: KlDivOption
  * (`torch.nn.functional.multilabel_soft_margin_loss`).
  */
 export const multilabelSoftMarginLoss = named<
-  (input: Tensor, target: Tensor, options?: WeightedLossOptions) => Tensor
+  'multilabel_soft_margin_loss',
+  { input: Tensor; target: Tensor },
+  WeightedLossOptions
 >(
   'multilabel_soft_margin_loss',
-  ['input', 'target', 'weight', 'reduction'],
-  (input: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = 'mean') => {
+  (input: Tensor, target: Tensor, weight: Tensor | null, reduction: Reduction) => {
     const yes = target.mul(n.logSigmoid(input));
     const no = f.rsub(target, 1).mul(n.logSigmoid(input.neg()));
     const loss = yes.add(no).neg();

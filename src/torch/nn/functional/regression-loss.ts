@@ -1,11 +1,12 @@
 /** Losses between numbers and the numbers that they should be. */
+
+import { named } from '../../arguments';
 import { noGrad } from '../../autograd';
 import { TorchError } from '../../errors';
 import { onesLike, poissonNllLoss as poisson } from '../../generated/functions';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
 import { shapeText } from '../repr';
-import { named } from './named';
 import { broadcast, type LossOptions, type Reduction, reduce, reductionNumber } from './reduction';
 import { warn } from './warning';
 
@@ -47,12 +48,9 @@ function weigh(
 }
 
 /** The absolute error (`torch.nn.functional.l1_loss`). */
-export const l1Loss = named<
-  (input: Tensor, target: Tensor, options?: ElementLossOptions) => Tensor
->(
+export const l1Loss = named<'l1_loss', { input: Tensor; target: Tensor }, ElementLossOptions>(
   'l1_loss',
-  ['input', 'target', 'reduction', 'weight'],
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
+  (input: Tensor, target: Tensor, reduction: Reduction, weight: Tensor | null) => {
     const [x, y] = asOne(input, target);
     if (weight) return weigh('l1_loss', x.sub(y).abs(), weight, input, reduction, true);
     return n.l1Loss(x, y, reductionNumber('l1_loss', reduction));
@@ -60,49 +58,45 @@ export const l1Loss = named<
 );
 
 /** The squared error (`torch.nn.functional.mse_loss`). */
-export const mseLoss = named<
-  (input: Tensor, target: Tensor, options?: ElementLossOptions) => Tensor
->(
+export const mseLoss = named<'mse_loss', { input: Tensor; target: Tensor }, ElementLossOptions>(
   'mse_loss',
-  ['input', 'target', 'reduction', 'weight'],
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', weight: Tensor | null = null) => {
+  (input: Tensor, target: Tensor, reduction: Reduction, weight: Tensor | null) => {
     const [x, y] = asOne(input, target);
     if (weight) return weigh('mse_loss', x.sub(y).pow(2), weight, input, reduction, true);
     return n.mseLoss(x, y, reductionNumber('mse_loss', reduction));
   },
 );
 
+interface HuberOptions extends Omit<ElementLossOptions, 'sizeAverage' | 'reduce'> {
+  /** Default 1. */
+  delta?: number;
+}
+
 /** Squared below `delta`, straight above (`torch.nn.functional.huber_loss`). */
-export const huberLoss = named<
-  (input: Tensor, target: Tensor, options?: ElementLossOptions & { delta?: number }) => Tensor
->(
+export const huberLoss = named<'huber_loss', { input: Tensor; target: Tensor }, HuberOptions>(
   'huber_loss',
-  ['input', 'target', 'reduction', 'delta', 'weight'],
-  (
-    input: Tensor,
-    target: Tensor,
-    reduction: Reduction = 'mean',
-    delta = 1,
-    weight: Tensor | null = null,
-  ) => {
+  (input: Tensor, target: Tensor, reduction: Reduction, delta: number, weight: Tensor | null) => {
     const [x, y] = asOne(input, target);
     if (!weight) return n.huberLoss(x, y, reductionNumber('huber_loss', reduction), delta);
     return weigh('huber_loss', n.huberLoss(x, y, 0, delta), weight, input, reduction, false);
   },
 );
 
+interface SmoothL1Options extends LossOptions {
+  /** Default 1. */
+  beta?: number;
+}
+
 /** Huber's loss divided by `beta` (`torch.nn.functional.smooth_l1_loss`). */
 export const smoothL1Loss = named<
-  (input: Tensor, target: Tensor, options?: LossOptions & { beta?: number }) => Tensor
->(
   'smooth_l1_loss',
-  ['input', 'target', 'reduction', 'beta'],
-  (input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1) => {
-    const [x, y] = asOne(input, target);
-    const by = reductionNumber('smooth_l1_loss', reduction);
-    return beta === 0 ? n.l1Loss(x, y, by) : n.smoothL1Loss(x, y, by, beta);
-  },
-);
+  { input: Tensor; target: Tensor },
+  SmoothL1Options
+>('smooth_l1_loss', (input: Tensor, target: Tensor, reduction: Reduction, beta: number) => {
+  const [x, y] = asOne(input, target);
+  const by = reductionNumber('smooth_l1_loss', reduction);
+  return beta === 0 ? n.l1Loss(x, y, by) : n.smoothL1Loss(x, y, by, beta);
+});
 
 export interface PoissonNllOptions extends LossOptions {
   /** Whether the input is the rate's logarithm. Default true. */
@@ -114,17 +108,18 @@ export interface PoissonNllOptions extends LossOptions {
 
 /** Counts against the rate of a Poisson distribution (`torch.nn.functional.poisson_nll_loss`). */
 export const poissonNllLoss = named<
-  (input: Tensor, target: Tensor, options?: PoissonNllOptions) => Tensor
+  'poisson_nll_loss',
+  { input: Tensor; target: Tensor },
+  PoissonNllOptions
 >(
   'poisson_nll_loss',
-  ['input', 'target', 'logInput', 'full', 'eps', 'reduction'],
   (
     input: Tensor,
     target: Tensor,
-    logInput = true,
-    full = false,
-    eps = 1e-8,
-    reduction: Reduction = 'mean',
+    logInput: boolean,
+    full: boolean,
+    eps: number,
+    reduction: Reduction,
   ) => poisson(input, target, logInput, full, eps, reductionNumber('poisson_nll_loss', reduction)),
 );
 
@@ -142,17 +137,18 @@ export interface GaussianNllOptions extends LossOptions {
  *   with one dimension of size 1.
  */
 export const gaussianNllLoss = named<
-  (input: Tensor, target: Tensor, variance: Tensor | number, options?: GaussianNllOptions) => Tensor
+  'gaussian_nll_loss',
+  { input: Tensor; target: Tensor; var: Tensor | number },
+  GaussianNllOptions
 >(
   'gaussian_nll_loss',
-  ['input', 'target', 'var', 'full', 'eps', 'reduction'],
   (
     input: Tensor,
     target: Tensor,
     variance: Tensor | number,
-    full = false,
-    eps = 1e-6,
-    reduction: Reduction = 'mean',
+    full: boolean,
+    eps: number,
+    reduction: Reduction,
   ) => {
     const fail = (message: string) => new TorchError(message, 'ValueError', 'gaussian_nll_loss');
     const negative =

@@ -1,21 +1,26 @@
 /** Probabilities from numbers of any size. */
+
+import { type Callable, type Callee, named } from '../../arguments';
 import { emptyLike, zerosLike } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { DType } from '../../types';
-import { named } from './named';
 import { warn } from './warning';
 
-interface AlongDim {
-  (input: Tensor, dim?: number | null, options?: { dtype?: DType | null }): Tensor;
-  (input: Tensor, options: { dim?: number | null; dtype?: DType | null }): Tensor;
+interface AlongDimOptions {
+  dim?: number | null;
+  /** Where PyTorch's warnings point to; without effect. */
+  _stacklevel?: number;
+  /** Converts the input first. */
+  dtype?: DType | null;
 }
+type AlongDim = Callable<'softmax', { input: Tensor }, AlongDimOptions>;
 
-const alongDim = (op: string, run: (input: Tensor, dim: number, dtype: DType | null) => Tensor) =>
-  named<AlongDim>(
-    op,
-    ['input', 'dim', 'dtype'],
-    (input: Tensor, dim: number | null = null, dtype: DType | null = null) =>
-      run(input, dim ?? usualDim(op, input), dtype),
+const alongDim = (
+  op: Callee,
+  run: (input: Tensor, dim: number, dtype: DType | null) => Tensor,
+): AlongDim =>
+  named<AlongDim>(op, (input: Tensor, dim: number | null, _: number, dtype: DType | null) =>
+    run(input, dim ?? usualDim(op, input), dtype),
   );
 
 /** PyTorch's old choice where no dimension is given. */
@@ -49,19 +54,16 @@ export const logSoftmax: AlongDim = alongDim('log_softmax', (x, dim, dtype) =>
  * @param tau Temperature.
  * @param hard Whether to give one-hot samples, whose gradient is that of the soft ones.
  */
-export const gumbelSoftmax = named<{
-  (logits: Tensor, tau?: number, hard?: boolean, eps?: number, dim?: number): Tensor;
-  (logits: Tensor, options: { tau?: number; hard?: boolean; dim?: number }): Tensor;
-}>(
+export const gumbelSoftmax = named<
   'gumbel_softmax',
-  ['logits', 'tau', 'hard', 'eps', 'dim'],
-  (logits: Tensor, tau = 1, hard = false, _eps = 1e-10, dim = -1) => {
-    const options = { memoryFormat: 'contiguous_format' } as const;
-    const gumbels = emptyLike(logits, options).exponential_().log().neg();
-    const soft = logits.add(gumbels).div(tau).softmax(dim);
-    if (!hard) return soft;
-    const index = soft.max(dim, true).indices;
-    const oneHot = zerosLike(logits, options).scatter_(dim, index, { float: 1 });
-    return oneHot.sub(soft.detach()).add(soft);
-  },
-);
+  { logits: Tensor },
+  { tau?: number; hard?: boolean; eps?: number; dim?: number }
+>('gumbel_softmax', (logits: Tensor, tau: number, hard: boolean, _eps: number, dim: number) => {
+  const options = { memoryFormat: 'contiguous_format' } as const;
+  const gumbels = emptyLike(logits, options).exponential_().log().neg();
+  const soft = logits.add(gumbels).div(tau).softmax(dim);
+  if (!hard) return soft;
+  const index = soft.max(dim, true).indices;
+  const oneHot = zerosLike(logits, options).scatter_(dim, index, { float: 1 });
+  return oneHot.sub(soft.detach()).add(soft);
+});

@@ -1,9 +1,10 @@
 /** Max unpoolings: the largest values back in their places, zeros around them. */
+
+import { type Callable, named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as n from '../../generated/nn';
 import type { Tensor } from '../../tensor';
 import { expand, type Size } from '../sizes';
-import { named } from './named';
 
 export interface UnpoolOptions<N extends number> {
   /** Default: the window's size. */
@@ -13,17 +14,12 @@ export interface UnpoolOptions<N extends number> {
   outputSize?: readonly number[] | null;
 }
 
-interface Unpool<N extends number> {
-  (input: Tensor, indices: Tensor, kernelSize: Size<N>, options?: UnpoolOptions<N>): Tensor;
-  (
-    input: Tensor,
-    indices: Tensor,
-    kernelSize: Size<N>,
-    stride?: Size<N> | null,
-    padding?: Size<N>,
-    outputSize?: readonly number[] | null,
-  ): Tensor;
+interface UnpoolNeeded<N extends number> {
+  input: Tensor;
+  indices: Tensor;
+  kernelSize: Size<N>;
 }
+type Unpool<N extends number> = Callable<'max_unpool2d', UnpoolNeeded<N>, UnpoolOptions<N>>;
 
 /** The output's spatial size, checked against what the windows allow. */
 function spatialSize(
@@ -75,17 +71,16 @@ function unpool<N extends 1 | 2 | 3>(
     padding: number[],
   ) => Tensor,
 ): Unpool<N> {
-  const op = `max_unpool${dims}d`;
+  const op = `max_unpool${dims}d` as const;
   return named<Unpool<N>>(
     op,
-    ['input', 'indices', 'kernelSize', 'stride', 'padding', 'outputSize'],
     (
       input: Tensor,
       indices: Tensor,
       kernelSize: Size<N>,
-      stride: Size<N> | null = null,
-      padding: Size<N> = 0,
-      outputSize: readonly number[] | null = null,
+      stride: Size<N> | null,
+      padding: Size<N>,
+      outputSize: readonly number[] | null,
     ) => {
       const kernel = expand(kernelSize, dims);
       const steps = expand(stride ?? kernelSize, dims);

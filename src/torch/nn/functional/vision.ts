@@ -1,9 +1,10 @@
 /** Images in other sizes, orders and views. */
+
+import { named } from '../../arguments';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import { shapeText } from '../repr';
-import { named } from './named';
 import { warn } from './warning';
 
 export {
@@ -40,17 +41,14 @@ export interface GridSampleOptions {
  * The image `[N, C, H, W]` at the places of a grid `[N, H′, W′, 2]`, whose coordinates x, y run from
  * −1 to 1; with one dimension more likewise (`torch.nn.functional.grid_sample`).
  */
-export const gridSample = named<
-  (input: Tensor, grid: Tensor, options?: GridSampleOptions) => Tensor
->(
+export const gridSample = named<'grid_sample', { input: Tensor; grid: Tensor }, GridSampleOptions>(
   'grid_sample',
-  ['input', 'grid', 'mode', 'paddingMode', 'alignCorners'],
   (
     input: Tensor,
     grid: Tensor,
-    mode: keyof typeof modes = 'bilinear',
-    paddingMode: keyof typeof paddings = 'zeros',
-    alignCorners: boolean | null = null,
+    mode: keyof typeof modes,
+    paddingMode: keyof typeof paddings,
+    alignCorners: boolean | null,
   ) => {
     const fail = (what: string) =>
       new TorchError(`nn.functional.grid_sample(): expected ${what}`, 'ValueError', 'grid_sample');
@@ -70,39 +68,36 @@ export const gridSample = named<
  * The grid of an affine view (`torch.nn.functional.affine_grid`): `theta` `[N, 2, 3]` with size
  * `[N, C, H, W]` gives `[N, H, W, 2]`, `[N, 3, 4]` with `[N, C, D, H, W]` gives `[N, D, H, W, 3]`.
  */
-export const affineGrid = named<{
-  (theta: Tensor, size: readonly number[], alignCorners?: boolean | null): Tensor;
-  (theta: Tensor, size: readonly number[], options: { alignCorners?: boolean | null }): Tensor;
-}>(
+export const affineGrid = named<
   'affine_grid',
-  ['theta', 'size', 'alignCorners'],
-  (theta: Tensor, size: readonly number[], alignCorners: boolean | null = null) => {
-    const fail = (message: string, code = 'ValueError') =>
-      new TorchError(message, code, 'affine_grid');
-    const corners = cornersOf(alignCorners);
-    const sizeText = `[${size.join(', ')}]`;
-    if (!theta.isFloatingPoint()) {
-      throw fail(`Expected theta to have floating point type, but got torch.${theta.dtype}`);
-    }
-    const dims = size.length - 2;
-    if (dims !== 2 && dims !== 3) {
-      throw fail(
-        'affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, ' +
-          `respectively. Got size ${sizeText}.`,
-        'NotImplementedError',
-      );
-    }
-    const [, rows, columns] = theta.shape;
-    if (theta.ndim !== 3 || rows !== dims || columns !== dims + 1) {
-      throw fail(
-        `Expected a batch of ${dims}D affine matrices of shape Nx${dims}x${dims + 1} for size ` +
-          `${sizeText}. Got ${shapeText(theta.shape)}.`,
-      );
-    }
-    const unit = corners && Math.min(...size.slice(2)) === 1;
-    if (!unit && Math.min(...size) <= 0) {
-      throw fail(`Expected non-zero, positive output size. Got ${sizeText}`);
-    }
-    return f.affineGridGenerator(theta, size, corners);
-  },
-);
+  { theta: Tensor; size: readonly number[] },
+  { alignCorners?: boolean | null }
+>('affine_grid', (theta: Tensor, size: readonly number[], alignCorners: boolean | null) => {
+  const fail = (message: string, code = 'ValueError') =>
+    new TorchError(message, code, 'affine_grid');
+  const corners = cornersOf(alignCorners);
+  const sizeText = `[${size.join(', ')}]`;
+  if (!theta.isFloatingPoint()) {
+    throw fail(`Expected theta to have floating point type, but got torch.${theta.dtype}`);
+  }
+  const dims = size.length - 2;
+  if (dims !== 2 && dims !== 3) {
+    throw fail(
+      'affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, ' +
+        `respectively. Got size ${sizeText}.`,
+      'NotImplementedError',
+    );
+  }
+  const [, rows, columns] = theta.shape;
+  if (theta.ndim !== 3 || rows !== dims || columns !== dims + 1) {
+    throw fail(
+      `Expected a batch of ${dims}D affine matrices of shape Nx${dims}x${dims + 1} for size ` +
+        `${sizeText}. Got ${shapeText(theta.shape)}.`,
+    );
+  }
+  const unit = corners && Math.min(...size.slice(2)) === 1;
+  if (!unit && Math.min(...size) <= 0) {
+    throw fail(`Expected non-zero, positive output size. Got ${sizeText}`);
+  }
+  return f.affineGridGenerator(theta, size, corners);
+});

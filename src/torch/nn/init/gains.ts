@@ -1,6 +1,8 @@
+import { named } from '../../arguments';
 import { TorchError } from '../../errors';
+import type { Generator } from '../../random';
 import type { Tensor } from '../../tensor';
-import { normal_, type RandomOptions, uniform_ } from './fill';
+import { type Filled, normal_, type RandomOptions, uniform_ } from './fill';
 
 const gainOne = [
   'linear',
@@ -20,7 +22,14 @@ export type Nonlinearity = (typeof gainOne)[number] | 'tanh' | 'relu' | 'leaky_r
  * The recommended gain of an activation (`torch.nn.init.calculate_gain`). `param` is the slope of
  * `leaky_relu`, 0.01 by default. Throws TorchError for another activation.
  */
-export function calculateGain(nonlinearity: Nonlinearity, param: number | null = null): number {
+export const calculateGain = named<
+  'calculate_gain',
+  { nonlinearity: Nonlinearity },
+  { param?: number | null },
+  number
+>('calculate_gain', gainOf);
+
+function gainOf(nonlinearity: Nonlinearity, param: number | null): number {
   switch (nonlinearity) {
     case 'tanh':
       return 5 / 3;
@@ -62,8 +71,9 @@ export interface XavierOptions extends RandomOptions {
   gain?: number;
 }
 
-function kaimingStd(tensor: Tensor, options: KaimingOptions): number {
-  const { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' } = options;
+type Mode = 'fan_in' | 'fan_out';
+
+function kaimingStd(tensor: Tensor, a: number, mode: Mode, nonlinearity: Nonlinearity): number {
   if (mode !== 'fan_in' && mode !== 'fan_out') {
     throw new TorchError(
       `Mode ${mode} not supported, please use one of ['fan_in', 'fan_out']`,
@@ -71,34 +81,57 @@ function kaimingStd(tensor: Tensor, options: KaimingOptions): number {
     );
   }
   const { fanIn, fanOut } = fans(tensor);
-  return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
+  return gainOf(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
 }
 
 /** He initialisation for rectifiers, uniform (`torch.nn.init.kaiming_uniform_`; He et al. 2015). */
-export function kaimingUniform_(tensor: Tensor, options: KaimingOptions = {}): Tensor {
-  if (tensor.numel() === 0) return tensor;
-  const bound = Math.sqrt(3) * kaimingStd(tensor, options);
-  return uniform_(tensor, -bound, bound, { generator: options.generator });
-}
+export const kaimingUniform_ = named<'kaiming_uniform_', Filled, KaimingOptions>(
+  'kaiming_uniform_',
+  (
+    tensor: Tensor,
+    a: number,
+    mode: Mode,
+    nonlinearity: Nonlinearity,
+    generator: Generator | null,
+  ) => {
+    if (tensor.numel() === 0) return tensor;
+    const bound = Math.sqrt(3) * kaimingStd(tensor, a, mode, nonlinearity);
+    return uniform_(tensor, -bound, bound, generator);
+  },
+);
 
 /** He initialisation for rectifiers, normal (`torch.nn.init.kaiming_normal_`). */
-export function kaimingNormal_(tensor: Tensor, options: KaimingOptions = {}): Tensor {
-  if (tensor.numel() === 0) return tensor;
-  return normal_(tensor, 0, kaimingStd(tensor, options), { generator: options.generator });
-}
+export const kaimingNormal_ = named<'kaiming_normal_', Filled, KaimingOptions>(
+  'kaiming_normal_',
+  (
+    tensor: Tensor,
+    a: number,
+    mode: Mode,
+    nonlinearity: Nonlinearity,
+    generator: Generator | null,
+  ) => {
+    if (tensor.numel() === 0) return tensor;
+    return normal_(tensor, 0, kaimingStd(tensor, a, mode, nonlinearity), generator);
+  },
+);
 
-function xavierStd(tensor: Tensor, { gain = 1 }: XavierOptions): number {
+function xavierStd(tensor: Tensor, gain: number): number {
   const { fanIn, fanOut } = fans(tensor);
   return gain * Math.sqrt(2 / (fanIn + fanOut));
 }
 
 /** Glorot initialisation, uniform (`torch.nn.init.xavier_uniform_`; Glorot and Bengio 2010). */
-export function xavierUniform_(tensor: Tensor, options: XavierOptions = {}): Tensor {
-  const bound = Math.sqrt(3) * xavierStd(tensor, options);
-  return uniform_(tensor, -bound, bound, { generator: options.generator });
-}
+export const xavierUniform_ = named<'xavier_uniform_', Filled, XavierOptions>(
+  'xavier_uniform_',
+  (tensor: Tensor, gain: number, generator: Generator | null) => {
+    const bound = Math.sqrt(3) * xavierStd(tensor, gain);
+    return uniform_(tensor, -bound, bound, generator);
+  },
+);
 
 /** Glorot initialisation, normal (`torch.nn.init.xavier_normal_`). */
-export function xavierNormal_(tensor: Tensor, options: XavierOptions = {}): Tensor {
-  return normal_(tensor, 0, xavierStd(tensor, options), { generator: options.generator });
-}
+export const xavierNormal_ = named<'xavier_normal_', Filled, XavierOptions>(
+  'xavier_normal_',
+  (tensor: Tensor, gain: number, generator: Generator | null) =>
+    normal_(tensor, 0, xavierStd(tensor, gain), generator),
+);

@@ -1,9 +1,11 @@
+import { named } from '../../arguments';
 import { noGrad } from '../../autograd';
 import { tensor as makeTensor } from '../../creation';
 import { emptyLike, where } from '../../generated/functions';
 import { tidy } from '../../memory';
+import type { Generator } from '../../random';
 import type { Tensor } from '../../tensor';
-import type { RandomOptions } from './fill';
+import type { Filled, RandomOptions } from './fill';
 
 /** Probability that a standard normal number is below `x`. */
 const normalCdf = (x: number) =>
@@ -17,30 +19,36 @@ const normalCdf = (x: number) =>
  * Fills with normally distributed numbers between `a` and `b` (`torch.nn.init.trunc_normal_`), drawn
  * again where they fall outside.
  */
-export function truncNormal_(
-  tensor: Tensor,
-  mean = 0,
-  std = 1,
-  a = -2,
-  b = 2,
-  options: RandomOptions = {},
-): Tensor {
-  if (mean < a - 2 * std || mean > b + 2 * std) {
-    process.emitWarning(
-      'mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.',
-      'UserWarning',
+export const truncNormal_ = named<
+  'trunc_normal_',
+  Filled,
+  RandomOptions & { mean?: number; std?: number; a?: number; b?: number }
+>(
+  'trunc_normal_',
+  (
+    tensor: Tensor,
+    mean: number,
+    std: number,
+    a: number,
+    b: number,
+    generator: Generator | null,
+  ) => {
+    if (mean < a - 2 * std || mean > b + 2 * std) {
+      process.emitWarning(
+        'mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.',
+        'UserWarning',
+      );
+    }
+    tidy(() =>
+      noGrad(() => {
+        const share = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
+        if (share > 0.3) rejectFromNormal(tensor, mean, std, a, b, { generator });
+        else rejectFromUniform(tensor, mean, std, a, b, { generator });
+      }),
     );
-  }
-  const generator = options.generator ?? null;
-  tidy(() =>
-    noGrad(() => {
-      const share = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
-      if (share > 0.3) rejectFromNormal(tensor, mean, std, a, b, { generator });
-      else rejectFromUniform(tensor, mean, std, a, b, { generator });
-    }),
-  );
-  return tensor;
-}
+    return tensor;
+  },
+);
 
 function rejectFromNormal(
   tensor: Tensor,

@@ -7,6 +7,7 @@ import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
 import { multiHeadAttentionForward } from '../functional/attention';
 import { canonicalMask } from '../functional/attention-mask';
+import { guard } from '../guard';
 import { xavierNormal_, xavierUniform_, zeros_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -66,6 +67,16 @@ const stateNames: Readonly<Record<string, string>> = {
   biasV: 'bias_v',
 };
 
+const projections = [
+  'inProjWeight',
+  'qProjWeight',
+  'kProjWeight',
+  'vProjWeight',
+  'inProjBias',
+  'biasK',
+  'biasV',
+];
+
 /**
  * Attention of several heads (`torch.nn.MultiheadAttention`; Vaswani et al. 2017). Throws TorchError
  * where the heads don't divide `embedDim`.
@@ -124,6 +135,7 @@ export class MultiheadAttention extends Module {
     });
     this.biasK = addBiasKv ? parameter(1, 1, embedDim) : null;
     this.biasV = addBiasKv ? parameter(1, 1, embedDim) : null;
+    guard(this, ...projections);
     this.resetParameters();
   }
 

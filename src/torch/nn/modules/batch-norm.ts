@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
 import * as F from '../functional';
 import { warn } from '../functional/warning';
+import { guard } from '../guard';
 import { ones_, zeros_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -59,6 +60,7 @@ abstract class ChannelNorm extends Module {
     const factory = { device, dtype };
     this.weight = affine ? new Parameter(f.ones(size, factory)) : null;
     this.bias = affine && bias ? new Parameter(f.zeros(size, factory)) : null;
+    guard(this, 'weight', 'bias');
     const tracked = settings.trackRunningStats;
     const count = tracked ? f.zeros([], { device, dtype: 'int64' }) : null;
     this.registerBuffer('runningMean', tracked ? f.zeros(size, factory) : null);

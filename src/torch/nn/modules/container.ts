@@ -1,3 +1,4 @@
+import { type Args, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { showMember } from '../members';
 import { Module } from '../module';
@@ -92,9 +93,9 @@ export class Sequential extends ModuleRow<Module> {
 
 /** A list of modules whose use is up to the owner (`torch.nn.ModuleList`). */
 export class ModuleList<T extends Module = Module> extends ModuleRow<T> {
-  constructor(modules: Iterable<T> = []) {
+  constructor(...args: Args<'ModuleList', unknown, { modules?: Iterable<T> | null }>) {
     super();
-    this.extend(modules);
+    this.extend(bind<{ modules: Iterable<T> | null }>('ModuleList', args).modules ?? []);
   }
 
   /** The modules from one place to another, Python's `list[start:end]`. */

@@ -3,6 +3,7 @@ import { TorchError } from '../../errors';
 import { empty } from '../../generated/functions';
 import type { FactoryOptions } from '../../types';
 import type { PadMode } from '../functional';
+import { guard } from '../guard';
 import { fans, kaimingUniform_, uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -118,6 +119,7 @@ export abstract class ConvBase extends Module {
       : [outChannels, inChannels / groups];
     this.weight = new Parameter(empty([...channels, ...this.kernelSize], factory));
     this.bias = bias ? new Parameter(empty([outChannels], factory)) : null;
+    guard(this, 'weight', 'bias');
     this.resetParameters();
   }
 

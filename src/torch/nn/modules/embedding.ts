@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
 import type { EmbeddingBagSettings, EmbeddingSettings } from '../functional';
 import * as F from '../functional';
+import { guard } from '../guard';
 import { normal_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -55,6 +56,7 @@ abstract class Table extends Module {
       );
     }
     this.weight = new Parameter(_weight ?? empty(shape, { device, dtype }), !_freeze);
+    guard(this, 'weight');
     if (!_weight) this.resetParameters();
   }
 

@@ -56,7 +56,7 @@ abstract class FractionalMaxPoolNd<N extends 2 | 3> extends Module {
 
   protected get settings() {
     const { outputSize, outputRatio, returnIndices, _randomSamples } = this;
-    return { outputSize, outputRatio, returnIndices, _randomSamples };
+    return { outputSize, outputRatio, returnIndices: returnIndices as false, _randomSamples };
   }
 }
 

@@ -4,6 +4,7 @@ import { empty } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
 import * as F from '../functional';
+import { guard } from '../guard';
 import { fans, kaimingUniform_, uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -36,6 +37,7 @@ export class Linear extends Module {
     this.outFeatures = outFeatures;
     this.weight = new Parameter(empty([outFeatures, inFeatures], factory));
     this.bias = bias ? new Parameter(empty([outFeatures], factory)) : null;
+    guard(this, 'weight', 'bias');
     this.resetParameters();
   }
 
@@ -81,6 +83,7 @@ export class Bilinear extends Module {
     this.outFeatures = outFeatures;
     this.weight = new Parameter(empty([outFeatures, in1Features, in2Features], factory));
     this.bias = bias ? new Parameter(empty([outFeatures], factory)) : null;
+    guard(this, 'weight', 'bias');
     this.resetParameters();
   }
 

@@ -4,6 +4,7 @@ import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
 import * as F from '../functional';
+import { guard } from '../guard';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { bool, float } from '../repr';
@@ -40,6 +41,7 @@ export class LayerNorm extends Module {
     const [shape, affine] = [this.normalizedShape, elementwiseAffine];
     this.weight = affine ? new Parameter(f.ones(shape, factory)) : null;
     this.bias = affine && bias ? new Parameter(f.zeros(shape, factory)) : null;
+    guard(this, 'weight', 'bias');
   }
   forward(input: Tensor): Tensor {
     return F.layerNorm(input, this.normalizedShape, this.weight, this.bias, this.eps);
@@ -71,6 +73,7 @@ export class RMSNorm extends Module {
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
     this.weight = elementwiseAffine ? new Parameter(f.ones(this.normalizedShape, factory)) : null;
+    guard(this, 'weight');
   }
   forward(input: Tensor): Tensor {
     return F.rmsNorm(input, this.normalizedShape, this.weight, this.eps);
@@ -119,6 +122,7 @@ export class GroupNorm extends Module {
     this.affine = affine;
     this.weight = affine ? new Parameter(f.ones([numChannels], factory)) : null;
     this.bias = affine && bias ? new Parameter(f.zeros([numChannels], factory)) : null;
+    guard(this, 'weight', 'bias');
   }
   forward(input: Tensor): Tensor {
     return F.groupNorm(input, this.numGroups, this.weight, this.bias, this.eps);

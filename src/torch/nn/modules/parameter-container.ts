@@ -1,3 +1,4 @@
+import { type Args, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
 import { showMember } from '../members';
@@ -16,9 +17,9 @@ const line = (name: string | number, parameter: Parameter, type: string) =>
 export class ParameterList extends Module {
   [place: number]: Parameter;
 
-  constructor(parameters: Iterable<Tensor> = []) {
+  constructor(...args: Args<'ParameterList', unknown, { values?: Iterable<Tensor> | null }>) {
     super();
-    this.extend(parameters);
+    this.extend(bind<{ values: Iterable<Tensor> | null }>('ParameterList', args).values ?? []);
   }
 
   toArray(): Parameter[] {

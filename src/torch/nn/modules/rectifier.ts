@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
 import type { InPlace } from '../functional';
 import * as F from '../functional';
+import { guard } from '../guard';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { float } from '../repr';
@@ -220,6 +221,7 @@ export class PReLU extends Module {
     this.numParameters = numParameters;
     this.init = init;
     this.weight = new Parameter(full([numParameters], { float: init }, { device, dtype }));
+    guard(this, 'weight');
   }
   forward(input: Tensor): Tensor {
     return F.prelu(input, this.weight);

@@ -3,6 +3,7 @@ import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
+import { guard } from '../guard';
 import { uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -88,6 +89,7 @@ export abstract class RNNBase extends Module {
         this.weights.push(...Object.keys(weights));
       }
     }
+    guard(this, ...this.weights);
     this.resetParameters();
   }
 

@@ -3,6 +3,7 @@ import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
+import { guard } from '../guard';
 import { uniform_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
@@ -44,6 +45,7 @@ abstract class RNNCellBase extends Module {
     this.weightHh = parameter(rows, hiddenSize);
     this.biasIh = bias ? parameter(rows) : null;
     this.biasHh = bias ? parameter(rows) : null;
+    guard(this, 'weightIh', 'weightHh', 'biasIh', 'biasHh');
     this.resetParameters();
   }
 

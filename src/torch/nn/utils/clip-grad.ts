@@ -1,3 +1,4 @@
+import { named } from '../../arguments';
 import { noGrad } from '../../autograd';
 import { tensor } from '../../creation';
 import { TorchError } from '../../errors';
@@ -19,6 +20,8 @@ export interface NormOptions {
   normType?: number;
   /** Throw where the norm is no finite number. */
   errorIfNonfinite?: boolean;
+  /** Whether to use PyTorch's `_foreach` operators; the result is the same. */
+  foreach?: boolean | null;
 }
 
 /** The norm of all elements of some tensors (`torch.nn.utils.get_total_norm`), a scalar. */
@@ -57,22 +60,30 @@ export function clipGradsWithNorm_(parameters: Tensors, maxNorm: number, totalNo
  * Scales all gradients together, in place, so that their norm is at most `maxNorm`
  * (`torch.nn.utils.clip_grad_norm_`). Returns the norm that they had, a scalar.
  */
-export function clipGradNorm_(
-  parameters: Tensors,
-  maxNorm: number,
-  options: NormOptions = {},
-): Tensor {
-  const all = list(parameters);
-  const total = getTotalNorm(gradients(all), options);
-  clipGradsWithNorm_(all, maxNorm, total);
-  return total;
-}
+export const clipGradNorm_ = named<
+  'clip_grad_norm_',
+  { parameters: Tensors; maxNorm: number },
+  NormOptions
+>(
+  'clip_grad_norm_',
+  (parameters: Tensors, maxNorm: number, normType: number, errorIfNonfinite: boolean) => {
+    const all = list(parameters);
+    const total = getTotalNorm(gradients(all), { normType, errorIfNonfinite });
+    clipGradsWithNorm_(all, maxNorm, total);
+    return total;
+  },
+);
 
 /** Limits each element of the gradients to ±`clipValue`, in place (`torch.nn.utils.clip_grad_value_`). */
-export function clipGradValue_(parameters: Tensors, clipValue: number): void {
+export const clipGradValue_ = named<
+  'clip_grad_value_',
+  { parameters: Tensors; clipValue: number },
+  { foreach?: boolean | null },
+  void
+>('clip_grad_value_', (parameters: Tensors, clipValue: number) => {
   tidy(() =>
     noGrad(() => {
       for (const gradient of gradients(parameters)) gradient.clamp_(-clipValue, clipValue);
     }),
   );
-}
+});

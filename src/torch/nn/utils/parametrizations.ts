@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 /** `torch.nn.utils.parametrizations`: weights of a certain norm. */
 import { noGrad } from '../../autograd';
 import { TorchError } from '../../errors';
@@ -27,11 +28,15 @@ class _WeightNorm extends Module {
  *
  * @param dim The dimension that keeps a length for each of its places; null for one length in all.
  */
-export const weightNorm = <M extends Module>(
-  module: M,
-  name = 'weight',
-  dim: number | null = 0,
-): M => registerParametrization(module, name, new _WeightNorm(dim ?? -1));
+export function weightNorm<M extends Module>(
+  ...args: Args<'weight_norm', { module: M }, { name?: string; dim?: number | null }>
+): M {
+  const { module, name, dim } = bind<{ module: M; name: string; dim: number | null }>(
+    'weight_norm',
+    args,
+  );
+  return registerParametrization(module, name, new _WeightNorm(dim ?? -1));
+}
 
 class _SpectralNorm extends Module {
   readonly _u: Tensor | null = null;
@@ -82,6 +87,16 @@ class _SpectralNorm extends Module {
   }
 }
 
+interface SpectralNormOptions {
+  /** The parameter's property. Default `weight`. */
+  name?: string;
+  /** Default 1. */
+  nPowerIterations?: number;
+  /** Default 1e-12. */
+  eps?: number;
+  dim?: number | null;
+}
+
 /**
  * Divides a weight by its largest singular value, which power iterations follow
  * (`torch.nn.utils.parametrizations.spectral_norm`; Miyato et al. 2018).
@@ -90,11 +105,10 @@ class _SpectralNorm extends Module {
  *   else 0; `nPowerIterations`: for each computation while training, 1 by default.
  */
 export function spectralNorm<M extends Module>(
-  module: M,
-  name = 'weight',
-  options: { nPowerIterations?: number; eps?: number; dim?: number | null } = {},
+  ...args: Args<'spectral_norm', { module: M }, SpectralNormOptions>
 ): M {
-  const { nPowerIterations = 1, eps = 1e-12 } = options;
+  const bound = bind<Bound<{ module: M }, SpectralNormOptions>>('spectral_norm', args);
+  const { module, name, nPowerIterations, eps } = bound;
   const weight = module.property(name);
   if (!(weight instanceof Tensor)) {
     throw new TorchError(
@@ -111,7 +125,7 @@ export function spectralNorm<M extends Module>(
   const transposed = [ConvTranspose1d, ConvTranspose2d, ConvTranspose3d].some(
     (kind) => module instanceof kind,
   );
-  const dim = options.dim ?? (transposed ? 1 : 0);
+  const dim = bound.dim ?? (transposed ? 1 : 0);
   const axis = dim < 0 ? dim + weight.ndim : dim;
   return registerParametrization(
     module,

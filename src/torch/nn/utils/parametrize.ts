@@ -1,3 +1,4 @@
+import { type Args, bind } from '../../arguments';
 /** `torch.nn.utils.parametrize`: parameters computed from others. */
 import { noGrad } from '../../autograd';
 import { TorchError } from '../../errors';
@@ -151,10 +152,21 @@ function becomeParametrized(module: Module): void {
  * of the computed value, or, where `leaveParametrized` is false, of the original one.
  */
 export function removeParametrizations<M extends Module>(
-  module: M,
-  name: string,
-  options: { leaveParametrized?: boolean } = {},
+  ...args: Args<
+    'remove_parametrizations',
+    { module: M; tensorName: string },
+    { leaveParametrized?: boolean }
+  >
 ): M {
+  const {
+    module,
+    tensorName: name,
+    leaveParametrized,
+  } = bind<{
+    module: M;
+    tensorName: string;
+    leaveParametrized: boolean;
+  }>('remove_parametrizations', args);
   const lists = listsOf(module);
   const list = lists?.get(module.stateName(name));
   if (!lists || !list) {
@@ -164,13 +176,13 @@ export function removeParametrizations<M extends Module>(
     );
   }
   const originals = list.originals();
-  if (!(options.leaveParametrized ?? true) && originals.length > 1) {
+  if (!leaveParametrized && originals.length > 1) {
     throw new TorchError(
       'Cannot leave unparametrized (`leave_parametrized=False`) a tensor that is parametrized in terms of a sequence of tensors.',
       'ValueError',
     );
   }
-  const value = (options.leaveParametrized ?? true) ? list.compute().data : originals[0]!.data;
+  const value = leaveParametrized ? list.compute().data : originals[0]!.data;
   lists.delete(module.stateName(name));
   if (lists.size > 0) delete Object.getPrototypeOf(module)[name];
   else {

@@ -1,3 +1,4 @@
+import { named } from '../../arguments';
 /** `torch.nn.utils.rnn`: sequences of unequal length, packed and padded. */
 import { tensor } from '../../creation';
 import { lookUp } from '../../dispatch';
@@ -39,12 +40,19 @@ const batchDim = (batchFirst: boolean) => (batchFirst ? 0 : 1);
  * (`torch.nn.utils.rnn.pack_padded_sequence`). They must come longest first, unless
  * `enforceSorted` is false. Throws TorchError where they don't or where a length is not positive.
  */
-export function packPaddedSequence(
+export const packPaddedSequence = named<
+  'pack_padded_sequence',
+  { input: Tensor; lengths: Tensor | readonly number[] },
+  { batchFirst?: boolean; enforceSorted?: boolean },
+  PackedSequence
+>('pack_padded_sequence', packPadded);
+
+function packPadded(
   input: Tensor,
   lengths: Tensor | readonly number[],
-  options: { batchFirst?: boolean; enforceSorted?: boolean } = {},
+  batchFirst: boolean,
+  enforceSorted: boolean,
 ): PackedSequence {
-  const { batchFirst = false, enforceSorted = true } = options;
   let sizes = lengths instanceof Tensor ? lengths.long() : tensor(lengths, { dtype: 'int64' });
   let sorted = input;
   let indices: Tensor | null = null;
@@ -61,11 +69,19 @@ export function packPaddedSequence(
  * or `[B, T, *]` with `batchFirst`, in their order before packing, and their lengths, int64 `[B]`.
  * Throws TorchError where `totalLength` is less than the longest.
  */
-export function padPackedSequence(
+export const padPackedSequence = named<
+  'pad_packed_sequence',
+  { sequence: PackedSequence },
+  { batchFirst?: boolean; paddingValue?: number; totalLength?: number | null },
+  [Tensor, Tensor]
+>('pad_packed_sequence', unpack);
+
+function unpack(
   sequence: PackedSequence,
-  options: { batchFirst?: boolean; paddingValue?: number; totalLength?: number | null } = {},
+  batchFirst: boolean,
+  paddingValue: number,
+  totalLength: number | null,
 ): [Tensor, Tensor] {
-  const { batchFirst = false, paddingValue = 0, totalLength = null } = options;
   const longest = sequence.batchSizes.size(0);
   if (totalLength !== null && totalLength < longest) {
     throw new TorchError(
@@ -93,34 +109,35 @@ export function padPackedSequence(
  * Stacks sequences `[L, *]` to `[T, B, *]`, or `[B, T, *]` with `batchFirst`, padded to the longest
  * (`torch.nn.utils.rnn.pad_sequence`).
  */
-export function padSequence(
-  sequences: readonly Tensor[],
-  options: { batchFirst?: boolean; paddingValue?: number; paddingSide?: 'left' | 'right' } = {},
-): Tensor {
-  const { batchFirst = false, paddingValue = 0, paddingSide = 'right' } = options;
-  return nn.padSequence(sequences, batchFirst, paddingValue, paddingSide);
-}
+export const padSequence = named<
+  'pad_sequence',
+  { sequences: readonly Tensor[] },
+  { batchFirst?: boolean; paddingValue?: number; paddingSide?: 'left' | 'right' }
+>('pad_sequence', nn.padSequence);
 
 /** The sequences of padded ones, without their padding (`torch.nn.utils.rnn.unpad_sequence`). */
-export function unpadSequence(
-  padded: Tensor,
-  lengths: Tensor | readonly number[],
-  options: { batchFirst?: boolean } = {},
-): Tensor[] {
+export const unpadSequence = named<
+  'unpad_sequence',
+  { paddedSequences: Tensor; lengths: Tensor | readonly number[] },
+  { batchFirst?: boolean },
+  Tensor[]
+>('unpad_sequence', (padded: Tensor, lengths: Tensor | readonly number[], batchFirst: boolean) => {
   const sizes: readonly number[] =
     lengths instanceof Tensor ? (lengths.toArray() as number[]) : lengths;
-  const sequences = options.batchFirst ? padded : padded.transpose(0, 1);
+  const sequences = batchFirst ? padded : padded.transpose(0, 1);
   return Array.from(sequences, (sequence, i) => sequence.narrow(0, 0, sizes[i]!));
-}
+});
 
 /** Packs sequences `[L, *]`, longest first by default (`torch.nn.utils.rnn.pack_sequence`). */
-export function packSequence(
-  sequences: readonly Tensor[],
-  options: { enforceSorted?: boolean } = {},
-): PackedSequence {
+export const packSequence = named<
+  'pack_sequence',
+  { sequences: readonly Tensor[] },
+  { enforceSorted?: boolean },
+  PackedSequence
+>('pack_sequence', (sequences: readonly Tensor[], enforceSorted: boolean) => {
   const lengths = sequences.map((sequence) => sequence.size(0));
-  return packPaddedSequence(padSequence(sequences), lengths, options);
-}
+  return packPadded(padSequence(sequences), lengths, false, enforceSorted);
+});
 
 /** The sequences of a packed one, each `[L, *]` (`torch.nn.utils.rnn.unpack_sequence`). */
 export function unpackSequence(packed: PackedSequence): Tensor[] {

@@ -1,3 +1,4 @@
+import { type Args, bind } from '../../arguments';
 import { operator } from '../../dispatch';
 import { TorchError } from '../../errors';
 import { normExceptDim } from '../../generated/functions';
@@ -19,10 +20,12 @@ const removals = new WeakMap<Module, Map<string, () => void>>();
  * @param dim The dimension that keeps a length for each of its places; null for one length in all.
  */
 export function weightNorm<M extends Module>(
-  module: M,
-  name = 'weight',
-  dim: number | null = 0,
+  ...args: Args<'weight_norm', { module: M }, { name?: string; dim?: number | null }>
 ): M {
+  const { module, name, dim } = bind<{ module: M; name: string; dim: number | null }>(
+    'weight_norm',
+    args,
+  );
   const known = removals.get(module) ?? new Map<string, () => void>();
   if (known.has(name)) {
     throw new TorchError(
@@ -37,7 +40,8 @@ export function weightNorm<M extends Module>(
   const axis = dim ?? -1;
   const prefix = module.stateName(name);
   const [g, v] = [`${prefix}_g`, `${prefix}_v`];
-  module.assign(name, null);
+  // What is computed is no parameter, and stands in its place.
+  delete (module as unknown as Record<string, unknown>)[name];
   module.registerParameter(g, new Parameter(normExceptDim(weight.data, 2, axis)));
   module.registerParameter(v, new Parameter(weight.data));
   const compute = () => combine(module.property(v) as Tensor, module.property(g) as Tensor, axis);
@@ -61,7 +65,10 @@ export function weightNorm<M extends Module>(
 }
 
 /** Makes one parameter again of a weight's length and direction (`torch.nn.utils.remove_weight_norm`). */
-export function removeWeightNorm<M extends Module>(module: M, name = 'weight'): M {
+export function removeWeightNorm<M extends Module>(
+  ...args: Args<'remove_weight_norm', { module: M }, { name?: string }>
+): M {
+  const { module, name } = bind<{ module: M; name: string }>('remove_weight_norm', args);
   const remove = removals.get(module)?.get(name);
   if (!remove) {
     throw new TorchError(`weight_norm of '${name}' not found in ${module}`, 'ValueError');

@@ -1,20 +1,35 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Optimizer } from '../optimizer';
 import { ReduceLROnPlateau } from './plateau';
-import { LRScheduler, type Scheduler, type SchedulerStateDict } from './scheduler';
+import {
+  LRScheduler,
+  type OptimizerNeeded,
+  type Scheduler,
+  type SchedulerOptions,
+  type SchedulerStateDict,
+} from './scheduler';
+
+interface ChainedNeeded {
+  schedulers: readonly Scheduler[];
+}
+interface SequentialNeeded extends ChainedNeeded, OptimizerNeeded {
+  /** The epochs at which the schedulers behind the first begin. */
+  milestones: readonly number[];
+}
 
 abstract class ComposedScheduler extends LRScheduler {
   /** Throws TorchError for no schedulers, or such as belong to different optimizers. */
   constructor(
     readonly schedulers: readonly Scheduler[],
-    optimizer: Optimizer | undefined,
+    optimizer: Optimizer | null,
     verb: string,
   ) {
     const [first] = schedulers;
-    super((optimizer ?? first?.optimizer) as Optimizer);
-    const name = this.constructor.name;
+    const { name } = new.target;
     const refuse = (message: string) => new TorchError(`${name} ${message}`, 'ValueError');
     if (!first) throw refuse(`expects at least one scheduler${verb}, but got no scheduler.`);
+    super(optimizer ?? first.optimizer);
     schedulers.forEach((scheduler, i) => {
       if (scheduler instanceof ReduceLROnPlateau) {
         throw refuse(
@@ -54,8 +69,12 @@ abstract class ComposedScheduler extends LRScheduler {
 
 /** Several schedulers at once, each from what the one before has set. */
 export class ChainedScheduler extends ComposedScheduler {
-  constructor(schedulers: readonly Scheduler[], options: { optimizer?: Optimizer } = {}) {
-    super(schedulers, options.optimizer, ' to be chained');
+  constructor(...args: Args<'ChainedScheduler', ChainedNeeded, { optimizer?: Optimizer | null }>) {
+    const { schedulers, optimizer } = bind<ChainedNeeded & { optimizer: Optimizer | null }>(
+      'ChainedScheduler',
+      args,
+    );
+    super(schedulers, optimizer, ' to be chained');
     this.lastLr = this.currentLr();
   }
 
@@ -70,12 +89,10 @@ export class SequentialLR extends ComposedScheduler {
   #milestones: readonly number[];
 
   /** Throws TorchError where there is not one milestone fewer than there are schedulers. */
-  constructor(
-    optimizer: Optimizer,
-    schedulers: readonly Scheduler[],
-    milestones: readonly number[],
-    options: { lastEpoch?: number } = {},
-  ) {
+  constructor(...args: Args<'SequentialLR', SequentialNeeded, SchedulerOptions>) {
+    const { optimizer, schedulers, milestones, lastEpoch } = bind<
+      Bound<SequentialNeeded, SchedulerOptions>
+    >('SequentialLR', args);
     super(schedulers, optimizer, '');
     if (milestones.length !== schedulers.length - 1) {
       throw new TorchError(
@@ -86,7 +103,7 @@ export class SequentialLR extends ComposedScheduler {
       );
     }
     this.#milestones = [...milestones];
-    this.lastEpoch = (options.lastEpoch ?? -1) + 1;
+    this.lastEpoch = lastEpoch + 1;
     for (const group of optimizer.paramGroups) group.lr = group.initialLr!;
     // All but the first have stepped too early.
     this.undo();

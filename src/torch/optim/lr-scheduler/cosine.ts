@@ -1,27 +1,36 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { cos, log } from '../libm';
-import type { Optimizer } from '../optimizer';
 import { pythonText } from '../python-text';
-import { LRScheduler, type SchedulerOptions } from './scheduler';
+import { LRScheduler, type OptimizerNeeded, type SchedulerOptions } from './scheduler';
 
 export interface CosineOptions extends SchedulerOptions {
   /** The least learning rate. Default 0. */
   etaMin?: number;
 }
 
+interface CosineNeeded extends OptimizerNeeded {
+  tMax: number;
+}
+interface RestartsNeeded extends OptimizerNeeded {
+  t0: number;
+}
+
 /** The learning rate falls along half a cosine in `tMax` epochs, and rises again after them. */
 export class CosineAnnealingLR extends LRScheduler {
+  readonly tMax: number;
   readonly etaMin: number;
   protected override readonly saved = { T_max: 'tMax', eta_min: 'etaMin' };
 
-  constructor(
-    optimizer: Optimizer,
-    readonly tMax: number,
-    options: CosineOptions = {},
-  ) {
+  constructor(...args: Args<'CosineAnnealingLR', CosineNeeded, CosineOptions>) {
+    const { optimizer, tMax, etaMin, lastEpoch } = bind<Bound<CosineNeeded, CosineOptions>>(
+      'CosineAnnealingLR',
+      args,
+    );
     super(optimizer);
-    this.etaMin = options.etaMin ?? 0;
-    this.begin(options);
+    this.tMax = tMax;
+    this.etaMin = etaMin;
+    this.begin({ lastEpoch });
   }
 
   protected override getLr(): number[] {
@@ -51,6 +60,7 @@ export interface WarmRestartsOptions extends CosineOptions {
 
 /** The learning rate falls along half a cosine and jumps back, for the first time after `t0` epochs. */
 export class CosineAnnealingWarmRestarts extends LRScheduler {
+  readonly t0: number;
   readonly etaMin: number;
   readonly tMult: number;
   /** Length of the present period. */
@@ -66,14 +76,14 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   };
 
   /** Throws TorchError where `t0` or `tMult` is no whole number from 1. */
-  constructor(
-    optimizer: Optimizer,
-    readonly t0: number,
-    options: WarmRestartsOptions = {},
-  ) {
+  constructor(...args: Args<'CosineAnnealingWarmRestarts', RestartsNeeded, WarmRestartsOptions>) {
+    const { optimizer, t0, tMult, etaMin, lastEpoch } = bind<
+      Bound<RestartsNeeded, WarmRestartsOptions>
+    >('CosineAnnealingWarmRestarts', args);
     super(optimizer);
-    this.tMult = options.tMult ?? 1;
-    this.etaMin = options.etaMin ?? 0;
+    this.t0 = t0;
+    this.tMult = tMult;
+    this.etaMin = etaMin;
     if (!(t0 > 0 && Number.isInteger(t0))) {
       throw new TorchError(
         `Expected positive integer T_0, but got ${pythonText(t0)}`,
@@ -87,8 +97,8 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
       );
     }
     this.tI = t0;
-    this.tCur = options.lastEpoch ?? -1;
-    this.begin(options);
+    this.tCur = lastEpoch;
+    this.begin({ lastEpoch });
   }
 
   protected override getLr(): number[] {

@@ -1,22 +1,33 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { pow } from '../libm';
-import type { Optimizer } from '../optimizer';
 import { beginMomentum, type MomentumOptions, setMomentum, usesBeta1 } from './momentum-cycle';
-import { LRScheduler, perGroup, type SchedulerOptions, type SchedulerStateDict } from './scheduler';
+import {
+  LRScheduler,
+  type OptimizerNeeded,
+  perGroup,
+  type SchedulerOptions,
+  type SchedulerStateDict,
+} from './scheduler';
 
 export interface CyclicOptions extends SchedulerOptions, MomentumOptions {
   /** Steps from the least learning rate to the largest. Default 2000. */
   stepSizeUp?: number;
   /** Steps back. Default `stepSizeUp`. */
-  stepSizeDown?: number;
+  stepSizeDown?: number | null;
   /** Cycles of one height, of half the height each time, or of `gamma` to the number of steps. */
   mode?: 'triangular' | 'triangular2' | 'exp_range';
   /** Default 1. */
   gamma?: number;
   /** A height of your own, in place of `mode`. */
-  scaleFn?: (x: number) => number;
+  scaleFn?: ((x: number) => number) | null;
   /** Whether `scaleFn` takes the number of the cycle or that of the step. */
   scaleMode?: 'cycle' | 'iterations';
+}
+
+interface CyclicNeeded extends OptimizerNeeded {
+  baseLr: number | readonly number[];
+  maxLr: number | readonly number[];
 }
 
 /** The learning rate goes up and down between two values, step by step. */
@@ -43,17 +54,16 @@ export class CyclicLR extends LRScheduler {
     base_momentums: 'baseMomentums',
     max_momentums: 'maxMomentums',
   };
-  readonly #scaleFn?: (x: number) => number;
+  readonly #scaleFn: ((x: number) => number) | null;
 
   /** Throws TorchError for an optimizer without momentum, unless `cycleMomentum` is false. */
-  constructor(
-    optimizer: Optimizer,
-    baseLr: number | readonly number[],
-    maxLr: number | readonly number[],
-    options: CyclicOptions = {},
-  ) {
+  constructor(...args: Args<'CyclicLR', CyclicNeeded, CyclicOptions>) {
+    const { optimizer, baseLr, maxLr, lastEpoch, ...options } = bind<
+      Bound<CyclicNeeded, CyclicOptions>
+    >('CyclicLR', args);
     super(optimizer);
-    const { lastEpoch = -1, stepSizeUp = 2000, stepSizeDown = stepSizeUp } = options;
+    const { stepSizeUp, scaleFn } = options;
+    const stepSizeDown = options.stepSizeDown ?? stepSizeUp;
     const resumed = lastEpoch !== -1;
     const baseLrs = perGroup('base_lr', optimizer, baseLr);
     if (!resumed) {
@@ -64,23 +74,23 @@ export class CyclicLR extends LRScheduler {
     this.maxLrs = perGroup('max_lr', optimizer, maxLr);
     this.totalSize = stepSizeUp + stepSizeDown;
     this.stepRatio = stepSizeUp / this.totalSize;
-    this.mode = options.mode ?? 'triangular';
-    if (!['triangular', 'triangular2', 'exp_range'].includes(this.mode) && !options.scaleFn) {
+    this.mode = options.mode;
+    if (!['triangular', 'triangular2', 'exp_range'].includes(this.mode) && !scaleFn) {
       throw new TorchError('mode is invalid and scale_fn is None', 'ValueError');
     }
-    this.gamma = options.gamma ?? 1;
-    this.#scaleFn = options.scaleFn;
+    this.gamma = options.gamma;
+    this.#scaleFn = scaleFn;
     const scaleMode = this.mode === 'exp_range' ? 'iterations' : 'cycle';
-    this.scaleMode = options.scaleFn ? (options.scaleMode ?? 'cycle') : scaleMode;
-    this.cycleMomentum = options.cycleMomentum ?? true;
+    this.scaleMode = scaleFn ? options.scaleMode : scaleMode;
+    this.cycleMomentum = options.cycleMomentum;
     if (this.cycleMomentum) {
       this.useBeta1 = usesBeta1(optimizer);
-      const { baseMomentum = 0.8, maxMomentum = 0.9 } = options;
+      const { baseMomentum, maxMomentum } = options;
       const limits = beginMomentum(optimizer, { baseMomentum, maxMomentum }, resumed);
       this.baseMomentums = limits.base;
       this.maxMomentums = limits.max;
     }
-    this.begin(options);
+    this.begin({ lastEpoch });
     this.baseLrs = baseLrs;
   }
 

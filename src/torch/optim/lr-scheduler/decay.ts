@@ -1,18 +1,24 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { pow } from '../libm';
-import type { Optimizer } from '../optimizer';
-import { LRScheduler, type SchedulerOptions } from './scheduler';
+import { LRScheduler, type OptimizerNeeded, type SchedulerOptions } from './scheduler';
+
+interface ExponentialNeeded extends OptimizerNeeded {
+  gamma: number;
+}
 
 /** The learning rate times `gamma` each epoch. */
 export class ExponentialLR extends LRScheduler {
+  readonly gamma: number;
   protected override readonly saved = { gamma: 'gamma' };
 
-  constructor(
-    optimizer: Optimizer,
-    readonly gamma: number,
-    options: SchedulerOptions = {},
-  ) {
+  constructor(...args: Args<'ExponentialLR', ExponentialNeeded, SchedulerOptions>) {
+    const { optimizer, gamma, lastEpoch } = bind<Bound<ExponentialNeeded, SchedulerOptions>>(
+      'ExponentialLR',
+      args,
+    );
     super(optimizer);
-    this.begin(options);
+    this.gamma = gamma;
+    this.begin({ lastEpoch });
   }
 
   protected override getLr(): number[] {
@@ -37,11 +43,14 @@ export class PolynomialLR extends LRScheduler {
   readonly power: number;
   protected override readonly saved = { total_iters: 'totalIters', power: 'power' };
 
-  constructor(optimizer: Optimizer, options: PolynomialOptions = {}) {
+  constructor(...args: Args<'PolynomialLR', OptimizerNeeded, PolynomialOptions>) {
+    const { optimizer, totalIters, power, lastEpoch } = bind<
+      Bound<OptimizerNeeded, PolynomialOptions>
+    >('PolynomialLR', args);
     super(optimizer);
-    this.totalIters = options.totalIters ?? 5;
-    this.power = options.power ?? 1;
-    this.begin(options);
+    this.totalIters = totalIters;
+    this.power = power;
+    this.begin({ lastEpoch });
   }
 
   protected override getLr(): number[] {

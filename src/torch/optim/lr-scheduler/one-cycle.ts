@@ -1,16 +1,22 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { cos } from '../libm';
 import { camel, snake } from '../names';
-import type { Optimizer } from '../optimizer';
 import { pythonText } from '../python-text';
 import { beginMomentum, type MomentumOptions, setMomentum, usesBeta1 } from './momentum-cycle';
-import { LRScheduler, perGroup, type SchedulerOptions, type SchedulerStateDict } from './scheduler';
+import {
+  LRScheduler,
+  type OptimizerNeeded,
+  perGroup,
+  type SchedulerOptions,
+  type SchedulerStateDict,
+} from './scheduler';
 
 export interface OneCycleOptions extends SchedulerOptions, MomentumOptions {
   /** Steps of the cycle; or else give `epochs` and `stepsPerEpoch`. */
-  totalSteps?: number;
-  epochs?: number;
-  stepsPerEpoch?: number;
+  totalSteps?: number | null;
+  epochs?: number | null;
+  stepsPerEpoch?: number | null;
   /** Part of the cycle in which the learning rate rises. Default 0.3. */
   pctStart?: number;
   annealStrategy?: 'cos' | 'linear';
@@ -20,6 +26,11 @@ export interface OneCycleOptions extends SchedulerOptions, MomentumOptions {
   finalDivFactor?: number;
   /** Come down as slowly as up, and only then to the last learning rate. */
   threePhase?: boolean;
+}
+
+interface OneCycleNeeded extends OptimizerNeeded {
+  /** The largest learning rate, for all groups or for each. */
+  maxLr: number | readonly number[];
 }
 
 type LrName = 'initialLr' | 'maxLr' | 'minLr';
@@ -48,20 +59,14 @@ export class OneCycleLR extends LRScheduler {
   #phases: Phase[];
 
   /** Throws TorchError for an optimizer without momentum, unless `cycleMomentum` is false. */
-  constructor(
-    optimizer: Optimizer,
-    maxLr: number | readonly number[],
-    options: OneCycleOptions = {},
-  ) {
+  constructor(...args: Args<'OneCycleLR', OneCycleNeeded, OneCycleOptions>) {
+    const { optimizer, maxLr, lastEpoch, ...options } = bind<
+      Bound<OneCycleNeeded, OneCycleOptions>
+    >('OneCycleLR', args);
     super(optimizer);
     this.totalSteps = stepsOf(options);
-    const {
-      pctStart = 0.3,
-      annealStrategy = 'cos',
-      divFactor = 25,
-      finalDivFactor = 1e4,
-    } = options;
-    this.#phases = phasesOf(this.totalSteps, pctStart, options.threePhase ?? false);
+    const { pctStart, annealStrategy, divFactor, finalDivFactor } = options;
+    this.#phases = phasesOf(this.totalSteps, pctStart, options.threePhase);
     if (!(pctStart >= 0 && pctStart <= 1)) {
       throw new TorchError(
         `Expected float between 0 and 1 pct_start, but got ${pythonText(pctStart)}`,
@@ -75,7 +80,7 @@ export class OneCycleLR extends LRScheduler {
       );
     }
     this.annealStrategy = annealStrategy;
-    const resumed = (options.lastEpoch ?? -1) !== -1;
+    const resumed = lastEpoch !== -1;
     const maxLrs = perGroup('max_lr', optimizer, maxLr);
     if (!resumed) {
       optimizer.paramGroups.forEach((group, i) => {
@@ -84,13 +89,13 @@ export class OneCycleLR extends LRScheduler {
         group.minLr = group.initialLr / finalDivFactor;
       });
     }
-    this.cycleMomentum = options.cycleMomentum ?? true;
+    this.cycleMomentum = options.cycleMomentum;
     if (this.cycleMomentum) {
       this.useBeta1 = usesBeta1(optimizer);
-      const { baseMomentum = 0.85, maxMomentum = 0.95 } = options;
+      const { baseMomentum, maxMomentum } = options;
       beginMomentum(optimizer, { baseMomentum, maxMomentum }, resumed);
     }
-    this.begin(options);
+    this.begin({ lastEpoch });
   }
 
   #anneal(start: number, end: number, part: number): number {
@@ -151,8 +156,8 @@ function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleOptions): number
       'ValueError',
     );
   };
-  if (totalSteps !== undefined) return checked('total_steps', totalSteps);
-  if (epochs === undefined || stepsPerEpoch === undefined) {
+  if (totalSteps != null) return checked('total_steps', totalSteps);
+  if (epochs == null || stepsPerEpoch == null) {
     throw new TorchError(
       'You must define either total_steps OR (epochs AND steps_per_epoch)',
       'ValueError',

@@ -1,7 +1,8 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Tensor } from '../../tensor';
 import type { Optimizer } from '../optimizer';
-import type { SchedulerStateDict } from './scheduler';
+import { checkOptimizer, type OptimizerNeeded, type SchedulerStateDict } from './scheduler';
 
 export interface PlateauOptions {
   /** Whether the metric should fall or rise. Default `min`. */
@@ -24,6 +25,7 @@ export interface PlateauOptions {
 
 /** Reduces the learning rate when a metric no longer gets better. */
 export class ReduceLROnPlateau {
+  readonly optimizer: Optimizer;
   lastEpoch = 0;
   best: number;
   numBadEpochs = 0;
@@ -34,21 +36,15 @@ export class ReduceLROnPlateau {
   #settings: Required<Omit<PlateauOptions, 'minLr'>>;
 
   /** Throws TorchError for settings out of their range. */
-  constructor(
-    readonly optimizer: Optimizer,
-    { minLr = 0, ...options }: PlateauOptions = {},
-  ) {
-    this.#settings = {
-      mode: 'min',
-      factor: 0.1,
-      patience: 10,
-      threshold: 1e-4,
-      thresholdMode: 'rel',
-      cooldown: 0,
-      eps: 1e-8,
-      ...options,
-    };
-    const { factor, mode, thresholdMode } = this.#settings;
+  constructor(...args: Args<'ReduceLROnPlateau', OptimizerNeeded, PlateauOptions>) {
+    const { optimizer, minLr, ...settings } = bind<Bound<OptimizerNeeded, PlateauOptions>>(
+      'ReduceLROnPlateau',
+      args,
+    );
+    checkOptimizer(optimizer);
+    this.optimizer = optimizer;
+    this.#settings = settings;
+    const { factor, mode, thresholdMode } = settings;
     if (factor >= 1) throw new TorchError('Factor should be < 1.0.', 'ValueError');
     const count = optimizer.paramGroups.length;
     if (typeof minLr !== 'number' && minLr.length !== count) {

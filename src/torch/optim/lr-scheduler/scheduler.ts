@@ -1,5 +1,6 @@
+import { typeName } from '../../arguments';
 import { TorchError } from '../../errors';
-import type { Optimizer } from '../optimizer';
+import { Optimizer } from '../optimizer';
 
 /** A scheduler's state under PyTorch's own names, which Python's scheduler loads as well. */
 export type SchedulerStateDict = Record<string, unknown>;
@@ -41,7 +42,10 @@ export abstract class LRScheduler implements Scheduler {
   /** The properties that a state dict holds beside the common ones, by PyTorch's names. */
   protected readonly saved: Readonly<Record<string, string>> = {};
 
-  constructor(readonly optimizer: Optimizer) {}
+  /** Throws TorchError for anything but an optimizer. */
+  constructor(readonly optimizer: Optimizer) {
+    checkOptimizer(optimizer);
+  }
 
   /** Notes the learning rates to start from and takes the first step. */
   protected begin({ lastEpoch = -1 }: SchedulerOptions): void {
@@ -159,6 +163,16 @@ export abstract class LRScheduler implements Scheduler {
       Object.assign(this, { [ours]: Array.isArray(value) ? [...value] : value });
     }
   }
+}
+
+/** What every scheduler needs. */
+export interface OptimizerNeeded {
+  optimizer: Optimizer;
+}
+
+export function checkOptimizer(optimizer: unknown): void {
+  if (optimizer instanceof Optimizer) return;
+  throw new TorchError(`${typeName(optimizer)} is not an Optimizer`, 'TypeError');
 }
 
 /** One value a group; throws TorchError where a list has another length. */

@@ -1,25 +1,39 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { pow } from '../libm';
-import type { Optimizer } from '../optimizer';
-import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from './scheduler';
+import {
+  LRScheduler,
+  type OptimizerNeeded,
+  type SchedulerOptions,
+  type SchedulerStateDict,
+} from './scheduler';
 
 export interface StepOptions extends SchedulerOptions {
   /** Factor of the learning rate. Default 0.1. */
   gamma?: number;
 }
 
+interface StepNeeded extends OptimizerNeeded {
+  stepSize: number;
+}
+interface MultiStepNeeded extends OptimizerNeeded {
+  milestones: Iterable<number>;
+}
+
 /** The learning rate times `gamma` every `stepSize` epochs. */
 export class StepLR extends LRScheduler {
+  readonly stepSize: number;
   readonly gamma: number;
   protected override readonly saved = { step_size: 'stepSize', gamma: 'gamma' };
 
-  constructor(
-    optimizer: Optimizer,
-    readonly stepSize: number,
-    options: StepOptions = {},
-  ) {
+  constructor(...args: Args<'StepLR', StepNeeded, StepOptions>) {
+    const { optimizer, stepSize, gamma, lastEpoch } = bind<Bound<StepNeeded, StepOptions>>(
+      'StepLR',
+      args,
+    );
     super(optimizer);
-    this.gamma = options.gamma ?? 0.1;
-    this.begin(options);
+    this.stepSize = stepSize;
+    this.gamma = gamma;
+    this.begin({ lastEpoch });
   }
 
   protected override getLr(): number[] {
@@ -39,13 +53,17 @@ export class MultiStepLR extends LRScheduler {
   #milestones: ReadonlyMap<number, number>;
   protected override readonly saved = { gamma: 'gamma' };
 
-  constructor(optimizer: Optimizer, milestones: Iterable<number>, options: StepOptions = {}) {
+  constructor(...args: Args<'MultiStepLR', MultiStepNeeded, StepOptions>) {
+    const { optimizer, milestones, gamma, lastEpoch } = bind<Bound<MultiStepNeeded, StepOptions>>(
+      'MultiStepLR',
+      args,
+    );
     super(optimizer);
     const counts = new Map<number, number>();
     for (const epoch of milestones) counts.set(epoch, (counts.get(epoch) ?? 0) + 1);
     this.#milestones = counts;
-    this.gamma = options.gamma ?? 0.1;
-    this.begin(options);
+    this.gamma = gamma;
+    this.begin({ lastEpoch });
   }
 
   protected override getLr(): number[] {

@@ -1,6 +1,6 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
-import type { Optimizer } from '../optimizer';
-import { LRScheduler, type SchedulerOptions } from './scheduler';
+import { LRScheduler, type OptimizerNeeded, type SchedulerOptions } from './scheduler';
 
 export interface ConstantOptions extends SchedulerOptions {
   /** Factor of the learning rate, 0 to 1. Default 1/3. */
@@ -16,17 +16,20 @@ export class ConstantLR extends LRScheduler {
   protected override readonly saved = { factor: 'factor', total_iters: 'totalIters' };
 
   /** Throws TorchError for a factor out of its range. */
-  constructor(optimizer: Optimizer, options: ConstantOptions = {}) {
+  constructor(...args: Args<'ConstantLR', OptimizerNeeded, ConstantOptions>) {
+    const { optimizer, factor, totalIters, lastEpoch } = bind<
+      Bound<OptimizerNeeded, ConstantOptions>
+    >('ConstantLR', args);
     super(optimizer);
-    this.factor = options.factor ?? 1 / 3;
-    this.totalIters = options.totalIters ?? 5;
+    this.factor = factor;
+    this.totalIters = totalIters;
     if (this.factor > 1 || this.factor < 0) {
       throw new TorchError(
         'Constant multiplicative factor expected to be between 0 and 1.',
         'ValueError',
       );
     }
-    this.begin(options);
+    this.begin({ lastEpoch });
   }
 
   protected override getLr(): number[] {
@@ -62,11 +65,14 @@ export class LinearLR extends LRScheduler {
   };
 
   /** Throws TorchError for factors out of their range. */
-  constructor(optimizer: Optimizer, options: LinearOptions = {}) {
+  constructor(...args: Args<'LinearLR', OptimizerNeeded, LinearOptions>) {
+    const { optimizer, startFactor, endFactor, totalIters, lastEpoch } = bind<
+      Bound<OptimizerNeeded, LinearOptions>
+    >('LinearLR', args);
     super(optimizer);
-    this.startFactor = options.startFactor ?? 1 / 3;
-    this.endFactor = options.endFactor ?? 1;
-    this.totalIters = options.totalIters ?? 5;
+    this.startFactor = startFactor;
+    this.endFactor = endFactor;
+    this.totalIters = totalIters;
     if (this.startFactor > 1 || this.startFactor <= 0) {
       throw new TorchError(
         'Starting multiplicative factor expected to be greater than 0 and less or equal to 1.',
@@ -79,7 +85,7 @@ export class LinearLR extends LRScheduler {
         'ValueError',
       );
     }
-    this.begin(options);
+    this.begin({ lastEpoch });
   }
 
   protected override getLr(): number[] {

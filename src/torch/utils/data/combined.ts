@@ -1,3 +1,4 @@
+import { type Args, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { type Dataset, IterableDataset } from './dataset';
 
@@ -10,14 +11,22 @@ function at<T>(list: readonly T[], index: number): T {
   return element;
 }
 
+interface SubsetNeeded<Sample> {
+  dataset: Dataset<Sample>;
+  indices: readonly number[];
+}
+
 /** Some samples of a dataset, in an order of its own (`torch.utils.data.Subset`). */
 export class Subset<Sample> implements Dataset<Sample> {
   readonly getBatch?: (indices: readonly number[]) => unknown;
 
-  constructor(
-    readonly dataset: Dataset<Sample>,
-    readonly indices: readonly number[],
-  ) {
+  readonly dataset: Dataset<Sample>;
+  readonly indices: readonly number[];
+
+  constructor(...args: Args<'Subset', SubsetNeeded<Sample>>) {
+    const { dataset, indices } = bind<SubsetNeeded<Sample>>('Subset', args);
+    this.dataset = dataset;
+    this.indices = indices;
     if (!dataset.getBatch) return;
     this.getBatch = (batch) => dataset.getBatch!(batch.map((index) => at(indices, index)));
   }
@@ -38,8 +47,10 @@ export class ConcatDataset<Sample> implements Dataset<Sample> {
   readonly cumulativeSizes: readonly number[];
 
   /** Throws TorchError for no datasets, or one without indices. */
-  constructor(datasets: Iterable<Dataset<Sample>>) {
-    this.datasets = [...datasets];
+  constructor(...args: Args<'ConcatDataset', { datasets: Iterable<Dataset<Sample>> }>) {
+    this.datasets = [
+      ...bind<{ datasets: Iterable<Dataset<Sample>> }>('ConcatDataset', args).datasets,
+    ];
     if (this.datasets.length === 0) {
       throw new TorchError('datasets should not be an empty iterable', 'AssertionError');
     }
@@ -110,8 +121,13 @@ export class StackDataset<const M extends Members> implements Dataset<Stacked<M>
 
 /** Iterable datasets one behind the other (`torch.utils.data.ChainDataset`). */
 export class ChainDataset<Sample> extends IterableDataset<Sample> {
-  constructor(readonly datasets: Iterable<IterableDataset<Sample>>) {
+  readonly datasets: Iterable<IterableDataset<Sample>>;
+  constructor(...args: Args<'ChainDataset', { datasets: Iterable<IterableDataset<Sample>> }>) {
     super();
+    this.datasets = bind<{ datasets: Iterable<IterableDataset<Sample>> }>(
+      'ChainDataset',
+      args,
+    ).datasets;
   }
 
   /** The sum of the lengths, where all have one. */

@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import type { Generator } from '../../random';
 import { Tensor } from '../../tensor';
@@ -24,19 +25,31 @@ export interface DataLoaderOptions<Sample, Batch> {
   /** Samples in a batch; null for single samples that are not collated. Default 1. */
   batchSize?: number | null;
   /** Draw a new order at each iteration. */
-  shuffle?: boolean;
+  shuffle?: boolean | null;
   /** The order of the samples. */
-  sampler?: Iterable<number>;
+  sampler?: Iterable<number> | null;
   /** The batches' indices, in place of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
-  batchSampler?: Iterable<readonly number[]>;
+  batchSampler?: Iterable<readonly number[]> | null;
   /** Leave out a last batch that is not full. */
   dropLast?: boolean;
   /** Where the orders are drawn from; the default generator if absent. */
-  generator?: Generator;
+  generator?: Generator | null;
   /** Makes a batch of its samples. Default {@link defaultCollate}. */
-  collateFn?: (samples: Sample[]) => Batch;
+  collateFn?: ((samples: Sample[]) => Batch) | null;
   /** Batches of an async dataset that are prepared ahead. Default 2. */
-  prefetchFactor?: number;
+  prefetchFactor?: number | null;
+  /**
+   * Python's worker processes, and what belongs to them and to GPUs. Taken so that ported calls work, and
+   * without effect: batches are made whole in this process, in the same order and with the same bits.
+   */
+  numWorkers?: number;
+  pinMemory?: boolean;
+  timeout?: number;
+  workerInitFn?: ((worker: number) => void) | null;
+  multiprocessingContext?: string | null;
+  persistentWorkers?: boolean;
+  pinMemoryDevice?: string;
+  inOrder?: boolean;
 }
 
 const refuse = (message: string) => new TorchError(message, 'ValueError');
@@ -58,21 +71,25 @@ export class DataLoader<Sample = Tensor[], Batch = Collated<Sample>>
   /** The samples' order; null for a dataset without indices. */
   readonly sampler: Iterable<number> | null;
   readonly batchSampler: Iterable<readonly number[]> | null;
-  readonly #options: DataLoaderOptions<Sample, Batch>;
+  readonly dataset: DataSource<Sample>;
+  readonly #options: Required<DataLoaderOptions<Sample, Batch>>;
   readonly #indexed: Indexed<Sample> | null;
 
   constructor(
-    readonly dataset: DataSource<Sample>,
-    options: DataLoaderOptions<Sample, Batch> = {},
+    ...args: Args<'DataLoader', { dataset: DataSource<Sample> }, DataLoaderOptions<Sample, Batch>>
   ) {
+    const { dataset, ...options } = bind<
+      Bound<{ dataset: DataSource<Sample> }, DataLoaderOptions<Sample, Batch>>
+    >('DataLoader', args);
+    this.dataset = dataset;
     this.#options = options;
     this.#indexed = indexed(dataset);
     check(options, this.#indexed !== null);
-    const { batchSize = 1, shuffle, sampler, batchSampler, generator } = options;
+    const { batchSize, shuffle, sampler, batchSampler, generator } = options;
     this.batchSize = batchSampler ? null : batchSize;
-    this.dropLast = options.dropLast ?? false;
+    this.dropLast = options.dropLast;
     this.sampler = null;
-    this.batchSampler = batchSampler ?? null;
+    this.batchSampler = batchSampler;
     if (this.#indexed) {
       const source = this.#indexed;
       this.sampler =
@@ -220,16 +237,12 @@ function indexed<Sample>(source: DataSource<Sample>): Indexed<Sample> | null {
   return 'get' in source && 'length' in source ? source : null;
 }
 
-function check<Sample, Batch>(options: DataLoaderOptions<Sample, Batch>, hasIndices: boolean) {
-  const {
-    batchSize = 1,
-    shuffle = false,
-    sampler,
-    batchSampler,
-    dropLast,
-    prefetchFactor,
-  } = options;
-  if (prefetchFactor !== undefined && prefetchFactor < 0) {
+function check<Sample, Batch>(
+  options: Required<DataLoaderOptions<Sample, Batch>>,
+  hasIndices: boolean,
+) {
+  const { batchSize, shuffle, sampler, batchSampler, dropLast, prefetchFactor } = options;
+  if (prefetchFactor !== null && prefetchFactor < 0) {
     throw refuse('prefetch_factor option should be non-negative');
   }
   if (!hasIndices) {

@@ -1,3 +1,4 @@
+import { type Args, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { randperm } from '../../generated/functions';
 import { defaultGenerator, type Generator } from '../../random';
@@ -28,15 +29,21 @@ function lengthsOf(fractions: readonly number[], length: number): number[] {
   return lengths;
 }
 
+interface SplitNeeded<Sample> {
+  dataset: Dataset<Sample>;
+  lengths: readonly number[];
+}
+
 /**
  * A dataset cut at random into parts of the given lengths, or fractions that sum to 1
  * (`torch.utils.data.random_split`). Throws TorchError where they don't add up.
  */
 export function randomSplit<Sample>(
-  dataset: Dataset<Sample>,
-  lengths: readonly number[],
-  { generator = defaultGenerator }: { generator?: Generator } = {},
+  ...args: Args<'random_split', SplitNeeded<Sample>, { generator?: Generator | null }>
 ): Subset<Sample>[] {
+  const bound = bind<SplitNeeded<Sample> & { generator?: Generator | null }>('random_split', args);
+  const { dataset, lengths } = bound;
+  const generator = bound.generator ?? defaultGenerator;
   const total = lengths.reduce((sum, each) => sum + each, 0);
   const parts = isOne(total) && total <= 1 ? lengthsOf(lengths, dataset.length) : lengths;
   if (parts.reduce((sum, each) => sum + each, 0) !== dataset.length) {

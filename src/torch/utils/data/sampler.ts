@@ -1,3 +1,4 @@
+import { type Args, type Bound, bind } from '../../arguments';
 import { tensor } from '../../creation';
 import { TorchError } from '../../errors';
 import { empty, multinomial, randint, randperm } from '../../generated/functions';
@@ -14,6 +15,10 @@ export abstract class Sampler<T = number> implements Iterable<T> {
 
 /** What has a length: a dataset. */
 type Sized = { readonly length: number };
+
+interface SizedNeeded {
+  dataSource: Sized;
+}
 
 /** The numbers in a tensor, which is disposed of. */
 function numbersOf(indices: Tensor): number[] {
@@ -32,8 +37,11 @@ function checkCount(name: string, count: number): void {
 
 /** One after the other (`torch.utils.data.SequentialSampler`). */
 export class SequentialSampler extends Sampler {
-  constructor(readonly dataSource: Sized) {
+  readonly dataSource: Sized;
+
+  constructor(...args: Args<'SequentialSampler', SizedNeeded>) {
     super();
+    this.dataSource = bind<SizedNeeded>('SequentialSampler', args).dataSource;
   }
 
   get length(): number {
@@ -46,7 +54,7 @@ export class SequentialSampler extends Sampler {
 }
 
 /** A seed drawn from a generator, the default one if none is given. */
-export function drawSeed(generator?: Generator): number | bigint {
+export function drawSeed(generator: Generator | null = null): number | bigint {
   const drawn = empty([], { dtype: 'int64' }).random_({ generator });
   const seed: number | bigint = drawn.item();
   drawn.dispose();
@@ -57,21 +65,24 @@ export interface RandomSamplerOptions {
   /** Draw each sample from all of them, so that one may come twice. */
   replacement?: boolean;
   /** Samples to draw. Default: the dataset's length. */
-  numSamples?: number;
+  numSamples?: number | null;
   /** Where the order is drawn from; by default one that is seeded from the default generator. */
-  generator?: Generator;
+  generator?: Generator | null;
 }
 
 /** A new random order at each iteration (`torch.utils.data.RandomSampler`). */
 export class RandomSampler extends Sampler {
-  readonly #options: RandomSamplerOptions;
+  readonly dataSource: Sized;
+  readonly #options: Required<RandomSamplerOptions>;
 
   /** Throws TorchError where there is nothing to draw. */
-  constructor(
-    readonly dataSource: Sized,
-    options: RandomSamplerOptions = {},
-  ) {
+  constructor(...args: Args<'RandomSampler', SizedNeeded, RandomSamplerOptions>) {
     super();
+    const { dataSource, ...options } = bind<Bound<SizedNeeded, RandomSamplerOptions>>(
+      'RandomSampler',
+      args,
+    );
+    this.dataSource = dataSource;
     this.#options = options;
     checkCount('num_samples', this.length);
   }
@@ -81,7 +92,8 @@ export class RandomSampler extends Sampler {
   }
 
   *[Symbol.iterator](): Iterator<number> {
-    const { replacement, generator = new Generator().manualSeed(drawSeed()) } = this.#options;
+    const { replacement } = this.#options;
+    const generator = this.#options.generator ?? new Generator().manualSeed(drawSeed());
     const n = this.dataSource.length;
     const chunk = replacement ? 32 : n;
     const draw = (count: number) =>
@@ -97,13 +109,27 @@ export class RandomSampler extends Sampler {
   }
 }
 
+interface IndicesNeeded {
+  indices: readonly number[];
+}
+interface GeneratorOptions {
+  /** Where the order is drawn from; the default generator if absent. */
+  generator?: Generator | null;
+}
+
 /** The given indices in a random order (`torch.utils.data.SubsetRandomSampler`). */
 export class SubsetRandomSampler extends Sampler {
-  constructor(
-    readonly indices: readonly number[],
-    private readonly options: { generator?: Generator } = {},
-  ) {
+  readonly indices: readonly number[];
+  readonly #generator: Generator | null;
+
+  constructor(...args: Args<'SubsetRandomSampler', IndicesNeeded, GeneratorOptions>) {
     super();
+    const { indices, generator } = bind<Bound<IndicesNeeded, GeneratorOptions>>(
+      'SubsetRandomSampler',
+      args,
+    );
+    this.indices = indices;
+    this.#generator = generator;
   }
 
   get length(): number {
@@ -111,23 +137,34 @@ export class SubsetRandomSampler extends Sampler {
   }
 
   *[Symbol.iterator](): Iterator<number> {
-    const { generator } = this.options;
+    const generator = this.#generator;
     for (const i of numbersOf(randperm(this.length, { generator }))) yield this.indices[i]!;
   }
+}
+
+interface WeightsNeeded {
+  weights: Tensor | readonly number[];
+  numSamples: number;
+}
+interface WeightedOptions extends GeneratorOptions {
+  /** Default true. */
+  replacement?: boolean;
 }
 
 /** Indices drawn by their weights (`torch.utils.data.WeightedRandomSampler`). */
 export class WeightedRandomSampler extends Sampler {
   readonly weights: Tensor;
   readonly length: number;
+  readonly #options: Required<WeightedOptions>;
 
   /** Weights `[N]`, not negative, of any sum; throws TorchError for another shape. */
-  constructor(
-    weights: Tensor | readonly number[],
-    numSamples: number,
-    private readonly options: { replacement?: boolean; generator?: Generator } = {},
-  ) {
+  constructor(...args: Args<'WeightedRandomSampler', WeightsNeeded, WeightedOptions>) {
     super();
+    const { weights, numSamples, ...options } = bind<Bound<WeightsNeeded, WeightedOptions>>(
+      'WeightedRandomSampler',
+      args,
+    );
+    this.#options = options;
     checkCount('num_samples', numSamples);
     this.weights =
       weights instanceof Tensor ? weights.type('float64') : tensor(weights, { dtype: 'float64' });
@@ -143,21 +180,31 @@ export class WeightedRandomSampler extends Sampler {
   }
 
   *[Symbol.iterator](): Iterator<number> {
-    const { replacement = true, generator } = this.options;
+    const { replacement, generator } = this.#options;
     yield* numbersOf(multinomial(this.weights, this.length, replacement, { generator }));
   }
 }
 
+interface BatchNeeded {
+  sampler: Iterable<number>;
+  batchSize: number;
+  dropLast: boolean;
+}
+
 /** The indices of a sampler in batches (`torch.utils.data.BatchSampler`). */
 export class BatchSampler extends Sampler<number[]> {
+  readonly sampler: Iterable<number>;
+  readonly batchSize: number;
+  readonly dropLast: boolean;
+
   /** Throws TorchError for a batch size that is no whole number from 1. */
-  constructor(
-    readonly sampler: Iterable<number>,
-    readonly batchSize: number,
-    readonly dropLast: boolean,
-  ) {
+  constructor(...args: Args<'BatchSampler', BatchNeeded>) {
     super();
+    const { sampler, batchSize, dropLast } = bind<BatchNeeded>('BatchSampler', args);
     checkCount('batch_size', batchSize);
+    this.sampler = sampler;
+    this.batchSize = batchSize;
+    this.dropLast = dropLast;
   }
 
   get length(): number {
