@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { startUpNotice } from '../../src/tensorflow/start-up';
 
 type Stream = 'stdout' | 'stderr';
 const streams = ['stdout', 'stderr'] as const;
@@ -8,10 +9,6 @@ const kept = 20_000;
 
 /** Milliseconds that a line may take to be written before its beginning is shown, as of a progress bar. */
 const patience = 100;
-
-/** TensorFlow's log of what is not a problem, and the line that announces it. */
-const chatter =
-  /^(I\d{4} |To enable the following instructions|WARNING: All log messages before absl|\d{4}-\d\d-\d\d .*: I )/;
 
 /** V8's last words, which the kernel tells in its own. */
 const lastWords = /^(<--- Last few GCs --->|FATAL ERROR: |----- Native stack trace -----)/;
@@ -77,7 +74,9 @@ export class NativeOutput {
     const lines = text.split('\n');
     const rest = lines.pop()!;
     if (lines.length === 0) return rest;
-    const said = lines.filter((line, i) => (i === 0 && this.#begun[name]) || !chatter.test(line));
+    const said = lines.filter(
+      (line, i) => (i === 0 && this.#begun[name]) || !startUpNotice.test(line),
+    );
     this.#begun[name] = false;
     if (name === 'stderr' && said.length > 0) {
       this.#tail = `${this.#tail}${said.join('\n')}\n`.slice(-kept);
@@ -93,7 +92,7 @@ export class NativeOutput {
   /** Shows a line that is not ended. */
   #showRest(name: Stream): void {
     const rest = this.#rests[name];
-    if (rest === '' || (!this.#begun[name] && chatter.test(`${rest}: I `))) return;
+    if (rest === '' || (!this.#begun[name] && startUpNotice.test(`${rest}: I `))) return;
     if (name === 'stderr') this.#tail = (this.#tail + rest).slice(-kept);
     if (!this.#dying) this.show(name, rest);
     this.#begun[name] = true;

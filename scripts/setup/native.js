@@ -41,6 +41,9 @@ async function nodeGyp(name, folder, args, show) {
 
 const tfjs = at('node_modules/@tensorflow/tfjs-node');
 
+/** What loads TensorFlow's library quietly. */
+const tensorflowNative = at('src/tensorflow/native');
+
 /** tfjs-node's addon, on the TensorFlow of the Python wheel in place of the one it would download. */
 async function buildTensorFlow(show) {
   const wheel = join(sitePackages(), 'tensorflow');
@@ -59,6 +62,7 @@ async function buildTensorFlow(show) {
   link(join(wheel, 'include'), join(tfjs, 'deps/include'));
   const addon = ['--module_name=tfjs_binding', `--module_path=${tfjs}/lib/napi-v8`];
   await nodeGyp('tensorflow', tfjs, addon, show);
+  await nodeGyp('tensorflow-start-up', tensorflowNative, [], show);
 }
 
 const torchNative = at('src/torch/native');
@@ -68,4 +72,4 @@ async function buildTorch(show) {
   await nodeGyp('torch', torchNative, [`--torch_dir=${join(sitePackages(), 'torch')}`], show);
 }
 
-module.exports = { buildTensorFlow, buildTorch, tfjs, torchNative };
+module.exports = { buildTensorFlow, buildTorch, tensorflowNative, tfjs, torchNative };

@@ -11,7 +11,7 @@ const {
 } = require('node:fs');
 const { isAbsolute, join } = require('node:path');
 const { needCompiler } = require('./compiler');
-const { buildTensorFlow, buildTorch, tfjs, torchNative } = require('./native');
+const { buildTensorFlow, buildTorch, tensorflowNative, tfjs, torchNative } = require('./native');
 const { installPackages } = require('./npm');
 const { at, root, sitePackages, venv } = require('./paths');
 const { SetupError } = require('./process');
@@ -101,8 +101,11 @@ const tensorflow = stamped({
   id: 'tensorflow',
   name: 'TensorFlow for Node',
   stamp: () => join(tfjs, 'lib/napi-v8/.tandem-stamp'),
-  inputs: () => digest([at('requirements.txt')], nativeFacts()),
-  present: () => existsSync(join(tfjs, 'lib/napi-v8/tfjs_binding.node')),
+  inputs: () => digest([at('requirements.txt'), tensorflowNative], nativeFacts()),
+  present: () =>
+    [join(tfjs, 'lib/napi-v8/tfjs_binding.node'), join(tensorflowNative, 'build/Release')].every(
+      (path) => existsSync(path),
+    ),
   need: needCompiler,
   work: buildTensorFlow,
 });

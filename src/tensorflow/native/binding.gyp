@@ -1,0 +1,3 @@
+{
+  "targets": [{ "target_name": "held_stderr", "sources": ["held-stderr.c"] }]
+}

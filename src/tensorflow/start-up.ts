@@ -1,0 +1,24 @@
+import { writeSync } from 'node:fs';
+import { inProject } from '../paths';
+
+/** TensorFlow's log of what is not a problem, and the line that announces it. */
+export const startUpNotice =
+  /^(I\d{4} |To enable the following instructions|WARNING: All log messages before absl|\d{4}-\d\d-\d\d .*: I )/;
+
+/**
+ * Loads TensorFlow's library without its start-up notice, which it writes past Node before any
+ * setting of its log counts. All else that is written to stderr meanwhile follows afterwards.
+ */
+export function withoutNotice<Library>(load: () => Library): Library {
+  const stderr: { hold(): boolean; release(): string } = require(
+    inProject('src/tensorflow/native/build/Release/held_stderr.node'),
+  );
+  if (!stderr.hold()) return load();
+  try {
+    return load();
+  } finally {
+    const lines = stderr.release().split(/(?<=\n)/);
+    const said = lines.filter((line) => !startUpNotice.test(line)).join('');
+    if (said !== '') writeSync(2, said);
+  }
+}
