@@ -18,6 +18,7 @@ export * as backends from './backends';
 export { asTensor, frombuffer, getDefaultDtype, setDefaultDtype, tensor } from './creation';
 export * as cuda from './cuda';
 export { device } from './device';
+export * as distributions from './distributions';
 export * from './dtypes';
 export * from './elsewhere';
 export { TorchError } from './errors';
