@@ -9,7 +9,9 @@ export const projectRoot: string = (() => {
       return folder;
     }
   }
-  throw new Error(`No Tandem project above ${__dirname}`);
+  throw new Error(
+    `No Tandem project above ${__dirname}. If the program is bundled, leave tandem out of the bundle (esbuild --external:tandem, webpack externals): its addon is a file of its own`,
+  );
 })();
 
 /** A path inside the project. */

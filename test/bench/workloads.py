@@ -28,6 +28,39 @@ def adds() -> float:
     return timed(run)
 
 
+def indexing() -> float:
+    import torch
+
+    x = torch.ones(3, 4)
+
+    def run():
+        for _ in range(20_000):
+            x[0]
+            x[0, 1:]
+            x[:, 1]
+            x[..., 0]
+            x[None]
+            x[1:3]
+            x[::2, 1:3]
+            x[-1, -1]
+
+    run()
+    return timed(run)
+
+
+def nested_arrays() -> float:
+    import torch
+
+    rows = [[i + j / 1000 for j in range(1000)] for i in range(1000)]
+
+    def run():
+        for _ in range(10):
+            torch.tensor(rows)
+
+    run()
+    return timed(run)
+
+
 def torch_steps(size: int, pooling: int, hidden: int | None, batch: int, steps: int) -> float:
     import torch
     import torch.nn.functional as F
@@ -138,6 +171,8 @@ def tensorflow_steps() -> float:
 
 WORKLOADS = {
     "adds": adds,
+    "indexing": indexing,
+    "nested-arrays": nested_arrays,
     "article-step": lambda: torch_steps(8, 1, None, 512, 60),
     "model-28": lambda: torch_steps(28, 2, 1024, 32, 30),
     "transforms": transforms,

@@ -27,6 +27,37 @@ function adds(): number {
   return timed(run);
 }
 
+/** 20,000 times eight parts of a matrix, written as texts between brackets. */
+function indexing(): number {
+  const x = torch.ones(3, 4);
+  const run = () => {
+    for (let i = 0; i < 20_000; i++) {
+      x.index('0');
+      x.index('0, 1:');
+      x.index(':, 1');
+      x.index('..., 0');
+      x.index('None');
+      x.index('1:3');
+      x.index('::2, 1:3');
+      x.index('-1, -1');
+    }
+  };
+  run();
+  return timed(run);
+}
+
+/** Ten tensors of nested arrays of a million numbers. */
+function nestedArrays(): number {
+  const rows = Array.from({ length: 1000 }, (_, i) =>
+    Array.from({ length: 1000 }, (_, j) => i + j / 1000),
+  );
+  const run = () => {
+    for (let i = 0; i < 10; i++) torch.tensor(rows).dispose();
+  };
+  run();
+  return timed(run);
+}
+
 /** Training steps of the article's model in PyTorch, after two that warm up. */
 function torchSteps(recipe: Recipe, steps: number): number {
   torch.manualSeed(0);
@@ -92,6 +123,8 @@ async function tensorflowSteps(): Promise<number> {
 
 const workloads: Readonly<Record<string, () => number | Promise<number>>> = {
   adds,
+  indexing,
+  'nested-arrays': nestedArrays,
   'article-step': () => torchSteps(pytorchRecipe, 60),
   'model-28': () =>
     torchSteps({ ...tensorflowRecipe, initialization: 'kaiming', lossForm: 'log-softmax' }, 30),
