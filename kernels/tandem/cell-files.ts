@@ -37,6 +37,7 @@ export class CellFiles {
   readonly #slots = new Map<string, number>();
   /** The texts' versions, and the modification times of the other files outside of packages. */
   readonly #versions = new Map<string, number>();
+  readonly #snapshots = new Map<string, { version: number; snapshot: ts.IScriptSnapshot }>();
   /** What is known of packages, and within one compilation of where modules are. */
   readonly #resolutions: ResolutionCache;
   /** The cells that have run; the next one stands behind them. */
@@ -77,10 +78,7 @@ export class CellFiles {
       getProjectVersion: () => String(this.#edits),
       getScriptFileNames: () => this.#paths,
       getScriptVersion: (path) => String(this.#version(path)),
-      getScriptSnapshot: (path) => {
-        const text = this.#texts[this.#slots.get(path) ?? -1] ?? ts.sys.readFile(path);
-        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-      },
+      getScriptSnapshot: (path) => this.#snapshot(path),
       fileExists: (path) => this.#slots.has(path) || ts.sys.fileExists(path),
       readFile: ts.sys.readFile,
       readDirectory: ts.sys.readDirectory,
@@ -105,6 +103,17 @@ export class CellFiles {
         });
       },
     };
+  }
+
+  /** A file's text, which the compiler asks for again with each cell. */
+  #snapshot(path: string): ts.IScriptSnapshot | undefined {
+    const version = this.#version(path);
+    const known = this.#snapshots.get(path);
+    if (known?.version === version) return known.snapshot;
+    const text = this.#texts[this.#slots.get(path) ?? -1] ?? ts.sys.readFile(path);
+    const snapshot = text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    if (snapshot) this.#snapshots.set(path, { version, snapshot });
+    return snapshot;
   }
 
   #version(path: string): number {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** The children of a process' main thread, by their ids. */
-function childrenOf(id: number): number[] {
+export function childrenOf(id = process.pid): number[] {
   try {
     const listed = readFileSync(`/proc/${id}/task/${id}/children`, 'utf8');
     return listed.trim().split(/\s+/).filter(Boolean).map(Number);
@@ -11,10 +11,10 @@ function childrenOf(id: number): number[] {
   }
 }
 
-/** Interrupts the processes that this one has started, and theirs, as Ctrl-C in a terminal does. */
-export function interruptChildren(id = process.pid): void {
-  for (const child of childrenOf(id)) {
-    interruptChildren(child);
+/** Interrupts processes and those that they have started, as Ctrl-C in a terminal does. */
+export function interruptProcesses(ids: readonly number[]): void {
+  for (const child of ids) {
+    interruptProcesses(childrenOf(child));
     try {
       process.kill(child, 'SIGINT');
     } catch {

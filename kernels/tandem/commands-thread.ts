@@ -10,6 +10,7 @@ const commands = new Socket({ fd: commandsDescriptor, readable: true, writable: 
 commands.on(
   'data',
   decoder<Command>((command) => {
+    if (command.type === 'execute') interrupter.begin();
     if (command.type === 'interrupt') interrupter.interrupt();
     parentPort!.postMessage(command);
   }),

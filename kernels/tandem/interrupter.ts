@@ -1,8 +1,8 @@
 import { Session } from 'node:inspector';
-import { interruptChildren } from './child-processes';
+import { childrenOf, interruptProcesses } from './child-processes';
 import type { RunState } from './run-state';
 
-/** Milliseconds after which a child process that the main thread waits for is interrupted as well. */
+/** Milliseconds after which the child processes of a cell that still runs are interrupted as well. */
 const untilChildren = 200;
 
 /**
@@ -14,14 +14,23 @@ const untilTermination = { nothing: 0, synchronous: 1200, asynchronous: 6000 };
 
 /** Stops a cell whose main thread can't hear of an interrupt. Its own loops look for themselves. */
 export class Interrupter {
+  /** The child processes that were there before the cell. */
+  #earlier = new Set<number>();
+
   constructor(private readonly state: RunState) {}
+
+  /** A cell begins. */
+  begin(): void {
+    this.#earlier = new Set(childrenOf());
+  }
 
   interrupt(): void {
     this.state.interrupted = true;
     const seen = this.state.noticed;
-    const isDeaf = () => this.state.running !== 'nothing' && this.state.noticed === seen;
+    const runs = () => this.state.running !== 'nothing';
+    const isDeaf = () => runs() && this.state.noticed === seen;
     setTimeout(() => {
-      if (isDeaf()) interruptChildren();
+      if (runs()) interruptProcesses(childrenOf().filter((id) => !this.#earlier.has(id)));
     }, untilChildren);
     for (const part of ['synchronous', 'asynchronous'] as const) {
       setTimeout(() => {

@@ -68,6 +68,45 @@ test('a crash between two cells is told below the last one', async () => {
   expect(await kernel.value('2 + 2')).toBe('4');
 });
 
+test('a process that ends quotes what its last cell wrote, not earlier ones', async () => {
+  await kernel.execute(
+    "require('child_process').execSync('echo old line >&2', { stdio: 'inherit' })",
+  );
+  const result = await kernel.execute(
+    "require('child_process').execSync('echo new line >&2', { stdio: 'inherit' });\nprocess.exit(4);",
+  );
+  expect(failure(result).evalue).toMatch(/exit code 4/);
+  expect(failure(result).traceback).toMatch(/\nnew line$/);
+  expect(failure(result).traceback).not.toContain('old line');
+});
+
+test('output without an end of line is shown below its own cell, also when much came before it', async () => {
+  const { output, ids } = await kernel.step({
+    queue: [
+      "require('child_process').execSync('seq 20000; printf \"loss 0.5\"', { stdio: 'inherit' }); 'one'",
+      "'two'",
+    ],
+  });
+  const printed = (id: string) =>
+    output
+      .filter(({ type, parent }) => type === 'stream' && parent === id)
+      .map(({ content }) => content.text)
+      .join('');
+  expect(printed(ids[0]!)).toMatch(/^1\n2\n.*\n20000\nloss 0\.5$/s);
+  expect(printed(ids[1]!)).toBe('');
+});
+
+test("a child's progress is shown while it works, with its carriage returns", async () => {
+  const result = await kernel.execute(
+    'require(\'child_process\').execSync(\'printf " 10%%"; sleep 1; printf "\\\\r 50%%"; sleep 1; printf "\\\\r100%%\\\\n"\', { stdio: \'inherit\' });',
+  );
+  expect(contents(result, 'stream').map((stream) => stream.text)).toEqual([
+    ' 10%',
+    '\r 50%',
+    '\r100%\n',
+  ]);
+});
+
 test('what native code and child processes print is shown below the cell', async () => {
   const result = await kernel.execute(`
     import { spawnSync } from 'node:child_process';

@@ -118,6 +118,17 @@ test('streams keep their order and come while a cell blocks the event loop', asy
   expect(contents(many, 'stream').length).toBeLessThan(500);
 });
 
+test('console.clear clears the output, and carriage returns arrive as they were written', async () => {
+  const result = await kernel.execute(
+    "console.log('before');\nconsole.clear();\nprocess.stdout.write('\\r 10%\\r 50%\\r100%\\n');",
+  );
+  expect(contents(result, 'clear_output')).toEqual([{ wait: false }]);
+  expect(result.output.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['stream', 'clear_output', 'stream']),
+  );
+  expect(contents(result, 'stream').at(-1).text).toBe('\r 10%\r 50%\r100%\n');
+});
+
 test('what a cell prints after its end belongs to it', async () => {
   const { ids, heard } = await kernel.behind("console.log('late');");
   expect(heard.output).toMatchObject([
