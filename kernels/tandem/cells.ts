@@ -33,6 +33,7 @@ export class Cells {
   #fail: ((error: unknown) => void) | undefined;
   #abort = new AbortController();
   #interrupting: NodeJS.Timeout | undefined;
+  #turns: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly state: RunState,
@@ -76,6 +77,8 @@ export class Cells {
       // A rejection that nobody handles is reported only when the event loop turns.
       await Promise.race([setImmediate(), stopped]);
       await Promise.race([setImmediate(), stopped]);
+      // An interrupt may have ended no more than a child process or a native call.
+      if (this.state.interrupted) return failed(interruption());
       return { status: 'ok', data };
     } catch (error) {
       if (this.signal.aborted || this.state.interrupted) return failed(interruption());
@@ -85,13 +88,14 @@ export class Cells {
       this.state.interrupted = false;
       this.#fail = undefined;
       clearTimeout(this.#interrupting);
+      clearInterval(this.#turns);
       this.#project.note();
     }
   }
 
   async #run(script: string): Promise<MimeBundle | undefined> {
-    this.signal.throwIfAborted();
     const { value } = await this.#evaluator.run(script, (inside) => {
+      if (inside) this.signal.throwIfAborted();
       this.state.running = inside ? 'synchronous' : 'asynchronous';
     });
     return value == null ? undefined : richly(value);
@@ -110,12 +114,13 @@ export class Cells {
 
   /** Stops loops that heed the signal, then whatever else the running cell waits for. */
   interrupt(): void {
-    this.state.notice();
+    this.state.turn();
     if (!this.#fail) this.state.interrupted = false;
     if (!this.#fail || this.signal.aborted) return;
     const reason = interruptReason();
     const fail = this.#fail;
     this.#abort.abort(reason);
+    this.#turns = setInterval(() => this.state.turn(), 50);
     this.#interrupting = setTimeout(() => {
       rejectWaiting(reason);
       // A cell that catches the rejection, or never sees it, is left behind.

@@ -10,12 +10,13 @@ const untilChildren = 200;
  * await, later behind it, since that drops what the microtask queue holds, and a slow training step must have the
  * time to end.
  */
-const untilTermination = { nothing: 0, synchronous: 1200, asynchronous: 6000 };
+const untilTermination = { synchronous: 1200, asynchronous: 6000 };
 
 /** Stops a cell whose main thread can't hear of an interrupt. Its own loops look for themselves. */
 export class Interrupter {
   /** The child processes that were there before the cell. */
   #earlier = new Set<number>();
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(private readonly state: RunState) {}
 
@@ -26,17 +27,24 @@ export class Interrupter {
 
   interrupt(): void {
     this.state.interrupted = true;
-    const seen = this.state.noticed;
-    const runs = () => this.state.running !== 'nothing';
-    const isDeaf = () => runs() && this.state.noticed === seen;
     setTimeout(() => {
-      if (runs()) interruptProcesses(childrenOf().filter((id) => !this.#earlier.has(id)));
+      if (!this.state.interrupted || this.state.running === 'nothing') return;
+      interruptProcesses(childrenOf().filter((id) => !this.#earlier.has(id)));
     }, untilChildren);
-    for (const part of ['synchronous', 'asynchronous'] as const) {
-      setTimeout(() => {
-        if (isDeaf() && this.state.running === part) terminate();
-      }, untilTermination[part]);
-    }
+    clearInterval(this.#watch);
+    let { turns } = this.state;
+    let since = performance.now();
+    this.#watch = setInterval(() => {
+      const { running } = this.state;
+      if (!this.state.interrupted) clearInterval(this.#watch);
+      else if (turns !== this.state.turns || running === 'nothing') {
+        since = performance.now();
+        turns = this.state.turns;
+      } else if (performance.now() - since > untilTermination[running]) {
+        since = performance.now();
+        terminate();
+      }
+    }, 100);
   }
 }
 

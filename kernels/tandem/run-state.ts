@@ -19,12 +19,12 @@ export class RunState {
     Atomics.store(this.#words, 0, parts.indexOf(part));
   }
 
-  /** How many interrupts the main thread has taken notice of. */
-  get noticed(): number {
+  /** Counts the turns of the main thread's event loop, while a cell is to stop. */
+  get turns(): number {
     return Atomics.load(this.#words, 1);
   }
 
-  notice(): void {
+  turn(): void {
     Atomics.add(this.#words, 1, 1);
   }
 
