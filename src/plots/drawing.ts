@@ -55,9 +55,15 @@ export interface Drawing {
 const plain = (text = '') => text.replace(/<[^>]*>/g, '');
 const titleOf = (title: Axis['title']) => plain(typeof title === 'string' ? title : title?.text);
 
+/** Whether there are marks for a trace. */
+export const isDrawable = ({ type = 'scatter' }: { readonly type?: string }): boolean =>
+  ['scatter', 'bar', 'heatmap', 'image'].includes(type);
+
 function panels({ data, layout }: Pick<Figure, 'data' | 'layout'>): Panel[] {
   const axes = layout as Record<string, unknown>;
-  const traces = (data as unknown as Trace[]).map((trace, index) => ({ trace, index }));
+  const traces = (data as unknown as Trace[])
+    .map((trace, index) => ({ trace, index }))
+    .filter(({ trace }) => isDrawable(trace));
   const suffixOf = ({ trace }: { trace: Trace }) => (trace.xaxis ?? 'x').replace(/\D/g, '');
   return [...new Set(traces.map(suffixOf))].sort().map((suffix) => ({
     suffix,

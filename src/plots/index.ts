@@ -11,7 +11,7 @@ export {
   type Metric,
   sideBySide,
 } from './curves';
-export { type Drawing, drawing } from './drawing';
+export { type Drawing, drawing, isDrawable } from './drawing';
 export { colors, type Figure, names, otherColors } from './figure';
 export { type SampleGridOptions, sampleGrid } from './images';
 export { comparisonFigures, layerDifferences, pairLosses, type TwoCurves } from './pairs';

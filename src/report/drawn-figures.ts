@@ -1,4 +1,4 @@
-import { drawing, type Figure } from '../plots';
+import { drawing, type Figure, isDrawable } from '../plots';
 import type { MimeBundle, Notebook } from './notebook';
 import { plotlyType } from './plotly-figures';
 
@@ -19,9 +19,10 @@ export function keepDrawings(notebook: Notebook): void {
 
 /** A figure of any shape may stand in a notebook. */
 const drawn = (figure: unknown): string | undefined => {
-  const { data, layout } = figure as Partial<Figure>;
+  const { data = [], layout = {} } = (figure ?? {}) as Partial<Figure>;
   try {
-    return drawing({ data: data ?? [], layout: layout ?? {} });
+    // A part of it would pass for the whole.
+    return data.every(isDrawable) ? drawing({ data, layout }) : undefined;
   } catch {
     return undefined;
   }

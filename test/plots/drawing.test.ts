@@ -91,7 +91,14 @@ test('what a foreign figure brings stays text, and no more than a colour', () =>
   expect(textsOf([svg])).toHaveLength(1);
 });
 
-test('a figure of which nothing can be drawn has no drawing', () => {
-  expect(drawing({ data: [{ type: 'pie' }], layout: {} } as unknown as Figure)).toBeUndefined();
+test.each(['pie', 'surface', 'scatter3d', 'violin', 'histogram2d', 'choropleth'])(
+  'a figure of type %s has no drawing, and not an empty one',
+  (type) => {
+    const trace = { type, x: [1, 2], y: [2, 1], z: [[1, 2]] };
+    expect(drawing({ data: [trace], layout: {} } as unknown as Figure)).toBeUndefined();
+  },
+);
+
+test('a figure without data has no drawing', () => {
   expect(drawing({ data: [], layout: {} })).toBeUndefined();
 });
