@@ -1,4 +1,5 @@
 /** Derivatives of functions as tensors and products with them (`torch.autograd.functional`). */
+import { type Args, type Bound, bind } from '../arguments';
 import { lookUp } from '../dispatch';
 import type { Tensor } from '../tensor';
 import {
@@ -42,18 +43,44 @@ function checkSingle(inputs: readonly Tensor[]): void {
   );
 }
 
+interface FunctionNeeded<Out extends OneOrMore, In> {
+  func: TensorFunction<Out>;
+  inputs: In;
+}
+interface VectorOptions extends FunctionalOptions {
+  v?: OneOrMore | null;
+}
+interface JacobianOptions extends FunctionalOptions {
+  /** Not supported. */
+  vectorize?: false;
+  strategy?: 'reverse-mode';
+}
+interface HessianOptions extends FunctionalOptions {
+  /** Not supported. */
+  vectorize?: false;
+  outerJacobianStrategy?: 'reverse-mode';
+}
+
+function onlyReverse(op: string, vectorize: boolean, strategy: string): void {
+  if (!vectorize && strategy === 'reverse-mode') return;
+  throw failed(
+    `${op}: vectorize=True and the strategy 'forward-mode' are not supported`,
+    'NotImplementedError',
+  );
+}
+
 /**
  * The function's output and the product of `v`, of the output's shape, with its Jacobian
  * (`torch.autograd.functional.vjp`). `v` may be left out for an output of one element. Throws
  * TorchError where `v` does not fit.
  */
 export function vjp<Out extends OneOrMore, In extends OneOrMore>(
-  func: TensorFunction<Out>,
-  inputs: In,
-  v: OneOrMore | null = null,
-  options: FunctionalOptions = {},
+  ...args: Args<'vjp', FunctionNeeded<Out, In>, VectorOptions>
 ): [output: Like<Out>, vjp: Like<In>] {
-  const { createGraph = false, strict = false } = options;
+  const { func, inputs, v, createGraph, strict } = bind<
+    Bound<FunctionNeeded<Out, In>, VectorOptions>
+  >('vjp', args);
+  const options = { createGraph, strict };
   const recording = isGradEnabled();
   const [given, outputs, returned, vector] = enableGrad(() => {
     const given = prepared(asList(inputs, 'inputs', 'vjp'), createGraph, true);
@@ -85,12 +112,12 @@ export function vjp<Out extends OneOrMore, In extends OneOrMore>(
  * element. Throws TorchError where `v` does not fit.
  */
 export function jvp<Out extends OneOrMore, In extends OneOrMore>(
-  func: TensorFunction<Out>,
-  inputs: In,
-  v: OneOrMore | null = null,
-  options: FunctionalOptions = {},
+  ...args: Args<'jvp', FunctionNeeded<Out, In>, VectorOptions>
 ): [output: Like<Out>, jvp: Like<Out>] {
-  const { createGraph = false, strict = false } = options;
+  const { func, inputs, v, createGraph, strict } = bind<
+    Bound<FunctionNeeded<Out, In>, VectorOptions>
+  >('jvp', args);
+  const options = { createGraph, strict };
   const [outputs, returned, gradOutputs, gradInputs, vector] = enableGrad(() => {
     const given = prepared(asList(inputs, 'inputs', 'jvp'), createGraph, true);
     const vector = v && vectorOf(v, 'jvp', createGraph);
@@ -124,11 +151,12 @@ type ByOutputAndInput<Out extends OneOrMore, In extends OneOrMore> = Out extends
  * of the output's shape followed by the input's. Throws TorchError where `strict` is broken.
  */
 export function jacobian<Out extends OneOrMore, In extends OneOrMore>(
-  func: TensorFunction<Out>,
-  inputs: In,
-  options: FunctionalOptions = {},
+  ...args: Args<'jacobian', FunctionNeeded<Out, In>, JacobianOptions>
 ): ByOutputAndInput<Out, In> {
-  const { createGraph = false, strict = false } = options;
+  const { func, inputs, createGraph, strict, vectorize, strategy } = bind<
+    Bound<FunctionNeeded<Out, In>, JacobianOptions>
+  >('jacobian', args);
+  onlyReverse('jacobian', vectorize, strategy);
   return enableGrad(() => {
     const given = prepared(asList(inputs, 'inputs', 'jacobian'), createGraph, true);
     const returned = func(...given);
@@ -187,11 +215,13 @@ function scalarOutput(returned: unknown, op: string, strict: boolean): Tensor {
  * function gives anything but one element.
  */
 export function hessian<In extends OneOrMore>(
-  func: TensorFunction<Tensor>,
-  inputs: In,
-  options: FunctionalOptions = {},
+  ...args: Args<'hessian', FunctionNeeded<Tensor, In>, HessianOptions>
 ): In extends Tensor ? Tensor : Tensor[][] {
-  const { strict = false } = options;
+  const { func, inputs, strict, vectorize, outerJacobianStrategy, createGraph } = bind<
+    Bound<FunctionNeeded<Tensor, In>, HessianOptions>
+  >('hessian', args);
+  const options = { createGraph, strict };
+  onlyReverse('hessian', vectorize, outerJacobianStrategy);
   const list = asList(inputs, 'inputs', 'hessian');
   const gradient = (...given: Tensor[]): Tensor[] => {
     const single = (...args: Tensor[]) => scalarOutput(func(...args), 'hessian', strict).squeeze();
@@ -228,12 +258,12 @@ function gradientAt(
  * (`torch.autograd.functional.vhp`). Throws TorchError where `v` does not fit the inputs.
  */
 export function vhp<In extends OneOrMore>(
-  func: TensorFunction<Tensor>,
-  inputs: In,
-  v: OneOrMore | null = null,
-  options: FunctionalOptions = {},
+  ...args: Args<'vhp', FunctionNeeded<Tensor, In>, VectorOptions>
 ): [output: Tensor, vhp: Like<In>] {
-  const { createGraph = false } = options;
+  const { func, inputs, v, createGraph, strict } = bind<
+    Bound<FunctionNeeded<Tensor, In>, VectorOptions>
+  >('vhp', args);
+  const options = { createGraph, strict };
   const recording = isGradEnabled();
   const { given, vector, output, gradients } = enableGrad(() =>
     gradientAt('vhp', func, inputs, v, options),
@@ -250,12 +280,12 @@ export function vhp<In extends OneOrMore>(
  * for a function with continuous second derivatives. Throws TorchError where `v` does not fit.
  */
 export function hvp<In extends OneOrMore>(
-  func: TensorFunction<Tensor>,
-  inputs: In,
-  v: OneOrMore | null = null,
-  options: FunctionalOptions = {},
+  ...args: Args<'hvp', FunctionNeeded<Tensor, In>, VectorOptions>
 ): [output: Tensor, hvp: Like<In>] {
-  const { createGraph = false } = options;
+  const { func, inputs, v, createGraph, strict } = bind<
+    Bound<FunctionNeeded<Tensor, In>, VectorOptions>
+  >('hvp', args);
+  const options = { createGraph, strict };
   const recording = isGradEnabled();
   const { given, vector, output, gradVectors, doubled } = enableGrad(() => {
     const { gradients, ...rest } = gradientAt('hvp', func, inputs, v, options);
