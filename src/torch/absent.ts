@@ -18,11 +18,14 @@ export function notHere<const Advice extends string>(
   return new Proxy(class {} as unknown as NotHere<Advice>, {
     apply: refuse,
     construct: refuse,
-    get: (_, property) =>
-      typeof property === 'symbol' || isLookedAt(property) ? undefined : refuse(),
+    get(target, property) {
+      // A proxy must tell the truth of what can't be changed.
+      if (property === 'prototype') return Reflect.get(target, property);
+      return typeof property === 'symbol' || isLookedAt(property) ? undefined : refuse();
+    },
   });
 }
 
 /** Properties that JavaScript itself asks for: of a module that is imported, awaited, printed. */
 const isLookedAt = (property: string): boolean =>
-  ['then', 'toJSON', 'constructor', 'prototype', '__esModule', 'name', 'length'].includes(property);
+  ['then', 'toJSON', 'constructor', '__esModule', 'name', 'length'].includes(property);

@@ -92,7 +92,7 @@ test('handles of another kind, and those of other addons, are refused', async ()
       `
       const { native } = require('./dist/src/torch/native');
       const y = torch.ones([1], { requiresGrad: true }).mul(2);
-      const others = [require(process.argv[1]), y.gradFn.handle, torch.defaultGenerator.handle, {}, null, 7];
+      const others = [require(process.argv[1]), y.gradFn.handle, torch.defaultGenerator.handle, {}, null, 'seven'];
       const messages = others.flatMap((handle) =>
         [() => native.shape(handle), () => new torch.Tensor(handle).add(1)].map((run) => {
           try {

@@ -17,7 +17,7 @@ const absent = {
     'UninitializedBuffer',
     'UninitializedParameter',
   ],
-  'several GPUs': ['DataParallel', 'SyncBatchNorm'],
+  'several GPUs': ['SyncBatchNorm'],
   'deprecated or replaced in PyTorch': ['Container', 'CrossMapLRN2d', 'NLLLoss2d'],
   'splits the work of one loss for GPUs’ memory': ['LinearCrossEntropyOptions'],
   'bases; buffers are registered by name': ['Buffer', 'RNNBase', 'RNNCellBase'],
