@@ -15,23 +15,27 @@ export interface Internals {
 /** A symbol, so that it stays out of the way of the properties of derived classes. */
 export const internals: unique symbol = Symbol('internals');
 
-export const createInternals = (): Internals => ({
-  parameters: {},
-  buffers: new Map(),
-  preHooks: new Set(),
-  hooks: new Set(),
-  backwardHooks: new Set(),
-  backwardPreHooks: new Set(),
-});
+/** Not enumerable: modules are equal by what their properties hold, guarded or not. */
+const withParameters = (rest: Omit<Internals, 'parameters'>): Internals =>
+  Object.defineProperty(rest, 'parameters', { value: {} }) as Internals;
 
-export const copyInternals = (of: Internals): Internals => ({
-  parameters: {},
-  buffers: new Map(of.buffers),
-  preHooks: new Set(of.preHooks),
-  hooks: new Set(of.hooks),
-  backwardHooks: new Set(of.backwardHooks),
-  backwardPreHooks: new Set(of.backwardPreHooks),
-});
+export const createInternals = (): Internals =>
+  withParameters({
+    buffers: new Map(),
+    preHooks: new Set(),
+    hooks: new Set(),
+    backwardHooks: new Set(),
+    backwardPreHooks: new Set(),
+  });
+
+export const copyInternals = (of: Internals): Internals =>
+  withParameters({
+    buffers: new Map(of.buffers),
+    preHooks: new Set(of.preHooks),
+    hooks: new Set(of.hooks),
+    backwardHooks: new Set(of.backwardHooks),
+    backwardPreHooks: new Set(of.backwardPreHooks),
+  });
 
 /** Whether anything runs before or after a module's `forward`. */
 export const hasForwardHooks = (module: { [internals]: Internals }): boolean =>
