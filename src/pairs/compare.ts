@@ -1,8 +1,8 @@
-import { type NDArray, relativeDifference, rounding, sizeOf } from './arrays';
+import { magnitude, type NDArray, relativeDifference, rounding, sizeOf } from './arrays';
 import { drawInputs, drawTargets, givenInputs } from './batch';
 import { causes, type PairView, type Which } from './causes';
 import { type Match, matchUnits } from './match';
-import { type Differences, differences, emptyPlan, type Plan, Runs } from './measure';
+import { type Differences, differences, emptyPlan, moves, type Plan, Runs } from './measure';
 import { optimizerOf, trained } from './optimizer';
 import { Program, type ProgramOptions } from './program';
 import { type Candidate, candidates, type Proofs, prove } from './proof';
@@ -18,7 +18,14 @@ import { asInputs, counterparts, type Description, type Forward, Side } from './
 import { startDifferences } from './start';
 import { unmeasured } from './text';
 import { anchors, labelOf, type Unit } from './units';
-import { copyWeights, type Start, unprefixed, type WeightPair, weightPairs } from './weights';
+import {
+  copyWeights,
+  picksOf,
+  type Start,
+  unprefixed,
+  type WeightPair,
+  weightPairs,
+} from './weights';
 
 export interface CompareOptions extends ProgramOptions {
   /** Pairs of layers' paths that belong together. */
@@ -32,7 +39,9 @@ export interface CompareOptions extends ProgramOptions {
 
 /** What is in float64 beyond this is no rounding. */
 const tolerances = { float64: 5e-7, float32: 2e-4 } as const;
-const proofSteps = 3;
+const manySteps = 3;
+/** A model of more parameters than this is proven by one step. */
+const large = 5_000_000;
 /** What the forward pass may differ in float32, relative to the largest element of a layer. */
 const forwardTolerance = 1e-4;
 
@@ -91,18 +100,29 @@ export async function compareSides(
   ]);
   left.start = copied.left;
   right.start = copied.right;
+  const starts = await pick(sides, weights);
+  // Both programs hold them now, and a large model's weigh hundreds of megabytes.
+  left.start = right.start = new Map();
   const base = basePlan(sides, match, copied);
   if (!oneInput(sides)) return apart(sides, match, start, started);
   say('forward');
   const forward = await forwardDifferences(sides, match, base);
   say('a hundred steps');
   const trains = left.description.loss !== null && right.description.loss !== null;
-  const curves = trains ? await lossCurves(sides, base, weights, options.steps ?? 100) : undefined;
+  const curves = trains
+    ? await lossCurves(
+        sides,
+        base,
+        weights,
+        starts,
+        options.steps ?? (info(left).parameters > large ? 1 : 100),
+      )
+    : undefined;
   say('causes');
   const view: PairView = { left, right, match, ...roles(sides) };
   const found = candidates(causes.map((cause) => ({ cause, findings: cause.find(view) })));
   const precision = 'float64';
-  const proofs = await proofsOf(sides, match, weights, base, found, say);
+  const proofs = await proofsOf(sides, match, weights, starts, base, found, say);
   const reports = proofs.proofs.map((proof) => report(proof.candidate, proof));
   const tolerance = tolerances[precision];
   const remaining = [...proofs.after]
@@ -288,6 +308,8 @@ function basePlan(sides: Record<Which, Side>, { pairs }: Match, { frozen }: Star
       .filter(({ left }) => left.kind === 'dropout')
       .forEach((pair, i) => {
         side.masks![pair[which].call.key] = `d${i}`;
+        const { order, call } = pair[which];
+        if (order) side.orders = { ...side.orders, [call.key]: [...order] };
       });
     const optimizer = optimizerOf(sides[which]);
     if (sparse(sides, which, pairs)) side.dense = true;
@@ -349,6 +371,32 @@ const asWritten = (plan: Plan): Plan => ({
   right: { ...plan.right, optimizer: undefined, dense: undefined },
 });
 
+/** Tells both sides which elements of which weights are compared; gives those that they start with. */
+async function pick(
+  sides: Record<Which, Side>,
+  weights: readonly WeightPair[],
+): Promise<NDArray[]> {
+  const picks = picksOf(weights, { left: sides.left.shapes, right: sides.right.shapes });
+  await Promise.all(
+    (['left', 'right'] as const).map((which) =>
+      sides[which].program.ask(
+        { do: 'pick', picks: weights.map((weight, i) => [String(i), weight[which].name]) },
+        new Map(
+          picks.map((places, i) => [
+            String(i),
+            { shape: [places[which].length], data: places[which] },
+          ]),
+        ),
+      ),
+    ),
+  );
+  return weights.map(({ left: { name } }, i) => {
+    const { data } = sides.left.start.get(`start:${name}`)!;
+    const places = picks[i]!.left;
+    return { shape: [places.length], data: Float32Array.from(places, (place) => data[place]!) };
+  });
+}
+
 async function forwardDifferences(
   sides: Record<Which, Side>,
   match: Match,
@@ -388,6 +436,7 @@ async function lossCurves(
   sides: Record<Which, Side>,
   base: Plan,
   weights: readonly WeightPair[],
+  starts: readonly NDArray[],
   steps: number,
 ): Promise<{ step?: StepDifference; losses?: Losses }> {
   const plan = asWritten(base);
@@ -404,18 +453,32 @@ async function lossCurves(
   const part = left.findIndex(
     (loss, i) => Math.abs(loss - right[i]!) > 0.01 * Math.max(Math.abs(loss), Math.abs(right[i]!)),
   );
-  const rows = weights.flatMap((weight) => {
-    const get = (kind: string) => {
-      const [x, y] = [
-        a.value.arrays.get(`${kind}:1:${weight.left.name}`),
-        b.value.arrays.get(`${kind}:1:${weight.right.name}`),
-      ];
-      return x && y ? relativeDifference(weight.left.read(x), weight.right.read(y)) : null;
-    };
-    const updated = get('weight');
-    if (updated === null) return [];
+  const of = (kind: string, i: number) =>
+    [a.value.arrays.get(`${kind}:1:${i}`), b.value.arrays.get(`${kind}:1:${i}`)] as const;
+  // Beside the largest gradient of the model, the noise of one that is zero counts for nothing.
+  const gradient = Math.max(
+    0,
+    ...weights.flatMap((_, i) => of('gradient', i).map((x) => (x ? magnitude(x) : 0))),
+  );
+  const update = Math.max(
+    0,
+    ...weights.flatMap(({ role }, i) =>
+      ['mean', 'variance'].includes(role)
+        ? []
+        : of('weight', i).map((x) => (x ? moves(x, starts[i]!) : 0)),
+    ),
+  );
+  const rows = weights.flatMap((weight, i) => {
+    const [[x, y], [g, h]] = [of('weight', i), of('gradient', i)];
+    if (!x || !y) return [];
+    const buffer = ['mean', 'variance'].includes(weight.role);
     return [
-      { layer: labelOf(weight.pair.left), role: weight.role, gradient: get('gradient'), updated },
+      {
+        layer: labelOf(weight.pair.left),
+        role: weight.role,
+        gradient: g && h && gradient > 0 ? relativeDifference(g, h, gradient) : null,
+        updated: relativeDifference(x, y, buffer || update === 0 ? undefined : update),
+      },
     ];
   });
   return {
@@ -424,14 +487,19 @@ async function lossCurves(
   };
 }
 
+/** Steps of each proof. */
+const proofStepsOf = (side: Side): number => (info(side).parameters > large ? 1 : manySteps);
+
 async function proofsOf(
   sides: Record<Which, Side>,
   match: Match,
   weights: readonly WeightPair[],
+  starts: readonly NDArray[],
   base: Plan,
   found: readonly Candidate[],
   say: (text: string) => void,
 ): Promise<Proofs> {
+  const proofSteps = proofStepsOf(sides.left);
   const last = lookedAt(match);
   const looks = { left: last.map(({ left }) => left), right: last.map(({ right }) => right) };
   const keys = {
@@ -456,6 +524,7 @@ async function proofsOf(
       { left: left.value, right: right.value },
       match,
       weights,
+      starts,
       keys,
       proofSteps,
     );

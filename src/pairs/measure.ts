@@ -1,4 +1,4 @@
-import { magnitude, type NDArray, relativeDifference, sameShape } from './arrays';
+import { magnitude, type NDArray, relativeDifference } from './arrays';
 import type { Match } from './match';
 import type { Arrays } from './program';
 import { counterparts, type Forward, type Side, type SidePlan } from './side';
@@ -69,7 +69,6 @@ export class Runs {
       do: 'train',
       steps,
       look: [1, steps],
-      gradients: true,
     });
     const after = await program.ask<Forward>({ do: 'forward', ...look });
     return {
@@ -92,6 +91,8 @@ export function differences(
   { left, right }: { left: Run; right: Run },
   match: Match,
   weights: readonly WeightPair[],
+  /** The elements of each weight that are compared, as they start. */
+  starts: readonly NDArray[],
   lookedAt: { left: readonly string[]; right: readonly string[] },
   steps: number,
 ): Map<string, number> {
@@ -113,7 +114,7 @@ export function differences(
     note(`loss of step ${i + 1}`, relative(loss, right.losses[i]!));
   });
   for (const step of [...new Set([1, steps])])
-    stepDifferences(step, left.steps, right.steps, weights, sides, note);
+    stepDifferences(step, left.steps, right.steps, weights, starts, note);
   if (left.afterArrays && right.afterArrays) {
     outputs('after the steps', left.afterArrays, right.afterArrays);
     if (left.after?.loss !== undefined && right.after?.loss !== undefined) {
@@ -128,18 +129,13 @@ function stepDifferences(
   left: Arrays,
   right: Arrays,
   weights: readonly WeightPair[],
-  sides: { left: Side; right: Side },
+  starts: readonly NDArray[],
   note: (name: string, value: number) => void,
 ): void {
-  const rows = weights.flatMap((weight) => {
-    const [a, b] = [
-      left.get(`weight:${step}:${weight.left.name}`),
-      right.get(`weight:${step}:${weight.right.name}`),
-    ];
-    const before = sides.left.start.get(`start:${weight.left.name}`);
-    if (!a || !b || !before) return [];
-    const [x, y, from] = [weight.left.read(a), weight.right.read(b), weight.left.read(before)];
-    return sameShape(x.shape, y.shape) ? [{ weight, x, y, from }] : [];
+  const rows = weights.flatMap((weight, i) => {
+    const [x, y] = [left.get(`weight:${step}:${i}`), right.get(`weight:${step}:${i}`)];
+    const from = starts[i];
+    return x && y && from ? [{ weight, x, y, from }] : [];
   });
   const moved = rows.map(({ x, y, from }) => Math.max(moves(x, from), moves(y, from)));
   // Beside what the model as a whole moves, the noise of a gradient that is zero counts for nothing.
@@ -158,7 +154,8 @@ function stepDifferences(
 
 const buffer = ({ role }: WeightPair): boolean => role === 'mean' || role === 'variance';
 
-function moves(now: NDArray, before: NDArray): number {
+/** The largest step of any element. */
+export function moves(now: NDArray, before: NDArray): number {
   let most = 0;
   for (let i = 0; i < now.data.length; i++) {
     const value = Math.abs(now.data[i]! - before.data[i]!);

@@ -44,6 +44,8 @@ export interface Description {
 export interface SidePlan {
   patches?: Record<string, Patch>;
   masks?: Record<string, string>;
+  /** For dropouts of flattened maps: where each feature's mask is drawn. */
+  orders?: Record<string, number[]>;
   optimizer?: OptimizerPlan;
   frozen?: string[];
   /** Weights that the program freezes and that are trained here. */
@@ -121,7 +123,8 @@ export class Side {
   }
 
   /** An array of a unit's output in the layout that both sides share. */
-  shared(unit: Pick<Unit, 'channelsLast'>, array: NDArray): NDArray {
+  shared(unit: Pick<Unit, 'channelsLast' | 'order'>, array: NDArray): NDArray {
+    if (unit.order && array.shape.length === 2) return inOrder(array, unit.order);
     return unit.channelsLast && array.shape.length > 2 ? channelsFirst(array) : array;
   }
 
@@ -142,6 +145,16 @@ export class Side {
       return array ? [this.shared(unit, array)] : [];
     });
   }
+}
+
+/** Rows whose features stand in an order of their own, in the shared one. */
+function inOrder({ shape, data }: NDArray, order: Int32Array): NDArray {
+  const result = data.slice();
+  const width = order.length;
+  for (let row = 0; row < shape[0]!; row++) {
+    for (let i = 0; i < width; i++) result[row * width + order[i]!] = data[row * width + i]!;
+  }
+  return { shape, data: result };
 }
 
 /** The first outputs of two units that have one shape. */

@@ -69,7 +69,7 @@ export function stepText({ step }: Comparison): string {
   const { left, right } = step.loss;
   const worst = [...step.weights].sort((a, b) => b.updated - a.updated)[0];
   const weights = worst
-    ? `; updated weights differ most in ${worst.layer} ${worst.role}, by ${difference(worst.updated)}`
+    ? `; updates differ most in ${worst.layer} ${worst.role}, by ${difference(worst.updated)} of the largest`
     : '';
   return `loss ${left.toPrecision(7)} and ${right.toPrecision(7)}${weights}`;
 }

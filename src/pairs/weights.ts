@@ -1,5 +1,5 @@
 import { UserError } from '../errors';
-import { type NDArray, sameShape, zeros } from './arrays';
+import { type NDArray, sameShape, sizeOf, zeros } from './arrays';
 import type { Match, Matched } from './match';
 import type { Side } from './side';
 import { labelOf, type Slot } from './units';
@@ -91,3 +91,31 @@ export function copyWeights(left: Side, right: Side, match: Match): Start {
 /** Names without the prefix under which they travel. */
 export const unprefixed = (arrays: ReadonlyMap<string, NDArray>): Map<string, NDArray> =>
   new Map([...arrays].map(([name, array]) => [name.replace(/^start:/, ''), array]));
+
+/** More of a weight than this is not looked at after a step. */
+const most = 16_384;
+
+/**
+ * For each pair of weights the elements that are compared after a step: their places in either side's
+ * own array, in one order. Of large weights evenly picked ones.
+ */
+export function picksOf(
+  weights: readonly WeightPair[],
+  shapes: Record<'left' | 'right', ReadonlyMap<string, readonly number[]>>,
+) {
+  const places = (slot: Slot, own: readonly number[], step: number): Int32Array => {
+    const data = Int32Array.from({ length: sizeOf(own) }, (_, i) => i);
+    const shared = slot.read({ shape: own, data }).data;
+    return Int32Array.from(
+      { length: Math.ceil(shared.length / step) },
+      (_, i) => shared[i * step]!,
+    );
+  };
+  return weights.map(({ left, right }) => {
+    const step = Math.ceil(sizeOf(left.shape) / most);
+    return {
+      left: places(left, shapes.left.get(left.name)!, step),
+      right: places(right, shapes.right.get(right.name)!, step),
+    };
+  });
+}

@@ -17,7 +17,7 @@ A data.py beside it may bind inputs and targets for both. See docs/pairs.md.
 --map a=b   layer a of the left is layer b of the right; may be given several times
 --python    the Python that runs .py programs, where their packages are; .venv's by default
 --samples   samples of the batch, where the programs give no inputs
---steps     steps of the loss curves; 100 by default
+--steps     steps of the loss curves; by default 100, and 1 for more than 5 million parameters
 --limit     seconds that a program may take for one answer; 120 by default
 --output    folder of the page; reports by default
 
@@ -33,7 +33,7 @@ function parse(argv: string[]) {
         map: { type: 'string', multiple: true, default: [] },
         python: { type: 'string' },
         samples: { type: 'string' },
-        steps: { type: 'string', default: '100' },
+        steps: { type: 'string' },
         limit: { type: 'string', default: '120' },
         output: { type: 'string' },
         verbose: { type: 'boolean' },
@@ -88,7 +88,7 @@ export async function main(argv: string[]): Promise<number> {
     );
   }
   const [left, right] = positionals as [string, string];
-  const steps = count(values.steps, 'steps');
+  const steps = values.steps === undefined ? undefined : count(values.steps, 'steps');
   const samples = values.samples === undefined ? undefined : count(values.samples, 'samples');
   const map = new Map(values.map.map(pairing));
   const options = {

@@ -264,6 +264,19 @@ const cases: readonly Case[] = [
     ...images('layers.Conv2D(4, 3), layers.MaxPooling2D(2)', 'nn.Conv2d(3, 4, 3), nn.AvgPool2d(2)'),
     causes: ['pooling-function'],
   },
+  {
+    what: 'a transposed convolution, same',
+    ...images(
+      'layers.Conv2DTranspose(4, 3, strides=2, padding="same")',
+      'nn.ConvTranspose2d(3, 4, 3, stride=2, padding=1, output_padding=1)',
+    ),
+    causes: ['padding-same'],
+  },
+  {
+    what: 'a transposed convolution, valid',
+    ...images('layers.Conv2DTranspose(4, 3, strides=2)', 'nn.ConvTranspose2d(3, 4, 3, stride=2)'),
+    causes: [],
+  },
   // Dropout.
   {
     what: 'another share',

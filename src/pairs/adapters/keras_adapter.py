@@ -18,6 +18,7 @@ p = None  # the program that is loaded
 class Program:
     def __init__(self, path, state):
         keras.utils.clear_session()
+        Recorder.places.clear()
         keras.config.set_floatx("float32")
         keras.utils.set_random_seed(0)
         self.module = self.data = None
@@ -49,6 +50,7 @@ class Program:
         self.double = False
         self.target = self.loss_config = None
         self.dense = False
+        self.picks = []
 
     def own(self, *names):
         for name in names:
@@ -156,6 +158,7 @@ def prepare(request, _):
         v.assign(p.start[v.path])
     p.recorder.patches = request.get("patches", {})
     p.recorder.masks = request.get("masks", {})
+    p.recorder.orders = request.get("orders", {})
     p.recorder.step = 0
     frozen = set(request.get("frozen", []))
     p.trained = [v for v in p.model.trainable_variables if v.path not in frozen]
@@ -200,6 +203,12 @@ def set_weights(_, arrays):
         if v.path in arrays:
             p.start[v.path] = arrays[v.path].reshape(v.shape).astype(p.start[v.path].dtype)
     return prepare({}, {})
+
+
+def pick(request, arrays):
+    """Which elements of which weights are given after a step, in the order that both sides share."""
+    p.picks = [(key, name, arrays[key]) for key, name in request["picks"]]
+    return {}, {}
 
 
 def set_data(_, arrays):
@@ -272,11 +281,13 @@ def train(request, _):
         value, gradients = step_of()
         losses.append(float(value))
         if step in wanted:
-            for v, g in zip(p.trained, gradients):
-                if g is not None and request.get("gradients"):
-                    arrays[f"gradient:{step}:{v.path}"] = np.asarray(tf.convert_to_tensor(g))
-            for v in p.variables():
-                arrays[f"weight:{step}:{v.path}"] = v.numpy()
+            variables = {v.path: v for v in p.variables()}
+            found = {v.path: g for v, g in zip(p.trained, gradients) if g is not None}
+            for key, name, places in p.picks:
+                arrays[f"weight:{step}:{key}"] = variables[name].numpy().reshape(-1)[places]
+                if name in found and request.get("gradients"):
+                    gradient = np.asarray(tf.convert_to_tensor(found[name]))
+                    arrays[f"gradient:{step}:{key}"] = gradient.reshape(-1)[places]
     return {"losses": losses}, arrays
 
 
@@ -308,7 +319,7 @@ def step_eagerly():
 
 
 HANDLERS = {
-    "load": load, "build": build, "prepare": prepare, "weights": set_weights, "data": set_data,
+    "load": load, "build": build, "prepare": prepare, "weights": set_weights, "pick": pick, "data": set_data,
     "forward": forward, "train": train,
 }
 

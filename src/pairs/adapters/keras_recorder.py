@@ -61,12 +61,14 @@ class Recorder:
     """Counts calls by key, applies patches, and in a recorded run keeps what went in and out."""
 
     current = None
+    # Where the program makes each layer.
+    places = {}
 
     def __init__(self, model):
         self.model = model
         self.paths = {}
         self.walk(model, "")
-        self.patches, self.masks = {}, {}
+        self.patches, self.masks, self.orders = {}, {}, {}
         self.depth, self.step, self.scope = 0, 0, ""
         self.key = ""
         self.begin()
@@ -84,6 +86,15 @@ class Recorder:
 
             return wrapped
 
+        make = keras.layers.Layer.__init__
+
+        def init(layer, *args, **kwargs):
+            place = calling_place()
+            if place is not None:
+                Recorder.places.setdefault(id(layer), place)
+            make(layer, *args, **kwargs)
+
+        keras.layers.Layer.__init__ = init
         keras.layers.Layer.__call__ = call(keras.layers.Layer.__call__)
         Operation.__call__ = call(Operation.__call__)
         own = keras.layers.Dropout.call
@@ -113,6 +124,8 @@ class Recorder:
         keep = mask(self.masks.get(self.key, self.key), self.step, drawn, layer.rate)
         if channels_last:
             keep = np.moveaxis(keep, 1, -1)
+        if self.key in self.orders:
+            keep = keep[:, self.orders[self.key]]
         return inputs * tf.constant(keep, inputs.dtype) / (1 - layer.rate)
 
     def begin(self, record=False):
@@ -182,7 +195,7 @@ class Recorder:
                 self.depth -= 1
             described = name_of(inner)
             self.note(key, described["type"], described["config"], None, (before,), {}, out,
-                      self.paths.get(id(operation), operation.name))
+                      self.paths.get(id(operation), operation.name), Recorder.places.get(id(operation)))
         return out
 
     def split(self, operation):
@@ -192,7 +205,7 @@ class Recorder:
         inner = operation.__dict__.get("activation")
         return None if inner is None or inner is keras.activations.linear or not callable(inner) else inner
 
-    def note(self, key, name, config, operation, args, kwargs, out, path=None):
+    def note(self, key, name, config, operation, args, kwargs, out, path=None, place=None):
         if self.nodes is None:
             return
         index = len(self.nodes)
@@ -204,7 +217,7 @@ class Recorder:
         self.nodes.append({
             "key": key, "type": name, "module": isinstance(operation, keras.layers.Layer), "config": config,
             "path": path or (self.paths.get(id(operation)) if operation is not None else None),
-            "place": calling_place(), "weights": weights,
+            "place": calling_place() or place or Recorder.places.get(id(operation)), "weights": weights,
             "from": [self.makers.get(id(t), -1) for t in inputs],
             "in": [list(t.shape) for t in inputs], "out": [list(t.shape) for t in outs],
         })

@@ -48,6 +48,7 @@ class Program:
         self.optimizer_state = copy.deepcopy(self.optimizer.state_dict()) if self.optimizer else None
         self.dtype = None
         self.target = None
+        self.picks = []
 
     def load_state(self, state):
         if state.endswith(".safetensors"):
@@ -131,7 +132,9 @@ def prepare(request, _):
             p.loss.to(p.dtype or torch.float32)
     p.recorder.patches = request.get("patches", {})
     p.recorder.masks = request.get("masks", {})
+    p.recorder.orders = request.get("orders", {})
     p.recorder.step = 0
+    torch.manual_seed(0)
     p.target = request.get("target")
     frozen = set(request.get("frozen", []))
     thawed = set(request.get("thawed", []))
@@ -161,6 +164,12 @@ def set_weights(_, arrays):
             if name in arrays:
                 p.start[name] = torch.from_numpy(arrays[name].copy()).to(p.dtypes[name]).reshape(t.shape)
     return prepare({}, {})
+
+
+def pick(request, arrays):
+    """Which elements of which weights are given after a step, in the order that both sides share."""
+    p.picks = [(key, name, arrays[key]) for key, name in request["picks"]]
+    return {}, {}
 
 
 def set_data(request, arrays):
@@ -231,11 +240,12 @@ def train(request, _):
     for step in range(1, request["steps"] + 1):
         losses.append(one_step())
         if step in wanted:
-            for name, q in p.model.named_parameters():
-                if q.grad is not None and request.get("gradients"):
-                    arrays[f"gradient:{step}:{name}"] = numpy(q.grad)
-            for name, t in p.tensors():
-                arrays[f"weight:{step}:{name}"] = numpy(t.detach().clone())
+            tensors = dict(p.tensors())
+            for key, name, places in p.picks:
+                t = tensors[name]
+                arrays[f"weight:{step}:{key}"] = numpy(t).reshape(-1)[places]
+                if t.grad is not None and request.get("gradients"):
+                    arrays[f"gradient:{step}:{key}"] = numpy(t.grad).reshape(-1)[places]
     return {"losses": losses}, arrays
 
 
@@ -276,7 +286,7 @@ def one_step():
 
 
 HANDLERS = {
-    "load": load, "prepare": prepare, "weights": set_weights, "data": set_data, "forward": forward, "train": train,
+    "load": load, "prepare": prepare, "weights": set_weights, "pick": pick, "data": set_data, "forward": forward, "train": train,
 }
 
 if __name__ == "__main__":

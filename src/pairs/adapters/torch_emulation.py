@@ -159,7 +159,19 @@ def loss(module, args, params, recorder):
     return each.mean(-1).sum() if reduction == "sum of means" else each.mean()
 
 
+def conv_transpose(module, args, params, recorder):
+    """A transposed convolution of which other rows and columns are cut off."""
+    x = args[0]
+    of = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}[x.ndim - 2]
+    more = [max(0, -after) for _, after in params["crop"]]
+    out = of(x, module.weight, module.bias, module.stride, 0, more, module.groups, module.dilation)
+    for axis, (before, after) in enumerate(params["crop"]):
+        out = out.narrow(axis + 2, before, out.shape[axis + 2] - before - max(0, after))
+    return out
+
+
 FORWARD = {
+    "conv-transpose": conv_transpose,
     "activation": activation,
     "batch-norm": batch_norm,
     "gru-reset-before": gru_reset_before,

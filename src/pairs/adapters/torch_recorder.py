@@ -22,7 +22,7 @@ SILENT = {
 # The arguments of functions that Python can't inspect, beside the tensor itself.
 ARGUMENTS = {
     "flatten": ["start_dim", "end_dim"], "mean": ["dim", "keepdim"], "sum": ["dim", "keepdim"],
-    "amax": ["dim", "keepdim"], "softmax": ["dim"], "log_softmax": ["dim"],
+    "amax": ["dim", "keepdim"], "max": ["dim", "keepdim"], "softmax": ["dim"], "log_softmax": ["dim"],
     "max_pool2d": ["kernel_size", "stride", "padding", "dilation", "ceil_mode"],
     "max_pool1d": ["kernel_size", "stride", "padding", "dilation", "ceil_mode"],
     "avg_pool2d": ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"],
@@ -109,7 +109,7 @@ class Recorder(TorchFunctionMode):
         self.model = model
         self.paths = {id(module): path for path, module in model.named_modules(remove_duplicate=True)}
         self.weights = {id(p): name for name, p in model.named_parameters()}
-        self.patches, self.masks = {}, {}
+        self.patches, self.masks, self.orders = {}, {}, {}
         self.begin()
         self.depth, self.step, self.scope = 0, 0, ""
 
@@ -175,7 +175,8 @@ class Recorder(TorchFunctionMode):
             out = self.run(key, name, module, run, args, kwargs)
         finally:
             self.depth -= 1
-        if self.nodes is not None and any(True for _ in tensors_in(out)):
+        made = module is None and not any(True for _ in tensors_in((args, kwargs)))
+        if self.nodes is not None and not made and any(True for _ in tensors_in(out)):
             self.note(key, name, module, run, args, kwargs, out, place)
         return out
 
@@ -192,8 +193,10 @@ class Recorder(TorchFunctionMode):
         return emulation.ACTIVATIONS[after["fn"]](out, after)
 
     def dropped(self, x, key, rate, shape):
-        keep = torch.from_numpy(mask(self.masks.get(key, key), self.step, shape, rate)).to(x.dtype)
-        return x * keep / (1 - rate)
+        keep = mask(self.masks.get(key, key), self.step, shape, rate)
+        if key in self.orders:
+            keep = keep[:, self.orders[key]]
+        return x * torch.from_numpy(keep).to(x.dtype) / (1 - rate)
 
     def changed(self, key, name, module, run, args, kwargs, patch):
         if patch.get("pad"):

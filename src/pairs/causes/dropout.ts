@@ -39,9 +39,17 @@ export const dropoutRate: Cause = {
   name: 'dropout-rate',
   summary: 'A dropout drops another share.',
   sources: ['https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html'],
-  find: (view) =>
-    settingDiffers(view, 'dropout-rate', 'dropout', 'rate', {
+  find: (view) => [
+    ...settingDiffers(view, 'dropout-rate', 'dropout', 'rate', {
       keras: { name: 'rate' },
       torch: { name: 'p' },
     }),
+    // TransformerEncoderLayer's dropout also drops attention weights, and an LSTM's what it hands on.
+    ...(['attention', 'lstm', 'gru'] as const).flatMap((kind) =>
+      settingDiffers(view, 'dropout-rate', kind, 'dropout', {
+        keras: { name: 'dropout' },
+        torch: { name: 'dropout' },
+      }),
+    ),
+  ],
 };

@@ -71,6 +71,37 @@ function found(view: PairView, name: (pairs: readonly Unit[]) => string): Findin
 
 const same = (units: readonly Unit[]): boolean => units.some(({ settings }) => settings.same);
 
+/** What transposed convolutions cut off their results, before and after. */
+function crops(view: PairView): Finding[] {
+  return pairsOf(view, 'convTranspose').flatMap(({ pair, own, reference }): Finding[] => {
+    const [mine, wanted] = [own.settings.crop, reference.settings.crop] as (Pads | undefined)[];
+    if (!mine || !wanted || JSON.stringify(mine) === JSON.stringify(wanted)) return [];
+    const text = (unit: Unit) => `cuts off ${told(unit.settings.crop as Pads)}`;
+    const fix = (framework: 'keras' | 'torch', crop: Pads) =>
+      framework === 'torch'
+        ? `padding=0, and the result without the first ${crop.map(([a]) => a).join(', ')} and the last ${crop.map(([, b]) => b).join(', ')}`
+        : `padding="valid" and Cropping of (${crop.map(([a, b]) => `(${a}, ${b})`).join(', ')})`;
+    return [
+      {
+        name: same([pair.left, pair.right]) ? 'padding-same' : 'padding',
+        left: text(pair.left),
+        right: text(pair.right),
+        layer: labelOf(pair.left),
+        places: placesOf(pair),
+        fix: {
+          left: fix(view.left.framework, pair.right.settings.crop as Pads),
+          right: fix(view.right.framework, pair.left.settings.crop as Pads),
+        },
+        apply: (plan) =>
+          addPatch(plan[view.changed], own.call.key, {
+            emulate: 'conv-transpose',
+            params: { crop: wanted },
+          }),
+      },
+    ];
+  });
+}
+
 export const paddingSame: Cause = {
   name: 'padding-same',
   summary:
@@ -79,5 +110,8 @@ export const paddingSame: Cause = {
     'https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html',
   ],
-  find: (view) => [...found(view, (units) => (same(units) ? 'padding-same' : 'padding'))],
+  find: (view) => [
+    ...crops(view),
+    ...found(view, (units) => (same(units) ? 'padding-same' : 'padding')),
+  ],
 };

@@ -86,7 +86,8 @@ const lastStates: Cause = {
         ({ call, sources }) =>
           call.type === '__getitem__' &&
           sources.includes(own.index) &&
-          JSON.stringify(call.config.index).endsWith('-1]') &&
+          Array.isArray(call.config.index) &&
+          call.config.index[1] === -1 &&
           call.in[0]?.length === 3,
       );
       if (!pick) return [];

@@ -60,8 +60,9 @@ export function unitsOf(
 /** A dense layer behind flattened maps reads its features in the framework's own order. */
 function withFeatureOrder(unit: Unit, units: readonly Unit[], inputLast: boolean): Unit {
   const { kernel } = unit.slots;
-  if (unit.kind !== 'linear' || !kernel) return unit;
+  if (!['linear', 'dropout', 'activation'].includes(unit.kind)) return unit;
   const order = featureOrder(unit, units, inputLast);
+  if (!kernel) return order?.some((place, i) => place !== i) ? { ...unit, order } : unit;
   if (!order || order.length !== kernel.shape[1]) return unit;
   return { ...unit, slots: { ...unit.slots, kernel: columns(kernel, order) } };
 }

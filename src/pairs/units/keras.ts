@@ -108,7 +108,13 @@ function convolution(call: Call, shapes: Shapes): Meaning[] {
     ...biasSlot,
   };
   if (type.endsWith('Transpose')) {
-    return [{ kind: 'convTranspose', settings: { ...settings, padding: config.padding }, slots }];
+    // What is cut off the whole result; below zero, what is added to it.
+    const crop = kernel.map((size, axis) => {
+      const over = (size - 1) * dilation[axis]! + 1 - stride[axis]!;
+      if (config.padding !== 'same') return [0, Math.min(0, over)];
+      return [Math.floor(Math.max(0, over) / 2), over - Math.floor(Math.max(0, over) / 2)];
+    });
+    return [{ kind: 'convTranspose', settings: { ...settings, crop }, slots }];
   }
   return [{ kind: 'conv', settings, slots }];
 }

@@ -39,7 +39,12 @@ function convolution(call: Call, shapes: Shapes, transpose: boolean): Meaning {
       dilation,
       groups: (config.groups as number | undefined) ?? 1,
       pad: padding(config.padding ?? 0, kernel, dilation),
-      ...(transpose && { outputPadding: list(config.output_padding ?? 0, kernel.length) }),
+      ...(transpose && {
+        crop: list(config.padding ?? 0, kernel.length).map((size, axis) => [
+          size,
+          size - list(config.output_padding ?? 0, kernel.length)[axis]!,
+        ]),
+      }),
       mode: config.padding_mode ?? 'zeros',
     },
     slots,
@@ -273,7 +278,7 @@ export function torchMeaning(call: Call, shapes: Shapes): Meaning[] {
         : { kind: 'pool', settings: { fn, adaptive: size } },
     ];
   }
-  if ((simple === 'mean' || simple === 'amax') && overMaps(call)) {
+  if (['mean', 'amax', 'max'].includes(simple) && overMaps(call)) {
     return [{ kind: 'globalPool', settings: { fn: simple === 'mean' ? 'average' : 'max' } }];
   }
   if (/dropout/.test(simple)) {

@@ -65,6 +65,8 @@ export interface Unit {
   readonly channelsLast: boolean;
   /** Whether nothing recorded its output: it is the inner part of a layer that is two. */
   readonly hidden?: boolean;
+  /** Of flattened maps the place of each feature in `[C, H, W]`, where it isn't that anyway. */
+  readonly order?: Int32Array;
 }
 
 /** What one call is, before it has its place in the graph. */
