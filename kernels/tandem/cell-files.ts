@@ -14,11 +14,11 @@ const stock = 100;
 const modificationTime = (path: string): number =>
   statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** What takes the place of tslab's own package. */
-const tslab = ((path: string): ts.ResolvedModuleFull => ({
-  resolvedFileName: path.replace(/\.js$/, '.d.ts'),
-  extension: /\.js$/.test(path) ? ts.Extension.Dts : ts.Extension.Ts,
-}))(require.resolve('./tslab'));
+/** The declarations of tslab's public API, which cells find without having it installed. */
+const tslab: ts.ResolvedModuleFull = {
+  resolvedFileName: require.resolve('tslab/dist/public.js').replace(/\.js$/, '.d.ts'),
+  extension: ts.Extension.Dts,
+};
 
 /** Modules of Tandem's own, which come as they are built. */
 const tandem = /^tandem\//;

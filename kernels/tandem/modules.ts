@@ -105,10 +105,10 @@ export class Modules {
     const inTandem = inProject('cell.ts');
     const tandem = createRequire(inTandem);
     loader._resolveFilename = (request, parent, ...rest) => {
+      if (request === 'tslab') return require.resolve('./tslab');
       const importer = parent?.filename;
       if (!importer || importer === inTandem || !isLocal(importer))
         return resolve.call(loader, request, parent, ...rest);
-      if (request === 'tslab') return require.resolve('./tslab');
       if (request.startsWith('tandem/')) return tandem.resolve(request);
       try {
         return resolve.call(loader, request, parent, ...rest);

@@ -94,6 +94,11 @@ test('a display is a bundle of several mime types and is updated in place', asyn
     "import { display as show2 } from 'tslab';\nshow2.html('<p>p</p>');",
   );
   expect(contents(own, 'display_data')[0].data).toEqual({ 'text/html': '<p>p</p>' });
+  const replaced = await kernel.execute(
+    "import { newDisplay } from 'tslab'; const place = newDisplay(); place.text('a'); place.text('b');",
+  );
+  expect(contents(replaced, 'display_data')[0].data).toEqual({ 'text/plain': 'a' });
+  expect(contents(replaced, 'update_display_data')[0].data).toEqual({ 'text/plain': 'b' });
 });
 
 test('streams keep their order and come while a cell blocks the event loop', async () => {

@@ -17,7 +17,7 @@ afterAll(() => kernel.stop());
 test.each([
   ["new nn.Conv2d('3', 4, 3);", "'3'"],
   ['new nn.Conv2d(3, 4, 3, { strides: 2 });', 'strides'],
-  ['new nn.Conv2d(3, 4);', 'new nn.Conv2d(3, 4)'],
+  ['new nn.Conv2d(3, 4);', '3, 4'],
   ['x.sum({ dimm: 1 });', 'dimm'],
   ["x.sum({ dim: 'rows' });", 'dim'],
   ["torch.zeros([2], { dtype: 'float33' });", 'dtype'],
