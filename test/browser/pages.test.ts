@@ -27,7 +27,11 @@ beforeAll(async () => {
     ...['--profile', 'smoke', '--output', output],
     ...notebooks,
   );
+  const missing = (cell: number) =>
+    expect.stringContaining(`harmful.ipynb, cell ${cell} of 9: the picture "x" is missing`);
   expect(errors).toEqual([
+    missing(1),
+    missing(8),
     expect.stringContaining(
       'failing-cell.ipynb, cell 2, line 2: RangeError: the rate must be above 0',
     ),

@@ -43,6 +43,7 @@ test('when nothing is to be done, set-up says nothing', async () => {
 
 test('the kernel spec names this Node and this folder, and follows its template', async () => {
   const folder = bareCheckout(['kernels']);
+  mkdirSync(join(folder, '.venv/lib/python3.11/site-packages'), { recursive: true });
   expect(await stateOf(folder, 'kernel')).toEqual({ ok: false, problem: 'missing' });
   await runStep(folder, 'kernel');
   expect(await stateOf(folder, 'kernel')).toEqual({ ok: true });
