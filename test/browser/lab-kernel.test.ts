@@ -79,7 +79,9 @@ test('training shows a bar and a curve that grow, an interrupt ends it within 2 
       .locator('[data-command="notebook:interrupt-kernel"], [title^="Interrupt the kernel"]')
       .first()
       .click();
-    await cell.locator('.jp-OutputArea-output', { hasText: 'KeyboardInterrupt: the cell was' }).waitFor();
+    await cell
+      .locator('.jp-OutputArea-output', { hasText: 'KeyboardInterrupt: the cell was' })
+      .waitFor();
     least = Math.min(least, (performance.now() - started) / 1000);
     const output = await outputOf(reading!);
     expect(await output.textContent()).toBe(String(41 + tries));

@@ -35,12 +35,13 @@ test('a second command says that it waits, and goes on when the first is done', 
   mkdirSync(join(folder, 'build'));
   const hold = `require('./scripts/setup/lock').withLock('build/setup.lock', async () => {
     console.error('held');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    while (!require('node:fs').existsSync('release')) await new Promise((next) => setTimeout(next, 50));
   })`;
   const first = new Run(folder, ['-e', hold]);
   await first.says('held');
   const second = setUp(folder, stopEarly);
   await second.says('another command is setting up this folder; waiting for it …\n');
+  writeFileSync(join(folder, 'release'), '');
   expect(await first.ended).toBe(0);
   expect(await second.ended).toBe(2);
 });

@@ -1,3 +1,4 @@
+import { named } from '../arguments';
 import { grad } from '../autograd';
 import { TorchError } from '../errors';
 import { broadcastShapes } from '../functional';
@@ -73,23 +74,26 @@ function distance(value: object, of: DistributionClass<Distribution>): number {
  * The Kullback-Leibler divergence of two distributions, in their batch's shape (`torch.distributions.kl_divergence`).
  * Throws TorchError (NotImplementedError) for a pair of which it isn't known.
  */
-export function klDivergence(p: Distribution, q: Distribution): Tensor {
-  let best: Entry | null = null;
-  let least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (const entry of entries) {
-    const [first, second] = [distance(p, entry.p), distance(q, entry.q)];
-    if (!Number.isFinite(first + second)) continue;
-    if (first < least[0]! || (first === least[0] && second < least[1]!)) {
-      best = entry;
-      least = [first, second];
+export const klDivergence = named<'kl_divergence', { p: Distribution; q: Distribution }>(
+  'kl_divergence',
+  (p: Distribution, q: Distribution) => {
+    let best: Entry | null = null;
+    let least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const entry of entries) {
+      const [first, second] = [distance(p, entry.p), distance(q, entry.q)];
+      if (!Number.isFinite(first + second)) continue;
+      if (first < least[0]! || (first === least[0] && second < least[1]!)) {
+        best = entry;
+        least = [first, second];
+      }
     }
-  }
-  if (best) return best.divergence(p as never, q as never);
-  throw new TorchError(
-    `No KL(p || q) is implemented for p type ${p.constructor.name} and q type ${q.constructor.name}`,
-    'NotImplementedError',
-  );
-}
+    if (best) return best.divergence(p as never, q as never);
+    throw new TorchError(
+      `No KL(p || q) is implemented for p type ${p.constructor.name} and q type ${q.constructor.name}`,
+      'NotImplementedError',
+    );
+  },
+);
 
 const infinity = Number.POSITIVE_INFINITY;
 const infiniteLike = (x: Tensor): Tensor => fullLike(x, infinity);

@@ -33,8 +33,8 @@ export abstract class Transform {
   /** @internal */
   inverseOf: Transform | null = null;
 
-  constructor(cacheSize: number | CacheOptions = 0) {
-    this.cacheSize = typeof cacheSize === 'number' ? cacheSize : (cacheSize.cacheSize ?? 0);
+  constructor(...args: Args<'Transform', unknown, CacheOptions>) {
+    this.cacheSize = bind<Bound<unknown, CacheOptions>>('Transform', args).cacheSize;
     if (![0, 1].includes(this.cacheSize)) {
       throw new TorchError('cache_size must be 0 or 1', 'ValueError');
     }
