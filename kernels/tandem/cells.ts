@@ -84,6 +84,7 @@ export class Cells {
       if (this.signal.aborted || this.state.interrupted) return failed(interruption());
       return failed(this.failure(error instanceof Thrown ? error.error : error));
     } finally {
+      this.#evaluator.leave();
       this.state.running = 'nothing';
       this.state.interrupted = false;
       this.#fail = undefined;

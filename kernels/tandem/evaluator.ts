@@ -17,17 +17,36 @@ const objectGroup = 'cell';
  * in which each script sees what the others declare, change and declare again, and `await` may stand anywhere.
  */
 export class Evaluator {
-  readonly #session = new Session();
-  #post: Post = promisify(this.#session.post.bind(this.#session) as never);
+  #session!: Session;
+  #post!: Post;
+  #running = false;
   #taken: unknown;
   /** The inspector's name of the function that takes a value. */
   #taker: string | undefined;
 
   constructor() {
-    this.#session.connect();
+    this.#connect();
     defineForCells(cellNames.take, (value: unknown) => {
       this.#taken = value;
     });
+  }
+
+  #connect(): void {
+    this.#session = new Session();
+    this.#session.connect();
+    this.#post = promisify(this.#session.post.bind(this.#session) as never);
+    this.#taker = undefined;
+  }
+
+  /**
+   * Listens no longer to a script that has not ended: of one that was cut off, V8 would say that its promise was
+   * collected, during the collection, where JavaScript can't be called. Node 24 ends then.
+   */
+  leave(): void {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#session.disconnect();
+    this.#connect();
   }
 
   /**
@@ -38,12 +57,14 @@ export class Evaluator {
     // A script that is cut off takes with it whatever has called it.
     await setImmediate();
     entered(true);
+    this.#running = true;
     const ended = this.#post('Runtime.evaluate', {
       ...{ expression: script, objectGroup },
       ...{ replMode: true, awaitPromise: true, silent: true },
     });
     entered(false);
     const { result, exceptionDetails } = await ended;
+    this.#running = false;
     if (!exceptionDetails) return this.#take(result);
     const { exception, text } = exceptionDetails;
     throw new Thrown(exception ? (await this.#take(exception)).value : new Error(text));
