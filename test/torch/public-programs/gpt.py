@@ -1,4 +1,4 @@
-"""A GPT of nanoGPT's kind: pre-norm blocks, causal attention, tied embeddings, AdamW in two groups, cosine warm-up."""
+"""A GPT of nanoGPT's kind: pre-norm blocks, causal attention, tied embeddings, AdamW in two groups, linear warm-up."""
 import math
 
 import torch
