@@ -9,6 +9,7 @@ import { inProject } from '../../src/paths';
 import { cellNames, defineForCells } from './cell-names';
 import type { CellSources } from './cell-sources';
 import { type LocalCode, localCode } from './local-code';
+import { isOwnPackage, mayBeThere, missing } from './packages';
 
 type Namespace = Record<string, unknown>;
 type Import = (specifier: string, options?: object) => Promise<Namespace>;
@@ -28,16 +29,6 @@ export const isLocal = (path: string): boolean => !path.includes('/node_modules/
 
 const sourceFile = /\.([mc]?ts|tsx|[mc]?js|jsx)$/;
 const typescriptFile = /\.([mc]?ts|tsx)$/;
-
-/** What cells may import from Tandem's own packages where their folder has none of the name. */
-const ownPackages = new Set(
-  (({ dependencies, name }) => [name, ...Object.keys(dependencies)])(
-    JSON.parse(readFileSync(inProject('package.json'), 'utf8')),
-  ),
-);
-
-const packageOf = (specifier: string): string =>
-  specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
 const isMissing = (error: unknown) =>
   ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED'].includes(
@@ -111,13 +102,14 @@ export class Modules {
         return resolve.call(loader, request, parent, ...rest);
       if (request.startsWith('tandem/')) return tandem.resolve(request);
       try {
+        if (!mayBeThere(request, importer)) throw missing(request);
         return resolve.call(loader, request, parent, ...rest);
       } catch (error) {
         if (!isMissing(error)) throw error;
         const { resolvedModule } = ts.resolveModuleName(request, importer, this.options(), ts.sys);
         const path = resolvedModule?.resolvedFileName;
         if (path && isLocal(path) && !/\.d\.[mc]?ts$/.test(path)) return path;
-        if (ownPackages.has(packageOf(request))) return tandem.resolve(request);
+        if (isOwnPackage(request)) return tandem.resolve(request);
         throw error;
       }
     };
@@ -158,7 +150,7 @@ export class Modules {
     try {
       path = createRequire(from).resolve(request);
     } catch (error) {
-      if (!isMissing(error) || /^[./]/.test(request)) throw error;
+      if (!isMissing(error) || /^[./]/.test(request) || !mayBeThere(request, from)) throw error;
       // A package may be there for `import` alone.
       return this.#natively(from)(request, options).catch((second) => {
         throw isMissing(second) ? error : second;
@@ -175,10 +167,20 @@ export class Modules {
 
   /** Node's own `import`, as in a module that lies beside `from`. */
   #natively(from: string): Import {
-    return vm.compileFunction('return import(specifier, options)', ['specifier', 'options'], {
+    const load = vm.compileFunction('return import(specifier, options)', ['specifier', 'options'], {
       filename: from,
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     }) as Import;
+    return (specifier, options) => {
+      const { emitWarning } = process;
+      // Node 20 calls this way of importing experimental, in the output of whichever cell comes first.
+      process.emitWarning = () => {};
+      try {
+        return load(specifier, options);
+      } finally {
+        process.emitWarning = emitWarning;
+      }
+    };
   }
 
   /** Loads what must be waited for before a local module can be required: its own imports first. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Driver, failure, text } from './driver';
@@ -77,7 +77,14 @@ beforeAll(async () => {
   );
   manifest('seedrandom', { version: '0.0.1' });
   write('node_modules/seedrandom/index.js', "exports.whose = 'mine';");
-  kernel = await Driver.start({}, { folder });
+  write('global/everywhere/package.json', '{ "name": "everywhere", "main": "main.js" }');
+  write('global/everywhere/main.js', "exports.whose = 'of NODE_PATH';");
+  write('linked/package.json', '{ "name": "linked", "main": "main.js", "types": "main.d.ts" }');
+  write('linked/main.js', "exports.linked = require('./part').part;");
+  write('linked/part.js', "exports.part = 'linked';");
+  write('linked/main.d.ts', 'export declare const linked: string;');
+  symlinkSync(join(folder, 'linked'), join(folder, 'node_modules/linked'));
+  kernel = await Driver.start({ NODE_PATH: join(folder, 'global') }, { folder });
 });
 afterAll(async () => {
   await kernel.stop();
@@ -104,6 +111,11 @@ test.each([
   ["import { x } from 'only-esm/sub/x'; x", '10'],
   ["import dual, { kind } from 'dual'; [dual, kind]", "[ 'dual', 'dual' ]"],
   ["import { whose } from 'seedrandom'; whose", 'mine'],
+  ["import { linked } from 'linked'; linked", 'linked'],
+  [
+    "import { whose } from 'everywhere'; [whose, require('everywhere').whose]",
+    "[ 'of NODE_PATH', 'of NODE_PATH' ]",
+  ],
   ["import p from './package.json' with { type: 'json' }; p.version", '7.0.0'],
   ["import words from './lib/words.json'; words.length", '2'],
   ["import { value } from './lib/waits'; value", '42'],
@@ -133,6 +145,7 @@ test.each([
 ])('in a folder of its own: %s', async (code, expected) => {
   const result = await kernel.execute(code);
   expect(failure(result).traceback).toBe(undefined);
+  expect(text(result, 'stderr')).toBe('');
   expect(
     result.output.find(({ type }) => type === 'execute_result')?.content.data['text/plain'],
   ).toBe(expected);
@@ -149,6 +162,20 @@ test('what is not there is told at its line, and found once it is', async () => 
   expect(await kernel.value("import { gone } from './lib/gone'; gone")).toBe('1');
   const late = failure(await kernel.execute("await import('./lib/' + 'nowhere')"));
   expect(late.evalue).toMatch(/^Cannot find module '.\/lib\/nowhere'/);
+});
+
+test.each([
+  ['late', "import { late } from 'late'; late"],
+  ['@late/scoped', "import { late } from '@late/scoped'; late"],
+  ['late-required', "require('late-required').late"],
+  ['late-imported', "const name = 'late-imported'; (await import(name)).late"],
+])('a package that was missing is found once it is installed: %s', async (name, code) => {
+  expect(failure(await kernel.execute(code)).evalue).toMatch(`Cannot find module '${name}'`);
+  const exports = { types: './lib/i.d.ts', default: './lib/i.js' };
+  write(`node_modules/${name}/package.json`, JSON.stringify({ name, exports }));
+  write(`node_modules/${name}/lib/i.js`, 'exports.late = 1;');
+  write(`node_modules/${name}/lib/i.d.ts`, 'export declare const late: number;');
+  expect(await kernel.value(code)).toBe('1');
 });
 
 test('an edited module and those that import it load again at the next import', async () => {
