@@ -4,8 +4,9 @@ import { causes, type PairView, type Which } from './causes';
 import { type Match, matchUnits } from './match';
 import { type Differences, differences, emptyPlan, moves, type Plan, Runs } from './measure';
 import { optimizerOf, trained } from './optimizer';
-import { Program, type ProgramOptions } from './program';
-import { type Candidate, candidates, type Proofs, prove } from './proof';
+import { type Arrays, isSavedModel, Program, type ProgramOptions } from './program';
+import { type Candidate, candidates, type Proofs, planWith, prove } from './proof';
+import { reproduce } from './reproduction';
 import type {
   CauseReport,
   Comparison,
@@ -15,7 +16,7 @@ import type {
   StepDifference,
 } from './result';
 import { asInputs, counterparts, type Description, type Forward, Side } from './side';
-import { startDifferences } from './start';
+import { savedDifferences, startDifferences } from './start';
 import { unmeasured } from './text';
 import { anchors, labelOf, type Unit } from './units';
 import {
@@ -30,10 +31,16 @@ import {
 export interface CompareOptions extends ProgramOptions {
   /** Pairs of layers' paths that belong together. */
   readonly map?: ReadonlyMap<string, string>;
+  /** Saved weights that a program's model is given: a state dict, or Keras' weights. */
+  readonly weights?: { readonly left?: string; readonly right?: string };
   readonly samples?: number;
   /** Steps of the loss curves. */
   readonly steps?: number;
   readonly onProgress?: (text: string) => void;
+  /** What is found so far, after each stage: an interrupted comparison. */
+  readonly onFound?: (found: Comparison) => void;
+  /** Where to write a small file with what no cause explains; without it none is written. */
+  readonly reproduction?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -46,17 +53,17 @@ const large = 5_000_000;
 const forwardTolerance = 1e-4;
 
 /** Loads a program into a process that may have held another before. */
-export async function loadSide(program: Program, path: string): Promise<Side> {
+export async function loadSide(program: Program, path: string, state?: string): Promise<Side> {
   program.path = path;
   await program.ask({ do: 'ready' });
-  const { result, arrays } = await program.ask<Description>({ do: 'load', path });
-  return new Side(program, result, arrays);
+  const { result, arrays } = await program.ask<Description>({ do: 'load', path, state });
+  return new Side(program, result, arrays, state !== undefined || isSavedModel(path));
 }
 
 /** Loads two programs at the same time; where one fails, neither is left open. */
 export async function openSides(
   paths: readonly [string, string],
-  options: ProgramOptions,
+  options: CompareOptions,
   adapters: readonly [string, string],
   signal?: AbortSignal,
 ): Promise<[Side, Side]> {
@@ -66,7 +73,10 @@ export async function openSides(
   };
   signal?.addEventListener('abort', end);
   try {
-    const [left, right] = await Promise.all(paths.map((path, i) => loadSide(programs[i]!, path)));
+    const { left: a, right: b } = options.weights ?? {};
+    const [left, right] = await Promise.all(
+      paths.map((path, i) => loadSide(programs[i]!, path, [a, b][i])),
+    );
     return [left!, right!];
   } catch (error) {
     end();
@@ -90,10 +100,15 @@ export async function compareSides(
   const sides = { left, right };
   say('one batch through both');
   await feed(sides, options.samples);
+  const rebuilt = await checked(sides);
   const match = matchUnits(left.units, right.units, options.map);
   const weights = weightPairs(match);
   const start = startDifferences(weights, left.start, right.start);
-  const copied = copyWeights(left, right, match);
+  const fromRight = right.saved && !left.saved;
+  const copied = fromRight
+    ? turned(copyWeights(right, left, flipped(match)))
+    : copyWeights(left, right, match);
+  const saved = left.saved && right.saved ? savedDifferences(weights, left.start, right.start) : [];
   await Promise.all([
     left.program.ask({ do: 'weights' }, unprefixed(copied.left)),
     right.program.ask({ do: 'weights' }, unprefixed(copied.right)),
@@ -105,34 +120,9 @@ export async function compareSides(
   left.start = right.start = new Map();
   const base = basePlan(sides, match, copied);
   if (!oneInput(sides)) return apart(sides, match, start, started);
-  say('forward');
-  const forward = await forwardDifferences(sides, match, base);
-  say('a hundred steps');
-  const trains = left.description.loss !== null && right.description.loss !== null;
-  const curves = trains
-    ? await lossCurves(
-        sides,
-        base,
-        weights,
-        starts,
-        options.steps ?? (info(left).parameters > large ? 1 : 100),
-      )
-    : undefined;
-  say('causes');
-  const view: PairView = { left, right, match, ...roles(sides) };
-  const found = candidates(causes.map((cause) => ({ cause, findings: cause.find(view) })));
-  const precision = 'float64';
-  const proofs = await proofsOf(sides, match, weights, starts, base, found, say);
-  const reports = proofs.proofs.map((proof) => report(proof.candidate, proof));
-  const tolerance = tolerances[precision];
-  const remaining = [...proofs.after]
-    .filter(([, difference]) => difference > tolerance)
-    .sort(([, a], [, b]) => b - a)
-    .map(([what, difference]) => ({ what, difference }));
-  const relevant = reports.filter(({ proven }) => proven || remaining.length > 0);
-  const first = firstDifference(match, forward);
-  return {
-    ...verdictOf(relevant, remaining, first, sides),
+  let found: Comparison = {
+    verdict: 'interrupted',
+    text: 'Interrupted: what is here was found until then.',
     left: info(left),
     right: info(right),
     match: matchRows(match),
@@ -141,16 +131,62 @@ export async function compareSides(
       right: match.unmatched.right.map(labelOf),
     },
     start,
-    forward,
-    ...(first && { firstDifference: first }),
-    ...curves,
-    causes: relevant,
-    notes: notesOf(sides, match, copied),
-    remaining,
-    precision,
-    seconds: (Date.now() - started) / 1000,
+    forward: [],
+    causes: [],
+    notes: [...rebuilt.notes, ...notesOf(sides, match, copied)],
+    remaining: [],
+    precision: 'float64',
+    seconds: 0,
   };
+  const add = (more: Partial<Comparison>) => {
+    found = { ...found, ...more, seconds: (Date.now() - started) / 1000 };
+    options.onFound?.(found);
+  };
+  add({});
+  say('forward');
+  const forward = await forwardDifferences(sides, match, base);
+  const first = firstDifference(match, forward);
+  add({ forward, ...(first && { firstDifference: first }) });
+  const trains = left.description.loss !== null && right.description.loss !== null;
+  if (trains) {
+    const steps = options.steps ?? (info(left).parameters > large ? 1 : 100);
+    say(`${steps} step${steps === 1 ? '' : 's'}`);
+    add(await lossCurves(sides, base, weights, starts, steps));
+  }
+  say('causes');
+  const view: PairView = { left, right, match, ...roles(sides) };
+  const known = candidates(causes.map((cause) => ({ cause, findings: cause.find(view) })));
+  const reported = (proofs: Proofs['proofs']) =>
+    proofs.map((proof) => report(proof.candidate, proof));
+  const proofs = await proofsOf(sides, match, weights, starts, base, known, (text, soFar) => {
+    say(text);
+    add({ causes: reported(soFar) });
+  });
+  const remaining = [...proofs.after]
+    .filter(([, difference]) => difference > tolerances.float64)
+    .concat(rebuilt.apart, saved)
+    .sort(([, a], [, b]) => b - a)
+    .map(([what, difference]) => ({ what, difference }));
+  const relevant = reported(proofs.proofs).filter(({ proven }) => proven || remaining.length > 0);
+  if (remaining.length > 0 && options.reproduction) {
+    const fixed = planWith(base, known);
+    const file = await reproduce(sides, match, weights, fixed, options.reproduction);
+    if (file) add({ reproduction: file });
+  }
+  add({ ...verdictOf(relevant, remaining, first, sides), causes: relevant, remaining });
+  return found;
 }
+
+/** A match, and a start, with left and right exchanged. */
+const flipped = ({ pairs, unmatched }: Match): Match => ({
+  pairs: pairs.map(({ left, right }) => ({ left: right, right: left })),
+  unmatched: { left: unmatched.right, right: unmatched.left },
+});
+const turned = ({ left, right, frozen }: Start): Start => ({
+  left: right,
+  right: left,
+  frozen: { left: frozen.right, right: frozen.left },
+});
 
 /** What can be said of two models that don't take one batch: how they are built. */
 function apart(
@@ -254,6 +290,41 @@ async function feed(sides: Record<Which, Side>, samples?: number): Promise<void>
   );
 }
 
+interface Check {
+  readonly apart?: Readonly<Record<string, number>>;
+  readonly stepped: boolean;
+}
+
+/** What programs in TypeScript compute by themselves beside what Python computes for them. */
+async function checked(
+  sides: Record<Which, Side>,
+): Promise<{ notes: string[]; apart: [string, number][] }> {
+  const notes: string[] = [];
+  const apart: [string, number][] = [];
+  for (const { program, framework } of [sides.left, sides.right]) {
+    const { result } = await program.ask<Check>({ do: 'check' });
+    if (!result.apart) continue;
+    const most = Math.max(0, ...Object.values(result.apart));
+    const what = result.stepped ? 'Outputs, loss and one step' : 'Outputs';
+    const agree = most === 0 ? 'to the last bit' : `to ${most.toExponential(1)}`;
+    const checked =
+      Object.keys(result.apart).length > 0
+        ? `${what} of both agree ${agree}`
+        : 'What it draws at random in evaluation can’t be compared with that';
+    const how =
+      framework === 'torch'
+        ? 'Python makes the calls that the TypeScript program makes'
+        : 'Python’s Keras computes the layers that the TypeScript program has';
+    notes.push(`${program.name}: ${how}, so that each can be changed for a proof. ${checked}.`);
+    const tolerance = framework === 'torch' ? 1e-5 : forwardTolerance;
+    for (const [name, value] of Object.entries(result.apart)) {
+      if (value > tolerance)
+        apart.push([`${program.name}: ${name} in TypeScript and in Python`, value]);
+    }
+  }
+  return { notes, apart };
+}
+
 /** Whether both models take one batch. */
 const oneInput = ({ left, right }: Record<Which, Side>): boolean =>
   left.inputShape.join() === right.inputShape.join();
@@ -281,6 +352,7 @@ async function feedInputs(side: Side, inputs: readonly NDArray[]): Promise<void>
     side.inputLast = last && inputs.some(({ shape }) => shape.length > 3);
     try {
       const { result } = await side.program.ask<Forward>({ do: 'forward', record: true, keep: [] });
+      side.batch = [...named.values()];
       side.samples = inputs[0]!.shape[0]!;
       side.inputShape = shapeInKeras(side, inputs[0]!.shape);
       side.seen(result);
@@ -403,28 +475,33 @@ async function forwardDifferences(
   base: Plan,
 ): Promise<LayerDifference[]> {
   const plan = asWritten(base);
-  const runs = await Promise.all(
-    (['left', 'right'] as const).map(async (which) => {
-      const { program } = sides[which];
-      await program.ask({ do: 'prepare', precision: 'float32', ...plan[which] });
-      const evaluation = await program.ask<Forward>({ do: 'forward', record: true });
-      return evaluation.arrays;
-    }),
+  const run = (training: boolean) =>
+    Promise.all(
+      (['left', 'right'] as const).map(async (which) => {
+        const { program } = sides[which];
+        await program.ask({ do: 'prepare', precision: 'float32', ...plan[which] });
+        const { arrays } = await program.ask<Forward>({ do: 'forward', record: true, training });
+        return arrays;
+      }),
+    );
+  const rows = match.pairs.filter(
+    ({ left, right }) => left.kind !== 'shape' && !left.hidden && !right.hidden,
   );
-  const [a, b] = runs as [(typeof runs)[0], (typeof runs)[0]];
-  return match.pairs
-    .filter(({ left, right }) => left.kind !== 'shape' && !left.hidden && !right.hidden)
-    .map(({ left, right }) => {
-      const both = counterparts(sides.left.candidates(left, a), sides.right.candidates(right, b));
-      const relative = both ? relativeDifference(both[0], both[1]) : null;
-      return {
-        layer: labelOf(left),
-        kind: left.kind,
-        relative,
-        roundings: relative === null ? null : relative / rounding,
-        training: null,
-      };
+  const apart = ([a, b]: Arrays[]) =>
+    rows.map(({ left, right }) => {
+      const both = counterparts(sides.left.candidates(left, a!), sides.right.candidates(right, b!));
+      return both ? relativeDifference(both[0], both[1]) : null;
     });
+  const evaluation = apart(await run(false));
+  // Dropouts get the same masks; one that draws by itself has nothing that could be compared.
+  const training = apart(await run(true));
+  return rows.map(({ left }, i) => ({
+    layer: labelOf(left),
+    kind: left.kind,
+    relative: evaluation[i]!,
+    roundings: evaluation[i] === null ? null : evaluation[i]! / rounding,
+    training: training[i]!,
+  }));
 }
 
 /** The first layer that leaves rounding: all before it agree. */
@@ -468,6 +545,13 @@ async function lossCurves(
         : of('weight', i).map((x) => (x ? moves(x, starts[i]!) : 0)),
     ),
   );
+  const stateOf = (i: number) =>
+    Object.fromEntries(
+      ['momentum', 'velocity'].flatMap((name) => {
+        const [x, y] = of(`state.${name}`, i);
+        return x && y ? [[name, relativeDifference(x, y)]] : [];
+      }),
+    );
   const rows = weights.flatMap((weight, i) => {
     const [[x, y], [g, h]] = [of('weight', i), of('gradient', i)];
     if (!x || !y) return [];
@@ -478,6 +562,7 @@ async function lossCurves(
         role: weight.role,
         gradient: g && h && gradient > 0 ? relativeDifference(g, h, gradient) : null,
         updated: relativeDifference(x, y, buffer || update === 0 ? undefined : update),
+        state: stateOf(i),
       },
     ];
   });
@@ -497,7 +582,7 @@ async function proofsOf(
   starts: readonly NDArray[],
   base: Plan,
   found: readonly Candidate[],
-  say: (text: string) => void,
+  say: (text: string, proofs: Proofs['proofs']) => void,
 ): Promise<Proofs> {
   const proofSteps = proofStepsOf(sides.left);
   const last = lookedAt(match);
@@ -529,8 +614,8 @@ async function proofsOf(
       proofSteps,
     );
   };
-  return prove(base, found, measure, tolerances.float64, (done, total) =>
-    say(`proof ${done} of ${total}`),
+  return prove(base, found, measure, tolerances.float64, (done, total, proofs) =>
+    say(`proof ${done} of ${total}`, proofs),
   );
 }
 

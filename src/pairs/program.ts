@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { basename, extname, relative, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { UserError } from '../errors';
@@ -68,13 +67,16 @@ export class Program {
   ) {
     const python = options.python ?? inProject('.venv', 'bin', 'python');
     const folder = inProject('src', 'pairs', 'adapters');
-    const call = adapter.endsWith('.py')
-      ? [python, '-u', `${folder}/${adapter}`]
-      : [process.execPath, inProject('dist', 'src', 'pairs', 'adapters', adapter)];
-    this.child = spawn(call[0]!, call.slice(1), {
+    this.child = spawn(python, ['-u', `${folder}/${adapter}`], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       // Threads that wait by spinning make a busy machine slow.
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', OMP_WAIT_POLICY: 'PASSIVE' },
+      env: {
+        ...process.env,
+        PYTHONDONTWRITEBYTECODE: '1',
+        OMP_WAIT_POLICY: 'PASSIVE',
+        TANDEM_NODE: process.execPath,
+        TANDEM_TYPESCRIPT: inProject('dist', 'src', 'pairs', 'typescript', 'main.js'),
+      },
     });
     const [, out, err, requests, answers] = this.child.stdio as [
       null,
@@ -91,7 +93,7 @@ export class Program {
     out.on('data', hear);
     err.on('data', hear);
     this.child.on('error', (error: NodeJS.ErrnoException) =>
-      this.end(error.code === 'ENOENT' ? `there is no ${call[0]}` : error.message),
+      this.end(error.code === 'ENOENT' ? `there is no ${python}` : error.message),
     );
     this.child.on('close', (code, signal) =>
       this.end(
@@ -219,5 +221,6 @@ const split = (place: string): [string, string | undefined] => {
   return found ? [found[1]!, found[2]] : [place, undefined];
 };
 
-export const programExists = (path: string): boolean => existsSync(path);
-export const endingOf = (path: string): string => extname(path).toLowerCase();
+/** Whether a file is a model with its weights, and no program. */
+export const isSavedModel = (path: string): boolean =>
+  ['.keras', '.h5', '.json'].includes(extname(path).toLowerCase());

@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { UserError } from '../errors';
 import { inProject } from '../paths';
 import { type CompareOptions, compareSides, openSides } from './compare';
+import { isSavedModel } from './program';
 import type { Comparison } from './result';
 
 /** Which adapter runs a program: by its ending, and for Python by what it imports. Throws UserError. */
@@ -12,17 +13,40 @@ export function adapterOf(path: string): string {
   }
   const ending = extname(path).toLowerCase();
   if (ending === '.keras' || ending === '.h5') return 'keras_adapter.py';
-  if (ending !== '.py') {
+  if (ending === '.json') return 'keras_adapter.py';
+  const script = /^\.[mc]?[jt]s$/.test(ending);
+  if (ending !== '.py' && !script) {
     throw new UserError(
-      `${path}: can't compare a '${ending}' file. Give a .py program, or a .keras or .h5 model.`,
+      `${path}: can't compare a '${ending}' file. Give a program (.py, .ts, .js), or a saved Keras model (.keras, .h5, a model.json of TensorFlow.js).`,
     );
   }
   const source = readFileSync(path, 'utf8');
   const imports = (name: string) =>
-    new RegExp(`^\\s*(import|from)\\s+${name}\\b`, 'm').test(source);
-  if (imports('torch')) return 'torch_adapter.py';
-  if (imports('keras') || imports('tensorflow') || imports('tf_keras')) return 'keras_adapter.py';
+    script
+      ? new RegExp(`(from|import|require)\\s*\\(?\\s*['"]${name}['"]`).test(source)
+      : new RegExp(`^\\s*(import|from)\\s+${name}\\b`, 'm').test(source);
+  if (script ? imports('tandem(/|-)torch') : imports('torch')) return 'torch_adapter.py';
+  const keras = script
+    ? ['@tensorflow/tfjs[\\w-]*', 'tandem/tensorflow']
+    : ['keras', 'tensorflow', 'tf_keras'];
+  if (keras.some(imports)) return 'keras_adapter.py';
+  if (script) {
+    throw new UserError(`${path}: imports neither tandem/torch nor @tensorflow/tfjs.`);
+  }
   throw new UserError(`${path}: imports neither torch nor keras nor tensorflow.`);
+}
+
+/** Refuses files that can't be the weights of a program. */
+function checkWeights(state: string, path: string, adapter: string): void {
+  if (!existsSync(state) || !statSync(state).isFile())
+    throw new UserError(`There is no file ${state}.`);
+  if (isSavedModel(path)) throw new UserError(`${path} has its weights: leave ${state} out.`);
+  const endings = adapter.startsWith('torch')
+    ? ['.pt', '.pth', '.bin', '.safetensors']
+    : ['.h5', '.keras'];
+  if (!endings.some((ending) => state.endsWith(ending))) {
+    throw new UserError(`${state}: weights of ${path} are a file ${endings.join(', ')}.`);
+  }
 }
 
 /** A program of `src/pairs/examples`, which the notebook compares. */
@@ -44,6 +68,8 @@ export async function comparePair(
 ): Promise<Comparison> {
   const { signal } = options;
   const adapters = [adapterOf(left), adapterOf(right)] as const;
+  for (const [i, state] of [options.weights?.left, options.weights?.right].entries())
+    if (state !== undefined) checkWeights(state, [left, right][i]!, adapters[i]!);
   const sides = await openSides([left, right], options, adapters, signal);
   const end = () => {
     for (const { program } of sides) program.close();

@@ -47,7 +47,7 @@ export interface Proofs {
 }
 
 /** Makes a plan from what is changed anyway and some of the candidates. */
-const planWith = (base: Plan, chosen: readonly Candidate[]): Plan => {
+export const planWith = (base: Plan, chosen: readonly Candidate[]): Plan => {
   const plan = structuredClone(base);
   for (const { findings } of chosen) for (const { apply } of findings) apply(plan);
   return plan;
@@ -62,13 +62,13 @@ export async function prove(
   found: readonly Candidate[],
   measure: (plan: Plan) => Promise<Differences>,
   tolerance: number,
-  onProgress?: (done: number, total: number) => void,
+  onProgress?: (done: number, total: number, proofs: readonly Proof[]) => void,
 ): Promise<Proofs> {
   const total = found.length + 2;
   const before = await measure(base);
-  onProgress?.(1, total);
+  onProgress?.(1, total, []);
   const after = found.length > 0 ? await measure(planWith(base, found)) : before;
-  onProgress?.(2, total);
+  onProgress?.(2, total, []);
   const proofs: Proof[] = [];
   for (const candidate of found) {
     const without =
@@ -88,7 +88,7 @@ export async function prove(
       effect: main ?? { what: 'outputs', before: largest(without), after: largest(after) },
       effects,
     });
-    onProgress?.(2 + proofs.length, total);
+    onProgress?.(2 + proofs.length, total, proofs);
   }
   return { before, after, proofs };
 }

@@ -1,6 +1,7 @@
 /** What a comparison of two programs found. */
 export interface Comparison {
-  readonly verdict: 'equal' | 'equal after changes' | 'different';
+  /** `interrupted` where the comparison didn't end: what is there was found until then. */
+  readonly verdict: 'equal' | 'equal after changes' | 'different' | 'interrupted';
   /** The verdict in one line. */
   readonly text: string;
   readonly left: ProgramInfo;
@@ -18,6 +19,8 @@ export interface Comparison {
   readonly notes: readonly string[];
   /** What is left when all causes are fixed, by what differs, the largest first. */
   readonly remaining: readonly { readonly what: string; readonly difference: number }[];
+  /** A safetensors file with the first layer or weight that no cause explains. */
+  readonly reproduction?: string;
   readonly precision: 'float32' | 'float64';
   readonly seconds: number;
 }
@@ -73,6 +76,8 @@ export interface StepDifference {
     readonly role: string;
     readonly gradient: number | null;
     readonly updated: number;
+    /** What the optimizer remembers of it, by name: `momentum`, `velocity`. */
+    readonly state: Readonly<Record<string, number>>;
   }[];
 }
 

@@ -94,6 +94,8 @@ export class Side {
   outputs: readonly (readonly number[])[] = [];
   /** The shape of one input in Keras' layout, without the batch. */
   inputShape: readonly number[] = [];
+  /** The inputs of the batch, as the model takes them. */
+  batch: readonly NDArray[] = [];
   /** How many samples the batch has. */
   samples = 0;
   /** Whether its inputs are maps as `[N, H, W, C]`. */
@@ -103,6 +105,8 @@ export class Side {
     readonly program: Program,
     public description: Description,
     public start: Arrays,
+    /** Whether its weights come from a file. */
+    readonly saved = false,
   ) {}
 
   get framework(): 'keras' | 'torch' {

@@ -1,4 +1,4 @@
-import type { NDArray, Numbers } from './arrays';
+import { type NDArray, type Numbers, relativeDifference } from './arrays';
 import type { Distribution, StartDifference } from './result';
 import { labelOf } from './units';
 import type { WeightPair } from './weights';
@@ -64,5 +64,18 @@ export function startDifferences(
         same: constant(own) === constant(other) && alike(sample(own), sample(other)),
       },
     ];
+  });
+}
+
+/** Weights of two files that are not the same, with the difference as a share of the largest element. */
+export function savedDifferences(
+  weights: readonly WeightPair[],
+  left: ReadonlyMap<string, NDArray>,
+  right: ReadonlyMap<string, NDArray>,
+): [string, number][] {
+  return weights.flatMap(({ pair, role, left: a, right: b }): [string, number][] => {
+    const [x, y] = [left.get(`start:${a.name}`), right.get(`start:${b.name}`)];
+    const difference = x && y ? relativeDifference(a.read(x), b.read(y)) : 0;
+    return difference > 1e-6 ? [[`saved weights: ${labelOf(pair.left)} ${role}`, difference]] : [];
   });
 }

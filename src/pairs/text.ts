@@ -38,6 +38,17 @@ export function proofText({ proven, before, after, measured, unremovable }: Caus
   return unremovable ? `${text}. ${unremovable}` : text;
 }
 
+/** How the outputs compare in training mode, where dropouts get the same masks. */
+export function trainingText({ forward }: Comparison): string | undefined {
+  const measured = forward.filter(({ training }) => training !== null);
+  if (measured.length === 0) return undefined;
+  const first = measured.find(({ training }) => training! > 1e-4);
+  const most = Math.max(...measured.map(({ training }) => training!));
+  return first
+    ? `in training first different at ${first.layer}: ${difference(first.training)} of its largest output`
+    : `in training all agree, to ${difference(most)}`;
+}
+
 /** How the forward pass compares. */
 export function forwardText({ forward, firstDifference }: Comparison): string {
   if (forward.length === 0) return unmeasured;
@@ -71,7 +82,14 @@ export function stepText({ step }: Comparison): string {
   const weights = worst
     ? `; updates differ most in ${worst.layer} ${worst.role}, by ${difference(worst.updated)} of the largest`
     : '';
-  return `loss ${left.toPrecision(7)} and ${right.toPrecision(7)}${weights}`;
+  const states = step.weights.flatMap(({ layer, role, state }) =>
+    Object.entries(state).map(([name, apart]) => ({ layer, role, name, apart })),
+  );
+  const [state] = states.sort((a, b) => b.apart - a.apart);
+  const kept = state
+    ? `; the optimizer’s ${state.name} most in ${state.layer} ${state.role}, by ${difference(state.apart)}`
+    : '';
+  return `loss ${left.toPrecision(7)} and ${right.toPrecision(7)}${weights}${kept}`;
 }
 
 /** How the losses go on. */
@@ -103,6 +121,7 @@ export function comparisonText(found: Comparison): string {
     ),
     ...row('start', startText(found)),
     ...row('forward', forwardText(found)),
+    ...row('', trainingText(found)),
     ...row('one step', stepText(found)),
     ...row('steps', lossesText(found)),
   ];
@@ -123,6 +142,9 @@ export function comparisonText(found: Comparison): string {
     for (const { what, difference: value } of found.remaining.slice(0, 5)) {
       lines.push(`   ${what}: ${difference(value)}`);
     }
+  }
+  if (found.reproduction) {
+    lines.push(`   to reproduce it: ${relative(process.cwd(), found.reproduction)}`);
   }
   for (const note of found.notes) lines.push('', `note: ${note}`);
   return lines.join('\n');

@@ -2,7 +2,7 @@ import { basename, extname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../errors';
 import { untilInterrupted } from '../interrupts';
-import { comparePair, comparisonText } from '../pairs';
+import { type Comparison, comparePair, comparisonText } from '../pairs';
 import { inProject } from '../paths';
 import { writeWhole } from '../whole-file';
 import { comparisonPage } from './comparison-page';
@@ -10,18 +10,22 @@ import { comparisonPage } from './comparison-page';
 const usage = `npm run compare -- LEFT RIGHT [--json] [--map LEFT=RIGHT …] [--python FILE] [--steps N]
 
 Compares two programs whose models should be one, and says what differs, proves it and names the fix.
+A program is a .py, .ts or .js file, or a saved Keras model (.keras, .h5, a model.json of TensorFlow.js).
 Each program binds \`model\`, and where it has them \`optimizer\`, \`loss\`, \`inputs\` and \`targets\`.
 A data.py beside it may bind inputs and targets for both. See docs/pairs.md.
 
 --json      one object instead of text
 --map a=b   layer a of the left is layer b of the right; may be given several times
+--left-weights, --right-weights
+            weights that the model is given: .pt or .safetensors, for Keras .weights.h5
 --python    the Python that runs .py programs, where their packages are; .venv's by default
 --samples   samples of the batch, where the programs give no inputs
 --steps     steps of the loss curves; by default 100, and 1 for more than 5 million parameters
 --limit     seconds that a program may take for one answer; 120 by default
 --output    folder of the page; reports by default
 
-Exit code 0: equal. 1: equal after changes, or different. 2: the call or a program was wrong.`;
+Exit code 0: equal. 1: equal after changes, or different. 2: the call or a program was wrong.
+An interrupt leaves what was found until then on the page and in the JSON: 130 for Ctrl-C, 143 for SIGTERM.`;
 
 function parse(argv: string[]) {
   try {
@@ -31,6 +35,8 @@ function parse(argv: string[]) {
       options: {
         json: { type: 'boolean' },
         map: { type: 'string', multiple: true, default: [] },
+        'left-weights': { type: 'string' },
+        'right-weights': { type: 'string' },
         python: { type: 'string' },
         samples: { type: 'string' },
         steps: { type: 'string' },
@@ -63,10 +69,17 @@ function pairing(text: string): [string, string] {
   return [left, right];
 }
 
-/** On a terminal one line that changes; elsewhere nothing. */
-function tell(line: string): void {
-  const { stderr } = process;
-  if (stderr.isTTY) stderr.write(`\r\x1b[K${line.slice(0, stderr.columns - 1)}`);
+/** On a terminal one line that changes; elsewhere a line where a stage comes seconds after the last. */
+function teller(): (line: string) => void {
+  let last = Date.now();
+  return (line) => {
+    const { stderr } = process;
+    if (stderr.isTTY) stderr.write(`\r\x1b[K${line.slice(0, stderr.columns - 1)}`);
+    else if (Date.now() - last > 5000) {
+      console.error(line);
+      last = Date.now();
+    }
+  };
 }
 
 const pageName = (left: string, right: string): string => {
@@ -95,18 +108,42 @@ export async function main(argv: string[]): Promise<number> {
     python: values.python,
     limit: count(values.limit, 'limit'),
     map,
+    weights: { left: values['left-weights'], right: values['right-weights'] },
     steps,
     samples,
   };
-  return untilInterrupted(async (signal) => {
-    tell('starting both programs');
-    const found = await comparePair(left, right, { ...options, signal, onProgress: tell });
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-    const folder = values.output ? resolve(values.output) : inProject('reports');
-    const page = join(folder, pageName(left, right));
+  const folder = values.output ? resolve(values.output) : inProject('reports');
+  const page = join(folder, pageName(left, right));
+  const shown = relative(process.cwd(), page);
+  /** Writes the page, whole, and prints what was found. */
+  const show = (found: Comparison) => {
     writeWhole(page, comparisonPage(found));
     if (values.json) console.log(JSON.stringify({ ...found, page }, null, 1));
-    else console.log(`${comparisonText(found)}\n\n→ ${relative(process.cwd(), page)}`);
-    return found.verdict === 'equal' ? 0 : 1;
-  });
+    else console.log(`${comparisonText(found)}\n\n→ ${shown}`);
+  };
+  const tell = teller();
+  let soFar: Comparison | undefined;
+  return untilInterrupted(
+    async (signal) => {
+      tell('starting both programs');
+      try {
+        const found = await comparePair(left, right, {
+          ...options,
+          signal,
+          reproduction: page.replace(/\.html$/, '.safetensors'),
+          onProgress: tell,
+          onFound: (found) => {
+            soFar = found;
+          },
+        });
+        if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+        show(found);
+        return found.verdict === 'equal' ? 0 : 1;
+      } catch (error) {
+        if (signal.aborted && soFar) show(soFar);
+        throw error;
+      }
+    },
+    () => `Interrupted${soFar ? `; what was found until then is in ${shown}` : ''}.`,
+  );
 }

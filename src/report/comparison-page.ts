@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { escapeHtml } from '../escape';
 import type { CauseReport, Comparison } from '../pairs/result';
 import {
@@ -10,6 +11,7 @@ import {
   shortPlace,
   startText,
   stepText,
+  trainingText,
 } from '../pairs/text';
 import { comparisonFigures, type Figure } from '../plots';
 import { badge, plotScripts, scriptJson, templateFile } from './index-page';
@@ -69,7 +71,9 @@ const verdictBadge = ({ verdict }: Comparison): string =>
     ? badge('good', '✓ equal')
     : verdict === 'equal after changes'
       ? badge('open', '≈ equal after changes')
-      : badge('bad', '✕ different');
+      : verdict === 'interrupted'
+        ? badge('open', '… interrupted')
+        : badge('bad', '✕ different');
 
 const figureHtml = (figure: Figure): string => {
   const { layout, summary: words } = figure;
@@ -92,6 +96,7 @@ const summary = (found: Comparison): string => {
     ],
     ['Start', startText(found)],
     ['Forward', forwardText(found)],
+    ['In training', trainingText(found)],
     ['One step', stepText(found)],
     ['More steps', lossesText(found)],
   ];
@@ -128,7 +133,7 @@ const causeHtml = (cause: CauseReport, names: { left: string; right: string }): 
 <div><dt>Sources</dt><dd>${sources.map((url) => `<a href="${escapeHtml(url)}" rel="noopener">${escapeHtml(new URL(url).hostname)}</a>`).join(', ')}</dd></div></dl></li>`;
 };
 
-const remainingHtml = ({ remaining }: Comparison): string =>
+const remainingHtml = ({ remaining, reproduction }: Comparison): string =>
   remaining.length === 0
     ? ''
     : `<section><h2>What no known cause explains</h2><div class="output html"><table><thead><tr><th>what</th><th class="number">difference</th></tr></thead><tbody>
@@ -139,7 +144,7 @@ ${remaining
       `<tr><td>${escapeHtml(what)}</td><td class="number">${difference(value)}</td></tr>`,
   )
   .join('\n')}
-</tbody></table></div></section>`;
+</tbody></table></div>${reproduction ? `<p>To reproduce it: <code>${escapeHtml(basename(reproduction))}</code>, beside this page, has the weights, inputs and outputs of both sides.</p>` : ''}</section>`;
 
 const matchHtml = ({ match, forward }: Comparison): string => {
   const byLayer = new Map(forward.map((row) => [row.layer, row]));

@@ -1,21 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { expectedCauses as expected } from './expected';
 import { closeWarm, compareWarm, proven } from './warm';
 
 const folder = join(__dirname, 'programs');
-const readme = readFileSync(join(folder, 'README.md'), 'utf8').split('## Measured')[0]!;
-
-/** The causes of each pair, as the README's table has them. */
-const expected = new Map<string, string[]>();
-let pair = '';
-for (const [, name, cause] of readme.matchAll(/^\| (?:`([\w-]+)`)? *\| (?:`([\w-]+)`|–)/gm)) {
-  if (name) {
-    pair = name;
-    expected.set(pair, []);
-  }
-  if (cause) expected.get(pair)!.push(cause);
-}
-
 afterAll(closeWarm);
 
 test('the table and the folders have the same pairs', () => {

@@ -22,8 +22,16 @@ export async function compareWarm(
   right: string,
   options: CompareOptions = {},
 ): Promise<Comparison> {
-  const [a, b] = await Promise.all([loadSide(warm(left), left), loadSide(warm(right), right)]);
-  return compareSides(a, b, options);
+  // Both have answered before either is asked again.
+  const loaded = await Promise.allSettled([
+    loadSide(warm(left), left),
+    loadSide(warm(right), right),
+  ]);
+  const [a, b] = loaded.map((side) => {
+    if (side.status === 'rejected') throw side.reason;
+    return side.value;
+  });
+  return compareSides(a!, b!, options);
 }
 
 export function closeWarm(): void {

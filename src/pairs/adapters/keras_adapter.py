@@ -8,9 +8,11 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 import keras
 import numpy as np
+import rebuild
 import tensorflow as tf
+import typescript
 from keras_recorder import Recorder, plain, settings
-from protocol import ProgramError, given, load_program, refuse_training, serve
+from protocol import ProgramError, distance, given, load_data, load_program, refuse_training, serve
 
 p = None  # the program that is loaded
 
@@ -21,9 +23,12 @@ class Program:
         Recorder.places.clear()
         keras.config.set_floatx("float32")
         keras.utils.set_random_seed(0)
-        self.module = self.data = None
-        if path.endswith((".keras", ".h5")):
-            self.model = keras.saving.load_model(path, compile=True)
+        self.module = self.data = self.model = None
+        self.written = typescript.written(path)
+        if self.written:
+            self.from_typescript(path)
+        elif path.endswith((".keras", ".h5")):
+            self.model = saved(path)
         else:
             trained = {name: getattr(keras.Model, name) for name in ("fit", "train_on_batch")}
             for name in trained:
@@ -39,9 +44,17 @@ class Program:
                 "it defines no `model`: bind the Keras model to that name" if self.model is None
                 else f"`model` must be a Keras model, it is a {type(self.model).__name__}", path)
         if state:
-            self.model.load_weights(state)
-        self.loss = self.own("loss", "criterion")
-        self.optimizer = self.own("optimizer")
+            if self.written:
+                raise ProgramError("a program of TensorFlow.js takes its weights from its own model.json", state)
+            try:
+                self.model.load_weights(state)
+            except Exception as error:  # noqa: BLE001 - Keras throws of many kinds
+                raise ProgramError(f"it doesn't fit the model: {str(error).splitlines()[0]}", state) from None
+        if not self.written:
+            self.loss = self.own("loss", "criterion")
+            self.optimizer = self.own("optimizer")
+            self.given = given(self.data, self.module)
+            self.version = keras.__version__
         if isinstance(self.loss, str):
             self.loss = keras.losses.get(self.loss)
         if isinstance(self.optimizer, str):
@@ -51,6 +64,16 @@ class Program:
         self.target = self.loss_config = None
         self.dense = False
         self.picks = []
+
+    def from_typescript(self, path):
+        """The same model in Python, whose layers compute in float64 as well."""
+        description, arrays = typescript.load(path, "keras")
+        self.model = rebuild.model_of(description, arrays)
+        self.optimizer = rebuild.optimizer_of(description["optimizer"])
+        self.loss = rebuild.loss_of(description["loss"])
+        self.version = description["version"]
+        data = {} if path.endswith(".json") else given(load_data(path))
+        self.given = {**data, **{n.removeprefix("given:"): a for n, a in arrays.items() if n.startswith("given:")}}
 
     def own(self, *names):
         for name in names:
@@ -77,6 +100,15 @@ class Program:
             yield v
 
 
+def saved(path):
+    try:
+        return keras.saving.load_model(path, compile=True)
+    except Exception as error:  # noqa: BLE001 - Keras throws of many kinds
+        text = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        hint = ". It has weights alone: give the program that builds the model, and this with --left-weights or --right-weights"
+        raise ProgramError(f"Keras can't load it: {text}{hint if 'model config' in text or 'model_config' in text else ''}", path) from None
+
+
 def optimizer_config(optimizer):
     if optimizer is None:
         return None
@@ -90,7 +122,7 @@ def optimizer_config(optimizer):
 def load(request, _):
     global p
     p = Program(request["path"], request.get("state"))
-    data = given(p.data, p.module)
+    data = p.given
     p.built()
     return described(), {f"given:{k}": np.asarray(v) for k, v in data.items()} | starts(list(data))
 
@@ -114,9 +146,9 @@ def described():
         if regularizer is not None:
             penalties[v.path] = {"l1": float(getattr(regularizer, "l1", 0) or 0), "l2": float(getattr(regularizer, "l2", 0) or 0)}
     return {
-        "framework": "keras", "version": keras.__version__, "model": type(p.model).__name__,
+        "framework": "keras", "version": p.version, "model": type(p.model).__name__,
         "inputs": [
-            {"shape": list(t.shape), "dtype": t.dtype} for t in tf.nest.flatten(getattr(p.model, "inputs", None) or [])
+            {"shape": list(t.shape), "dtype": "int32" if words(t) else t.dtype} for t in tf.nest.flatten(getattr(p.model, "inputs", None) or [])
         ],
         "weights": [
             {"name": v.path, "shape": list(v.shape), "trainable": v.path in p.trainable,
@@ -127,8 +159,14 @@ def described():
         "optimizer": optimizer,
         "loss": loss_of(p.loss),
         "scheduler": None,
-        "given": list(given(p.data, p.module)),
+        "given": list(p.given),
     }
+
+
+def words(t):
+    """Whether an input goes to an embedding, which may be told nothing of whole numbers."""
+    return any(isinstance(layer, keras.layers.Embedding) and getattr(layer, "_inbound_nodes", None) and layer.input is t
+               for layer in p.model._flatten_layers())
 
 
 def layer_weight(v):
@@ -203,6 +241,10 @@ def set_weights(_, arrays):
         if v.path in arrays:
             p.start[v.path] = arrays[v.path].reshape(v.shape).astype(p.start[v.path].dtype)
     return prepare({}, {})
+
+
+def give_starts(request, _):
+    return {}, {name: p.start[name] for name in request["names"]}
 
 
 def pick(request, arrays):
@@ -288,7 +330,33 @@ def train(request, _):
                 if name in found and request.get("gradients"):
                     gradient = np.asarray(tf.convert_to_tensor(found[name]))
                     arrays[f"gradient:{step}:{key}"] = gradient.reshape(-1)[places]
+                    for role, kept in remembered(name).items():
+                        arrays[f"state.{role}:{step}:{key}"] = kept.reshape(-1)[places]
     return {"losses": losses}, arrays
+
+
+def remembered(name):
+    """What the optimizer keeps of a weight. SGD's is of steps, where PyTorch's is of gradients."""
+    found = {}
+    at = next((i for i, v in enumerate(p.trained) if v.path == name), None)
+    for role, names in {"momentum": ("_momentums", "momentums"), "velocity": ("_velocities", "_accumulators")}.items():
+        kept = next((getattr(p.fresh, n) for n in names if getattr(p.fresh, n, None)), None)
+        if kept is not None and at is not None and at < len(kept):
+            found[role] = kept[at].numpy()
+    if type(p.fresh).__name__ == "SGD" and "momentum" in found:
+        found["momentum"] = -found["momentum"] / float(p.fresh.learning_rate)
+    return found
+
+
+def check(_, __):
+    """How far what a TypeScript program computes is from what was made of it here; nothing for Python."""
+    if not p.written:
+        return {}, {}
+    _, arrays = typescript.ask("run", {f"inputs.{i}": a for i, a in enumerate(p.inputs)})
+    prepare({}, {})
+    forwarded = forward({}, {})[1]
+    apart = max((distance(a, arrays[n]) for n, a in forwarded.items()), default=0.0)
+    return {"apart": {"outputs": apart}, "stepped": False}, {}
 
 
 def random_layers():
@@ -320,8 +388,9 @@ def step_eagerly():
 
 HANDLERS = {
     "load": load, "build": build, "prepare": prepare, "weights": set_weights, "pick": pick, "data": set_data,
-    "forward": forward, "train": train,
+    "forward": forward, "train": train, "check": check, "starts": give_starts,
 }
+
 
 def cast_exactly():
     """Lets Keras cast a number of Python's without a float32 on the way, which float64 would show."""

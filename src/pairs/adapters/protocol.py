@@ -121,8 +121,14 @@ def place_of(error):
     return places[-1] if places else None
 
 
+# The line of a TypeScript program whose call is made again.
+place = None
+
+
 def calling_place():
     """The line of the program that is being run, as `file:line`."""
+    if place is not None:
+        return place
     frame = sys._getframe(1)
     while frame is not None:
         if own(frame.f_code.co_filename):
@@ -139,9 +145,13 @@ def load_program(path):
     sys.path.insert(0, program_folder)
     sys.argv = [path]
     module = run_file("tandem_program", path)
-    data_path = os.path.join(program_folder, "data.py")
-    data = run_file("data", data_path) if os.path.exists(data_path) else None
-    return module, data
+    return module, load_data(path)
+
+
+def load_data(path):
+    """`data.py` beside a program; None where there is none."""
+    data_path = os.path.join(os.path.dirname(os.path.abspath(path)), "data.py")
+    return run_file("data", data_path) if os.path.exists(data_path) else None
 
 
 def given(*sources):
@@ -160,6 +170,12 @@ def run_file(name, path):
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def distance(a, b):
+    """The largest difference as a share of the largest element."""
+    a, b = np.asarray(a, "float64"), np.asarray(b, "float64")
+    return float(np.abs(a - b).max() / max(np.abs(a).max(), 1e-30)) if a.size else 0.0
 
 
 def mask(key, step, shape, rate):

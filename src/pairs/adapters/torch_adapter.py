@@ -5,8 +5,10 @@ import inspect
 import os
 
 import numpy as np
+import replay
 import torch
-from protocol import ProgramError, given, load_program, refuse_training, serve
+import typescript
+from protocol import ProgramError, distance, given, load_data, load_program, refuse_training, serve
 from torch import nn
 from torch_emulation import Optimizer, reshaped
 from torch_recorder import Recorder, settings, simple
@@ -19,26 +21,14 @@ class Program:
         torch.manual_seed(0)
         torch.set_default_dtype(torch.float32)
         torch.backends.mha.set_fastpath_enabled(False)
-        kinds = [k for k in vars(torch.optim).values() if inspect.isclass(k) and issubclass(k, torch.optim.Optimizer)]
-        steps = {kind: kind.__dict__["step"] for kind in kinds if "step" in kind.__dict__}
-        for kind in steps:
-            kind.step = refuse_training("optimizer.step()")
-        try:
-            module, data = load_program(path)
-        finally:
-            for kind, own in steps.items():
-                kind.step = own
-        self.data = data
-        self.module = module
-        self.model = getattr(module, "model", None)
-        if not isinstance(self.model, nn.Module):
-            raise ProgramError(
-                "it defines no `model`: bind the nn.Module to that name" if self.model is None
-                else f"`model` must be an nn.Module, it is a {type(self.model).__name__}", path)
+        self.scheduler = None
+        self.written = typescript.written(path)
+        if self.written:
+            self.from_typescript(path)
+        else:
+            self.from_python(path)
         if state:
             self.load_state(state)
-        self.loss = getattr(module, "loss", None) or getattr(module, "criterion", None)
-        self.optimizer = getattr(module, "optimizer", None)
         self.recorder = Recorder(self.model)
         self.inputs, self.targets = None, None
         self.overrides, self.frozen = {}, set()
@@ -50,19 +40,56 @@ class Program:
         self.target = None
         self.picks = []
 
+    def from_python(self, path):
+        kinds = [k for k in vars(torch.optim).values() if inspect.isclass(k) and issubclass(k, torch.optim.Optimizer)]
+        steps = {kind: kind.__dict__["step"] for kind in kinds if "step" in kind.__dict__}
+        for kind in steps:
+            kind.step = refuse_training("optimizer.step()")
+        try:
+            module, data = load_program(path)
+        finally:
+            for kind, own in steps.items():
+                kind.step = own
+        self.model = getattr(module, "model", None)
+        if not isinstance(self.model, nn.Module):
+            raise ProgramError(
+                "it defines no `model`: bind the nn.Module to that name" if self.model is None
+                else f"`model` must be an nn.Module, it is a {type(self.model).__name__}", path)
+        self.loss = getattr(module, "loss", None) or getattr(module, "criterion", None)
+        self.optimizer = getattr(module, "optimizer", None)
+        self.scheduler = getattr(module, "scheduler", None)
+        self.given = given(data, module)
+
+    def from_typescript(self, path):
+        """The same modules and, from the first batch on, the same calls in Python."""
+        description, arrays = typescript.load(path, "torch")
+        self.model = replay.Program(description, arrays)
+        self.loss = replay.loss_of(description["loss"], arrays, self.model)
+        self.optimizer = replay.optimizer_of(description["optimizer"], self.model)
+        self.given = {**given(load_data(path)), **{n.removeprefix("given:"): a for n, a in arrays.items() if n.startswith("given:")}}
+
     def load_state(self, state):
         if state.endswith(".safetensors"):
             from safetensors.torch import load_file
 
             weights = load_file(state)
         else:
-            weights = torch.load(state, map_location="cpu", weights_only=True)
-            weights = weights.get("state_dict", weights) if isinstance(weights, dict) else weights
+            try:
+                weights = torch.load(state, map_location="cpu", weights_only=True)
+            except Exception as error:  # noqa: BLE001 - of many kinds, each about one bad file
+                raise ProgramError(f"it can't be read as a state dict: {str(error).splitlines()[0]}", state) from None
+            for key in ("state_dict", "model_state_dict", "model"):
+                if isinstance(weights, dict) and isinstance(weights.get(key), dict):
+                    weights = weights[key]
+        # As DataParallel and torch.compile name them.
+        for prefix in ("module.", "_orig_mod."):
+            if all(name.startswith(prefix) for name in weights):
+                weights = {name.removeprefix(prefix): t for name, t in weights.items()}
         try:
             self.model.load_state_dict(weights)
         except RuntimeError as error:
             lines = [line.strip() for line in str(error).splitlines()]
-            raise ProgramError(f"{os.path.basename(state)} doesn't fit the model: {' '.join(lines[1:2])}", state) from None
+            raise ProgramError(f"it doesn't fit the model: {' '.join(lines[1:2])}", state) from None
 
     def tensors(self):
         yield from self.model.named_parameters()
@@ -80,7 +107,7 @@ def load(request, _):
              **{key: simple(value) for key, value in group.items() if key != "params"}}
             for group in p.optimizer.param_groups
         ]
-    data = given(p.data, p.module)
+    data = p.given
     return {
         "framework": "torch", "version": torch.__version__, "model": type(p.model).__name__,
         "weights": [
@@ -92,7 +119,7 @@ def load(request, _):
         ],
         "optimizer": {"type": type(p.optimizer).__name__, "groups": groups} if p.optimizer is not None else None,
         "loss": loss_of(p.loss),
-        "scheduler": scheduler_of(getattr(p.module, "scheduler", None)),
+        "scheduler": scheduler_of(p.scheduler),
         "given": [k for k in data],
     }, {**{f"given:{k}": numpy(v) for k, v in data.items()}, **{f"start:{n}": numpy(t) for n, t in p.tensors()}}
 
@@ -164,6 +191,10 @@ def set_weights(_, arrays):
             if name in arrays:
                 p.start[name] = torch.from_numpy(arrays[name].copy()).to(p.dtypes[name]).reshape(t.shape)
     return prepare({}, {})
+
+
+def give_starts(request, _):
+    return {}, {name: numpy(p.start[name]) for name in request["names"]}
 
 
 def pick(request, arrays):
@@ -246,7 +277,44 @@ def train(request, _):
                 arrays[f"weight:{step}:{key}"] = numpy(t).reshape(-1)[places]
                 if t.grad is not None and request.get("gradients"):
                     arrays[f"gradient:{step}:{key}"] = numpy(t.grad).reshape(-1)[places]
+                    for role, kept in remembered(t).items():
+                        arrays[f"state.{role}:{step}:{key}"] = numpy(kept).reshape(-1)[places]
     return {"losses": losses}, arrays
+
+
+# What the optimizers call the running mean of gradients, and of their squares.
+REMEMBERED = {"momentum": ("exp_avg", "momentum_buffer"), "velocity": ("exp_avg_sq", "square_avg", "sum")}
+
+
+def remembered(q):
+    """What the optimizer keeps of a parameter."""
+    state = p.optimizer.state.get(q, {}) if isinstance(p.optimizer, torch.optim.Optimizer) and not p.emulated else {}
+    found = {role: state[name] for role, names in REMEMBERED.items() for name in names if torch.is_tensor(state.get(name))}
+    return {role: t for role, t in found.items() if t.shape == q.shape}
+
+
+def check(_, __):
+    """How far what a TypeScript program computes is from what was made of it here; nothing for Python."""
+    if not p.written:
+        return {}, {}
+    stepped = p.targets is not None and p.loss is not None and not any("ropout" in n["type"] for n in p.recorder.nodes or [])
+    batch = {f"inputs.{i}": numpy(t) for i, t in enumerate(p.inputs)} | ({"target": numpy(p.targets)} if stepped else {})
+    batch |= {f"start:{n}": numpy(t) for n, t in p.start.items()}
+    own, arrays = typescript.ask("run", batch)
+    prepare({}, {})
+    forwarded = forward({}, {})[1]
+    p.recorder.step = 1
+    again = forward({}, {})[1]
+    if any(distance(a, again[n]) > 0 for n, a in forwarded.items()):
+        prepare({}, {})
+        return {"apart": {}, "stepped": False}, {}
+    prepare({}, {})
+    apart = {"outputs": max((distance(a, arrays[n]) for n, a in forwarded.items()), default=0.0)}
+    if stepped:
+        apart["loss"] = abs(one_step() - own["loss"])
+        apart["weights"] = max((distance(numpy(t), arrays[f"weight:{n}"]) for n, t in p.tensors()), default=0.0)
+    prepare({}, {})
+    return {"apart": apart, "stepped": stepped}, {}
 
 
 def one_step():
@@ -287,6 +355,7 @@ def one_step():
 
 HANDLERS = {
     "load": load, "prepare": prepare, "weights": set_weights, "pick": pick, "data": set_data, "forward": forward, "train": train,
+    "check": check, "starts": give_starts,
 }
 
 if __name__ == "__main__":
