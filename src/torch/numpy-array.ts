@@ -1,4 +1,3 @@
-import { markAsUntransferable } from 'node:worker_threads';
 import { isGradEnabled } from './autograd/modes';
 import { TorchError } from './errors';
 import { native } from './native';
@@ -90,7 +89,7 @@ export function toNumpy(tensor: Tensor, force = false): NumpyArray {
 /**
  * A tensor on the memory of a typed array (`torch.from_numpy`): what is written to one is read from the other. Its
  * shape is the array's `shape` where it has one, as {@link Tensor.numpy} and others give them, or the one given; else
- * it is flat. The array's buffer can't be transferred from then on. Throws TorchError for an array that has no dtype,
+ * it is flat. Where the array's buffer is transferred, the tensor keeps the memory. Throws TorchError for an array that has no dtype,
  * or whose buffer can change its size.
  */
 export function fromNumpy(array: TypedArray & { readonly shape?: readonly number[] }): Tensor {
@@ -119,6 +118,5 @@ export function fromNumpy(array: TypedArray & { readonly shape?: readonly number
       'from_numpy',
     );
   }
-  markAsUntransferable(buffer);
   return new Tensor(native.borrowArray(array, shape, dtype));
 }

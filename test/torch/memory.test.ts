@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { inProject } from '../../src/paths';
 import * as torch from '../../src/torch';
+import { collectGarbage } from '../../src/torch/garbage';
+import { native } from '../../src/torch/native';
 
 test('tidy frees what its function made, but for what it returns or keeps', () => {
   const made: torch.Tensor[] = [];
@@ -111,6 +113,56 @@ test('a loop that never tidies does not run out of memory', () => {
   // 2,000 results of 4 MB each: 8 GB if none were freed.
   for (let i = 0; i < 2000; i++) big.add(1);
   expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(1000);
+});
+
+test('arrays of tensors are let go within a synchronous loop', () => {
+  // Node itself frees what it knows of such memory in a later turn of the event loop: nodejs/node#26667.
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 2000; i++) torch.ones(500_000).numpy();
+  expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(1000);
+});
+
+test('memory that an array and a tensor share stays, wherever the array’s buffer goes', () => {
+  type Buffer = ArrayBuffer & { transfer?: () => ArrayBuffer };
+  const moves = [
+    (buffer: Buffer) => structuredClone(buffer, { transfer: [buffer] }),
+    (buffer: Buffer) => buffer.transfer?.(),
+  ];
+  const size = 400_000;
+  const used = () => {
+    collectGarbage(native);
+    for (let i = 0; i < 20; i++) torch.ones(size).add(new Float32Array(size).length);
+  };
+  for (const move of moves) {
+    const array = torch.full([size], 2.5).numpy();
+    const moved = move(array.buffer as Buffer);
+    used();
+    const read = new Float32Array(moved ?? (array.buffer as ArrayBuffer));
+    expect(read.length).toBe(size);
+    expect(read.every((value) => value === 2.5)).toBe(true);
+
+    const own = new Float32Array(size).fill(1.5);
+    const tensor = torch.fromNumpy(own);
+    move(own.buffer);
+    used();
+    expect(tensor.eq(1.5).all().item()).toBe(true);
+  }
+  const again = torch.fromNumpy(torch.full([size], 3.5).numpy());
+  used();
+  expect(again.eq(3.5).all().item()).toBe(true);
+});
+
+test('a process, or a worker that loaded the addon alone, ends with arrays that share memory', () => {
+  const held = `
+    const torch = require('./dist/src/torch');
+    globalThis.held = [torch.ones(300_000).numpy(), torch.fromNumpy(torch.ones(3).numpy())];`;
+  for (const script of [
+    held,
+    `new (require('node:worker_threads').Worker)(${JSON.stringify(held)}, { eval: true })`,
+  ]) {
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: inProject() });
+    expect([status, String(stderr)]).toEqual([0, '']);
+  }
 });
 
 test('blocks of sizes that always change do not gather', () => {

@@ -177,12 +177,6 @@ test('numpy() and fromNumpy share memory, and keep it alive', () => {
   expect(view.index(0).item()).toBe(9);
   view.fill_(5);
   expect([...own]).toEqual([5, 5, 5, 5]);
-  // Node 20 copies what must not be transferred, later ones refuse; either way it stays where it is.
-  try {
-    structuredClone(own.buffer, { transfer: [own.buffer] });
-  } catch {}
-  expect(own.byteLength).toBe(32);
-  expect(view.sum().item()).toBe(20);
   for (let i = 0; i < 200; i++) torch.fromNumpy(new Float32Array(100_000)).sum();
 });
 

@@ -8,6 +8,7 @@
 #include "arguments.cc"
 #include "operators.cc"
 #include "tensors.cc"
+#include "backing-store.cc"
 #include "storage.cc"
 #include "indexing.cc"
 #include "devices.cc"

@@ -1,6 +1,7 @@
 // A storage's bytes, for files that are read into it and written from it without a copy.
 #include <c10/core/Storage.h>
 
+#include "backing-store.h"
 #include "exports.h"
 #include "handle.h"
 
@@ -29,21 +30,13 @@ napi_value storageBytes(const Call& call) {
   if (begin < 0 || length < 0 || begin > size || length > size - begin) {
     throw JsError("RangeError", "the part lies outside the storage");
   }
-  napi_value buffer;
-  void* data = nullptr;
   if (length == 0) {
+    napi_value buffer;
+    void* data = nullptr;
     check(call.env, napi_create_arraybuffer(call.env, 0, &data, &buffer));
     return buffer;
   }
-  auto* owner = new c10::Storage(storage);
-  const auto release = [](node_api_basic_env, void*, void* hint) {
-    delete static_cast<c10::Storage*>(hint);
-  };
-  // Where this fails, Node has called `release`.
-  check(call.env,
-        napi_create_external_arraybuffer(call.env, static_cast<char*>(storage.mutable_data()) + begin,
-                                         length, release, owner, &buffer));
-  return buffer;
+  return makeArrayBuffer(call.env, storage, begin, length);
 }
 
 }  // namespace
