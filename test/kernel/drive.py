@@ -115,12 +115,18 @@ def main():
             print(json.dumps(listen(client, step["listenFor"]), default=str), flush=True)
             continue
         ids, channel = send(client, step)
+        timers = []
         if "interruptAfter" in step:
-            threading.Timer(step["interruptAfter"], manager.interrupt_kernel).start()
+            timers.append(threading.Timer(step["interruptAfter"], manager.interrupt_kernel))
         if "signalAfter" in step:
-            threading.Timer(step["signalAfter"], os.kill,
-                            (manager.provisioner.pid, signal.SIGINT)).start()
+            timers.append(threading.Timer(step["signalAfter"], os.kill,
+                                          (manager.provisioner.pid, signal.SIGINT)))
+        for timer in timers:
+            timer.start()
         result = collect(manager, client, step, ids, {channel})
+        # On a busy machine a timer comes late, and must not meet the next cell.
+        for timer in timers:
+            timer.join()
         result["seconds"] = time.time() - sent
         result["heartbeat"] = client.hb_channel.is_beating()
         print(json.dumps(result, default=str), flush=True)
