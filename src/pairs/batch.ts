@@ -76,7 +76,9 @@ export function drawInputs(sides: readonly Side[], samples: number | undefined):
   return specs.map(({ shape, dtype }) => {
     const free = shape.length >= 3 ? 32 : 12;
     const own = shape.map((size) => size ?? free);
-    const count = samples ?? Math.max(2, Math.min(16, Math.floor(400_000 / sizeOf(own))));
+    // A stateful model takes batches of one size only.
+    const fixed = known?.description.inputs?.[0]?.shape[0];
+    const count = fixed ?? samples ?? Math.max(2, Math.min(16, Math.floor(400_000 / sizeOf(own))));
     const whole = [count, ...own];
     return dtype.includes('int') ? integers(whole, words, random) : floats(whole, random);
   });

@@ -14,8 +14,13 @@ export interface Match {
 }
 
 /** What two units that are one have in common, whatever the framework. */
-function signature({ kind, settings, slots }: Unit): string {
+function signature({ kind, settings, slots, call, channelsLast }: Unit): string {
   if (kind === 'merge') return `merge ${settings.fn}`;
+  if (kind.endsWith('Norm')) {
+    // It may have no weights at all.
+    const [out = []] = call.out;
+    return `${kind} ${out.length > 2 && !channelsLast && kind !== 'layerNorm' ? out[1] : out.at(-1)}`;
+  }
   const main = ['kernel', 'table', 'inputKernel', 'scale', 'slope', 'queryKernel']
     .filter((role) => slots[role])
     .map((role) => slots[role]!.shape.join('×'));

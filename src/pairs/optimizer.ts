@@ -53,7 +53,12 @@ function fromKeras(type: string, config: Config, learningRates?: readonly number
   };
 }
 
-function fromTorch(type: string, group: Config): Optimizer {
+function fromTorch(
+  type: string,
+  group: Config,
+  clip: Readonly<Record<string, number>> = {},
+  learningRates?: readonly number[],
+): Optimizer {
   const kind = kinds[type] ?? type;
   const betas = group.betas as [number, number] | undefined;
   return {
@@ -79,9 +84,10 @@ function fromTorch(type: string, group: Config): Optimizer {
     weightDecay: group.weight_decay ?? 0,
     decoupled: type === 'AdamW' || Boolean(group.decoupled_weight_decay),
     maximize: Boolean(group.maximize),
-    clipnorm: null,
-    clipvalue: null,
-    globalClipnorm: null,
+    ...(learningRates && { learningRates }),
+    clipnorm: clip.clipnorm ?? null,
+    clipvalue: clip.clipvalue ?? null,
+    globalClipnorm: clip.globalClipnorm ?? null,
   };
 }
 
@@ -91,7 +97,12 @@ export function optimizerOf({ description }: Side): Optimizer | undefined {
   if (!optimizer) return undefined;
   return framework === 'keras'
     ? fromKeras(optimizer.type, optimizer.config!, optimizer.learningRates)
-    : fromTorch(optimizer.type, optimizer.groups![0] ?? {});
+    : fromTorch(
+        optimizer.type,
+        optimizer.groups![0] ?? {},
+        optimizer.clip,
+        optimizer.learningRates,
+      );
 }
 
 /** How a weight is held small: what is added to its gradient, or taken off the weight itself. */

@@ -30,11 +30,15 @@ export interface Description {
     })[];
     readonly learningRates?: readonly number[];
     readonly schedule?: string;
+    /** How PyTorch's program clips gradients: `clipvalue`, `clipnorm` or `globalClipnorm`. */
+    readonly clip?: Readonly<Record<string, number>>;
   } | null;
   readonly loss: {
     readonly type: string;
     readonly config: Readonly<Record<string, unknown>>;
     readonly function: boolean;
+    /** Keras' `class_weight` by class. */
+    readonly classWeights?: readonly number[] | null;
   } | null;
   readonly scheduler: { readonly type: string } | null;
   readonly given: readonly string[];
@@ -52,6 +56,8 @@ export interface SidePlan {
   thawed?: string[];
   target?: Record<string, unknown>;
   loss?: Record<string, unknown>;
+  /** Whether Keras' layers get no masks. */
+  unmasked?: boolean;
   /** Whether Keras gets gradients of embeddings summed for each row, as PyTorch does. */
   dense?: boolean;
 }
@@ -61,7 +67,10 @@ export interface Patch {
   args?: Record<string, unknown>;
   pad?: number[];
   value?: number;
-  input?: Record<string, unknown>;
+  /** What is done to the call's input, one after another. */
+  input?: Record<string, unknown>[];
+  /** Settings of a recurrent layer's cell. */
+  cell?: Record<string, unknown>;
   /** An activation or dropout that follows the call. */
   after?: Record<string, unknown>;
   emulate?: string;

@@ -60,6 +60,8 @@ class Program:
         if isinstance(self.optimizer, str):
             self.optimizer = keras.optimizers.get(self.optimizer)
         self.inputs, self.targets, self.recorder, self.start = None, None, None, None
+        weights = getattr(self.module, "class_weight", None)
+        self.class_weights = [float(weights.get(i, 1)) for i in range(max(weights) + 1)] if weights else None
         self.double = False
         self.target = self.loss_config = None
         self.dense = False
@@ -157,7 +159,7 @@ def described():
         ] if p.start else [],
         "modules": [], "penalties": penalties,
         "optimizer": optimizer,
-        "loss": loss_of(p.loss),
+        "loss": {**loss_of(p.loss), "classWeights": p.class_weights} if p.loss is not None else None,
         "scheduler": None,
         "given": list(p.given),
     }
@@ -194,9 +196,13 @@ def prepare(request, _):
     precise(request.get("precision") == "float64")
     for v in p.variables():
         v.assign(p.start[v.path])
+    for layer in p.model._flatten_layers():
+        if getattr(layer, "stateful", False) and hasattr(layer, "reset_states"):
+            layer.reset_states()
     p.recorder.patches = request.get("patches", {})
     p.recorder.masks = request.get("masks", {})
     p.recorder.orders = request.get("orders", {})
+    p.recorder.unmasked = request.get("unmasked", False)
     p.recorder.step = 0
     frozen = set(request.get("frozen", []))
     p.trained = [v for v in p.model.trainable_variables if v.path not in frozen]
@@ -275,8 +281,18 @@ def loss_value(out):
     loss = p.loss
     if p.loss_config:
         loss = type(loss).from_config({**loss.get_config(), **p.loss_config})
-    value = loss(reshaped(typed(p.targets), p.target), out)
+    value = loss(reshaped(typed(p.targets), p.target), out, **sample_weights())
     return tf.reduce_mean(value) if len(value.shape) else value
+
+
+def sample_weights():
+    """What `fit` makes of class_weight: the weight of each sample's class."""
+    if p.class_weights is None:
+        return {}
+    labels = p.targets
+    if labels.ndim > 1:
+        labels = labels.argmax(-1) if labels.shape[-1] > 1 else labels.reshape(labels.shape[:-1])
+    return {"sample_weight": typed(np.asarray(p.class_weights)[labels.astype("int64")])}
 
 
 def reshaped(x, way):
@@ -400,6 +416,15 @@ def cast_exactly():
         return tf.constant(x, dtype) if isinstance(x, float) else own(x, dtype)
 
     keras.src.ops.cast = cast
+    resize = tf.image.resize
+
+    def resized(images, *args, **kwargs):
+        # TensorFlow has no gradient of antialias in float64.
+        double = kwargs.get("antialias") and images.dtype == tf.float64
+        out = resize(tf.cast(images, tf.float32) if double else images, *args, **kwargs)
+        return tf.cast(out, tf.float64) if double else out
+
+    tf.image.resize = resized
 
 
 if __name__ == "__main__":

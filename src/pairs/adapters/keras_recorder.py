@@ -9,7 +9,7 @@ from keras.src.ops.operation import Operation
 from protocol import calling_place, mask
 from tensorflow.python.framework import op_callbacks
 
-CONTAINERS = (keras.Model,)
+CONTAINERS = (keras.Model, keras.layers.Lambda)
 # What TensorFlow calls what a layer of one's own does, and Keras' name for it.
 OPERATIONS = {
     "AddV2": "Add", "Sub": "Subtract", "Mul": "Multiply", "RealDiv": "Divide", "ConcatV2": "Concatenate",
@@ -51,6 +51,15 @@ def settings(operation):
     return plain(config)
 
 
+def index_of(value):
+    """An index as JSON has it."""
+    if isinstance(value, (tuple, list)):
+        return [index_of(entry) for entry in value]
+    if isinstance(value, slice):
+        return {"slice": [value.start, value.stop, value.step]}
+    return "..." if value is Ellipsis else value if isinstance(value, int) else None
+
+
 def name_of(activation):
     if isinstance(activation, keras.layers.Layer):
         return {"type": type(activation).__name__, "config": settings(activation)}
@@ -70,6 +79,7 @@ class Recorder:
         self.walk(model, "")
         self.patches, self.masks, self.orders = {}, {}, {}
         self.depth, self.step, self.scope = 0, 0, ""
+        self.unmasked = False
         self.key = ""
         self.begin()
 
@@ -146,12 +156,16 @@ class Recorder:
         """An operation of TensorFlow that no layer made: what a layer of one's own writes by hand."""
         if self.depth or not outputs:
             return None
+        strides = list(inputs[3].numpy()) if op_type == "StridedSlice" else []
         inputs = [t for t in inputs if t.dtype.is_floating and t.shape.rank]
         known = [t for t in inputs if id(t) in self.makers]
         name = OPERATIONS.get(op_type)
+        if op_type == "StridedSlice" and -1 in strides:
+            name = "Flip"
         if name is not None and (known or not self.nodes):
             count = self.counts[op_type] = self.counts.get(op_type, -1) + 1
-            self.note(f"{op_type}#{count}", name, {}, None, tuple(inputs), {}, list(outputs))
+            config = {"axis": strides.index(-1) - len(strides)} if name == "Flip" else {}
+            self.note(f"{op_type}#{count}", name, config, None, tuple(inputs), {}, list(outputs))
         elif known:
             for tensor in outputs:
                 self.makers.setdefault(id(tensor), self.makers[id(known[0])])
@@ -163,10 +177,23 @@ class Recorder:
         count = self.counts[path] = self.counts.get(path, -1) + 1
         key = f"{path}#{count}"
         patch = self.patches.get(key, {})
+        if self.unmasked:
+            kwargs = {k: v for k, v in kwargs.items() if k != "mask"}
+            if getattr(operation, "mask_zero", False):
+                patch = {**patch, "args": {**patch.get("args", {}), "mask_zero": False}}
+            if isinstance(operation, keras.layers.Masking):
+                patch = {**patch, "skip": True}
         inner = self.split(operation)
         self.depth += 1
         self.key = key
         old = {k: getattr(operation, k) for k in patch.get("args", {})}
+        cells = [
+            (cell, {k: getattr(cell, k) for k in patch.get("cell", {})})
+            for holder in (operation, *(getattr(operation, name, None) for name in ("forward_layer", "backward_layer")))
+            for cell in [getattr(holder, "cell", None)] if cell is not None
+        ]
+        for cell, _ in cells:
+            cell.__dict__.update(patch.get("cell", {}))
         try:
             for attribute, value in patch.get("args", {}).items():
                 operation.__dict__[attribute] = value
@@ -174,16 +201,26 @@ class Recorder:
                 operation.__dict__["activation"] = None
             if patch.get("skip"):
                 out = args[0]
+            elif patch.get("emulate") == "permute":
+                params = patch["params"]
+                out = tf.reshape(tf.transpose(args[0], params["permute"]), params["to"])
             else:
                 out = original(operation, *args, **kwargs)
         finally:
             operation.__dict__.update(old)
+            for cell, before in cells:
+                cell.__dict__.update(before)
             if inner is not None:
                 operation.__dict__["activation"] = inner
             self.depth -= 1
         config = settings(operation)
         if not isinstance(operation, keras.layers.Layer):
-            config.update({f"arg{i}": a for i, a in enumerate(args) if isinstance(a, (int, float))})
+            config.update({f"arg{i}": np.ravel(a).tolist() if isinstance(a, (list, np.ndarray)) else a
+                           for i, a in enumerate(args) if isinstance(a, (int, float, list, np.ndarray)) and np.size(a) <= 64})
+            if len(args) > 1 and type(operation).__name__ == "GetItem":
+                config["index"] = index_of(args[1])
+        if isinstance(operation, keras.layers.Normalization):
+            config.update({name: np.ravel(getattr(operation, name)).tolist() for name in ("mean", "variance")})
         self.note(key, type(operation).__name__, config, operation, args, kwargs, out)
         if inner is not None:
             key = f"{path}.activation#{count}"

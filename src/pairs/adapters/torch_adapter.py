@@ -3,6 +3,7 @@
 import copy
 import inspect
 import os
+import warnings
 
 import numpy as np
 import replay
@@ -21,7 +22,7 @@ class Program:
         torch.manual_seed(0)
         torch.set_default_dtype(torch.float32)
         torch.backends.mha.set_fastpath_enabled(False)
-        self.scheduler = None
+        self.module = self.scheduler = None
         self.written = typescript.written(path)
         if self.written:
             self.from_typescript(path)
@@ -50,6 +51,7 @@ class Program:
         finally:
             for kind, own in steps.items():
                 kind.step = own
+        self.module = module
         self.model = getattr(module, "model", None)
         if not isinstance(self.model, nn.Module):
             raise ProgramError(
@@ -99,6 +101,7 @@ class Program:
 def load(request, _):
     global p
     p = Program(request["path"], request.get("state"))
+    p.clip, p.rates = None, None
     groups = []
     if isinstance(p.optimizer, torch.optim.Optimizer):
         names = {id(q): name for name, q in p.model.named_parameters()}
@@ -117,11 +120,60 @@ def load(request, _):
         "modules": [
             {"path": path, "type": type(m).__name__, "config": settings(m)} for path, m in p.model.named_modules() if path
         ],
-        "optimizer": {"type": type(p.optimizer).__name__, "groups": groups} if p.optimizer is not None else None,
+        "optimizer": {
+            "type": type(p.optimizer).__name__, "groups": groups, "clip": clipping(), **rates_of(p.scheduler),
+        } if p.optimizer is not None else None,
         "loss": loss_of(p.loss),
         "scheduler": scheduler_of(p.scheduler),
         "given": [k for k in data],
     }, {**{f"given:{k}": numpy(v) for k, v in data.items()}, **{f"start:{n}": numpy(t) for n, t in p.tensors()}}
+
+
+def clipping():
+    """What the program's `clip` does to gradients, read from its calls of nn.utils."""
+    p.clip = getattr(p.module, "clip", None)
+    found = {}
+    if not callable(p.clip):
+        return found
+
+    def norm(parameters, max_norm, *_, **__):
+        one = isinstance(parameters, torch.Tensor) or len(list(parameters)) == 1 < len(list(p.model.parameters()))
+        found["clipnorm" if one else "globalClipnorm"] = float(max_norm)
+        return torch.tensor(0.0)
+
+    def value(parameters, clip_value, *_, **__):
+        found["clipvalue"] = float(clip_value)
+
+    own = {"clip_grad_norm_": norm, "clip_grad_value_": value}
+    places = [torch.nn.utils, p.module]
+    before = [(place, name, getattr(place, name)) for place in places for name in own if hasattr(place, name)]
+    try:
+        for place, name, _ in before:
+            setattr(place, name, own[name])
+        p.clip(p.model)
+    finally:
+        for place, name, function in before:
+            setattr(place, name, function)
+    return found
+
+
+def rates_of(scheduler):
+    """The learning rates that a scheduler gives, one step after another; it and the optimizer stay as they are."""
+    if scheduler is None or isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
+        return {}
+    state, before = copy.deepcopy(p.optimizer.state_dict()), copy.deepcopy(scheduler.state_dict())
+    p.rates = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(200):
+            p.rates.append(float(p.optimizer.param_groups[0]["lr"]))
+            try:
+                scheduler.step()
+            except ValueError:  # OneCycleLR ends
+                break
+    scheduler.load_state_dict(before)
+    p.optimizer.load_state_dict(state)
+    return {"learningRates": p.rates, "schedule": type(scheduler).__name__}
 
 
 def scheduler_of(scheduler):
@@ -134,7 +186,8 @@ def loss_of(loss):
     if loss is None:
         return None
     if isinstance(loss, nn.Module):
-        return {"type": type(loss).__name__, "config": settings(loss), "function": False}
+        weights = {name: simple(getattr(loss, name, None)) for name in ("weight", "pos_weight")}
+        return {"type": type(loss).__name__, "config": {**settings(loss), **weights}, "function": False}
     return {"type": getattr(loss, "__name__", type(loss).__name__), "config": {}, "function": True}
 
 
@@ -161,6 +214,7 @@ def prepare(request, _):
     p.recorder.masks = request.get("masks", {})
     p.recorder.orders = request.get("orders", {})
     p.recorder.step = 0
+    p.recorder.double = p.dtype is not None
     torch.manual_seed(0)
     p.target = request.get("target")
     frozen = set(request.get("frozen", []))
@@ -235,7 +289,9 @@ def forward(request, _):
     recorder, record = p.recorder, request.get("record", False)
     recorder.begin(record)
     with torch.no_grad(), recorder:
-        out = p.model(*inputs())
+        given = inputs()
+        recorder.given_ids = {id(t) for t in given}
+        out = p.model(*given)
         outputs = out if isinstance(out, (tuple, list)) else [out]
         result = {"outputs": [list(t.shape) for t in outputs if isinstance(t, torch.Tensor)]}
         if record:
@@ -347,6 +403,12 @@ def one_step():
     if p.emulated:
         p.emulated.step()
     elif p.optimizer is not None:
+        if callable(p.clip):
+            p.clip(p.model)
+        if p.rates:
+            first, now = p.rates[0], p.rates[min(recorder.step, len(p.rates)) - 1]
+            for group, own in zip(p.optimizer.param_groups, p.optimizer_state["param_groups"]):
+                group["lr"] = own["lr"] * now / first if first else now
         if type(p.optimizer).__name__ == "LBFGS":
             raise ProgramError("LBFGS takes a closure, which Tandem can't give it; compare without an optimizer")
         p.optimizer.step()

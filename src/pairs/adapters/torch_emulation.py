@@ -4,10 +4,16 @@ import math
 
 import torch
 from torch.nn import functional as F
+from torch_activations import ACTIVATIONS
+from torch_recurrent import recurrent
 
 
 def reshaped(x, way):
     """A tensor in another form: `{"unsqueeze": 1}`, `{"squeeze": 1}`, `{"argmax": 1}`, `{"onehot": n}`, `{"scale": s}`."""
+    if isinstance(way, list):
+        for one in way:
+            x = reshaped(x, one)
+        return x
     if "unsqueeze" in way:
         return x.unsqueeze(way["unsqueeze"])
     if "squeeze" in way:
@@ -35,45 +41,30 @@ def reshaped(x, way):
     if "flip" in way:
         return x.flip(way["flip"])
     if "scale" in way:
-        return x * way["scale"] + way.get("offset", 0.0)
+        return x * along(way["scale"], x, way) + along(way.get("offset", 0.0), x, way)
     raise ValueError(way)
 
 
-ACTIVATIONS = {
-    "linear": lambda x, p: x,
-    "relu": lambda x, p: torch.relu(x),
-    "relu6": lambda x, p: F.relu6(x),
-    "leakyRelu": lambda x, p: F.leaky_relu(x, p["slope"]),
-    "elu": lambda x, p: F.elu(x, p.get("alpha", 1.0)),
-    "selu": lambda x, p: F.selu(x),
-    "celu": lambda x, p: F.celu(x, p.get("alpha", 1.0)),
-    "gelu": lambda x, p: F.gelu(x, approximate=p.get("approximate", "none")),
-    "quickGelu": lambda x, p: x * torch.sigmoid(1.702 * x),
-    "sigmoid": lambda x, p: torch.sigmoid(x),
-    "tanh": lambda x, p: torch.tanh(x),
-    "softplus": lambda x, p: F.softplus(x * p.get("beta", 1.0), 1.0, 40.0) / p.get("beta", 1.0),
-    "softsign": lambda x, p: F.softsign(x),
-    "swish": lambda x, p: F.silu(x),
-    "mish": lambda x, p: F.mish(x),
-    "exponential": lambda x, p: torch.exp(x),
-    "hardSwish": lambda x, p: F.hardswish(x),
-    "hardSigmoid": lambda x, p: torch.clamp(x * p.get("slope", 1 / 6) + 0.5, 0, 1),
-    "hardTanh": lambda x, p: torch.clamp(x, p.get("low", -1.0), p.get("high", 1.0)),
-    "softmax": lambda x, p: torch.softmax(x, p.get("axis", -1)),
-    "logSoftmax": lambda x, p: torch.log_softmax(x, p.get("axis", -1)),
-    "logSigmoid": lambda x, p: F.logsigmoid(x),
-}
+def along(value, x, way):
+    """A number, or one for each channel."""
+    if not isinstance(value, list):
+        return value
+    shape = [1] * x.ndim
+    shape[way.get("axis", 1)] = len(value)
+    return torch.tensor(value, dtype=x.dtype).view(shape)
 
 
 def activation(module, args, params, recorder):
-    return ACTIVATIONS[params["fn"]](args[0], params)
+    within = params.get("within")
+    x = (args[0] - within["offset"]) / within["scale"] if within else args[0]
+    return ACTIVATIONS[params["fn"]](x, params)
 
 
 def batch_norm(module, args, params, recorder):
     """As BatchNorm, with the running variance that Keras keeps: of the batch as it is, not n / (n - 1) of it."""
     x = args[0]
     eps, momentum = params.get("eps", module.eps), params.get("momentum", module.momentum)
-    if not (module.training or module.running_mean is None):
+    if params.get("frozen") or not (module.training or module.running_mean is None):
         return F.batch_norm(x, module.running_mean, module.running_var, module.weight, module.bias, False, 0.0, eps)
     out = F.batch_norm(x, None, None, module.weight, module.bias, True, 0.0, eps)
     if module.running_mean is not None:
@@ -85,34 +76,6 @@ def batch_norm(module, args, params, recorder):
             module.running_mean.lerp_(x.mean(dims), share)
             module.running_var.lerp_(x.var(dims, unbiased=not biased), share)
     return out
-
-
-def gru_reset_before(module, args, params, recorder):
-    """A GRU whose reset gate stands before the recurrent product (Keras' reset_after=False)."""
-    x = args[0] if module.batch_first else args[0].transpose(0, 1)
-    finals = []
-    for layer in range(module.num_layers):
-        directions = []
-        for suffix in ["", "_reverse"][: 2 if module.bidirectional else 1]:
-            get = lambda name: getattr(module, f"{name}_l{layer}{suffix}", 0.0)  # noqa: B023
-            steps = x.flip(1) if suffix else x
-            given = steps @ get("weight_ih").T + get("bias_ih")
-            u_r, u_z, u_n = get("weight_hh").chunk(3)
-            b_r, b_z, b_n = get("bias_hh").chunk(3) if module.bias else (0.0, 0.0, 0.0)
-            h = x.new_zeros(x.shape[0], module.hidden_size)
-            states = []
-            for t in range(x.shape[1]):
-                x_r, x_z, x_n = given[:, t].chunk(3, 1)
-                r = torch.sigmoid(x_r + h @ u_r.T + b_r)
-                z = torch.sigmoid(x_z + h @ u_z.T + b_z)
-                n = torch.tanh(x_n + (r * h) @ u_n.T + b_n)
-                h = (1 - z) * n + z * h
-                states.append(h)
-            out = torch.stack(states, 1)
-            finals.append(h)
-            directions.append(out.flip(1) if suffix else out)
-        x = torch.cat(directions, -1)
-    return (x if module.batch_first else x.transpose(0, 1)), torch.stack(finals)
 
 
 def pool(module, args, params, recorder):
@@ -134,6 +97,38 @@ def global_pool(module, args, params, recorder):
     return out.view(*out.shape, *[1] * (len(params["shape"]) - 2))
 
 
+def resize(module, args, params, recorder):
+    """Resizing with the settings of the other side; its cubic is that of antialias, which enlarging doesn't need."""
+    x, mode, size = args[0], params["mode"], params["size"]
+    if mode == "nearest":
+        return F.interpolate(x, size, mode="nearest-exact" if params["halfPixels"] else "nearest")
+    if mode == "bicubic" and params["cubic"] == -0.5 and not params["antialias"]:
+        return keys_cubic(x, size)
+    name = {3: "linear", 5: "trilinear"}.get(x.ndim, "bilinear") if mode == "bilinear" else mode
+    return F.interpolate(x, size, mode=name, align_corners=bool(params["corners"]), antialias=bool(params["antialias"]))
+
+
+def keys_cubic(x, size):
+    """Bicubic as TensorFlow has it: a = -1/2, weights beyond the edge left out and the rest scaled to one."""
+    for axis, n in zip((2, 3), size):
+        old = x.shape[axis]
+        at = (torch.arange(n, dtype=x.dtype) + 0.5) * old / n - 0.5
+        places = at.floor().long().view(-1, 1) + torch.arange(-1, 3)
+        d = (at.view(-1, 1) - places).abs()
+        near = 1.5 * d**3 - 2.5 * d**2 + 1
+        far = -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
+        weights = torch.where(d <= 1, near, far) * ((places >= 0) & (places < old))
+        weights = weights / weights.sum(1, keepdim=True)
+        matrix = torch.zeros(n, old, dtype=x.dtype).scatter_add_(1, places.clamp(0, old - 1), weights)
+        x = (x.movedim(axis, -1) @ matrix.T).movedim(-1, axis)
+    return x
+
+
+def permute(module, args, params, recorder):
+    """Axes turned, where the program takes them as they lie in memory."""
+    return args[0].permute(*params["permute"]).reshape(params["to"])
+
+
 def last_states(module, args, params, recorder):
     """Of a bidirectional layer's outputs the last state of each direction, which for the second is the first step."""
     out, size = args[0], params["units"]
@@ -141,22 +136,41 @@ def last_states(module, args, params, recorder):
 
 
 def loss(module, args, params, recorder):
-    """A loss of the other side's kind; Keras' sum is of each sample's mean."""
+    """A loss with settings of the other side; Keras' sum is of each sample's mean."""
+    s = {**params["own"], **params}
     output, target = args[0], args[1]
-    kind, logits, reduction = params["kind"], params.get("takes") == "logits", params.get("reduction", "mean")
+    kind, takes, smoothing = s["kind"], s.get("takes"), s.get("smoothing") or 0.0
+    weights = torch.tensor(s["weights"], dtype=output.dtype) if s.get("weights") else None
+    share = None
     if kind == "mean squared error":
         each = F.mse_loss(output, target, reduction="none")
     elif kind == "mean absolute error":
         each = F.l1_loss(output, target, reduction="none")
     elif kind == "Huber":
-        each = F.huber_loss(output, target, delta=params["delta"], reduction="none")
+        each = F.huber_loss(output, target, delta=s.get("delta") or 1.0, reduction="none")
     elif kind == "binary cross-entropy":
-        of = F.binary_cross_entropy_with_logits if logits else F.binary_cross_entropy
-        each = of(output, target, reduction="none")
+        target = target * (1 - smoothing) + 0.5 * smoothing
+        positive = torch.tensor(s["positive"], dtype=output.dtype) if s.get("positive") else None
+        logits = output if takes == "logits" else torch.logit(output)
+        each = F.binary_cross_entropy_with_logits(logits, target, pos_weight=positive, reduction="none")
     else:
-        each = F.cross_entropy(output, target, reduction="none") if logits else F.nll_loss(torch.log(output), target, reduction="none")
-        return each.sum() if reduction == "sum of means" else each.mean()
-    return each.mean(-1).sum() if reduction == "sum of means" else each.mean()
+        logs = {"logits": lambda: torch.log_softmax(output, 1), "log-probabilities": lambda: output}
+        logs = logs.get(takes, lambda: torch.log(output))()
+        classes = output.shape[1]
+        hot = target if target.is_floating_point() else F.one_hot(target, classes).movedim(-1, 1).to(output.dtype)
+        soft = hot * (1 - smoothing) + smoothing / classes
+        each = -(soft * logs)
+        if weights is not None:
+            by_class = weights.view(-1, *[1] * (output.ndim - 2))
+            share = (hot * by_class).sum(1)
+            # Keras weights samples, PyTorch the classes within each.
+            each = each * (share.unsqueeze(1) if s["mean"] == "samples" else by_class)
+        each = each.sum(1)
+    if s["reduction"] == "sum of means":
+        return each.mean(-1).sum() if each.ndim > 1 else each.sum()
+    if s["reduction"] == "sum":
+        return each.sum()
+    return each.sum() / share.sum() if share is not None and s["mean"] == "weights" else each.mean()
 
 
 def conv_transpose(module, args, params, recorder):
@@ -174,10 +188,12 @@ FORWARD = {
     "conv-transpose": conv_transpose,
     "activation": activation,
     "batch-norm": batch_norm,
-    "gru-reset-before": gru_reset_before,
+    "recurrent": recurrent,
     "pool": pool,
     "global-pool": global_pool,
     "last-states": last_states,
+    "resize": resize,
+    "permute": permute,
     "loss": loss,
 }
 
@@ -197,7 +213,10 @@ class Optimizer:
             for name, gradient in gradients.items():
                 p, s = self.settings[name]
                 rates = s.get("learningRates")
-                lr = rates[min(self.count - 1, len(rates) - 1)] if rates else s["lr"]
+                lr = s["lr"]
+                if rates:
+                    now = rates[min(self.count, len(rates)) - 1]
+                    lr = lr * now / rates[0] if rates[0] else now
                 RULES[s["kind"]](p, gradient, lr, s, self.state.setdefault(name, {}), self.count)
 
     def clip(self, gradients):

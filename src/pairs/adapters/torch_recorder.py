@@ -41,6 +41,9 @@ ARGUMENTS = {
 }
 
 
+ARITHMETIC = {"add", "radd", "iadd", "sub", "rsub", "isub", "mul", "rmul", "imul", "div", "truediv", "rtruediv", "itruediv"}
+
+
 def leaf(module):
     kind = type(module)
     return kind.__module__.startswith("torch.nn.modules") and kind.__name__ not in CONTAINERS
@@ -56,10 +59,24 @@ def tensors_in(value):
         yield from tensors_in(list(value.values()))
 
 
+def doubled(value):
+    """What a program made in another precision, in float64."""
+    if isinstance(value, torch.Tensor):
+        return value.double() if value.is_floating_point() and value.dtype != torch.float64 else value
+    if isinstance(value, torch.dtype):
+        return torch.float64 if value.is_floating_point else value
+    if type(value) in (list, tuple):
+        return type(value)(doubled(entry) for entry in value)
+    if type(value) is dict:
+        return {key: doubled(entry) for key, entry in value.items()}
+    return value
+
+
 def simple(value):
     """An argument or attribute as JSON has it; None for what is no setting."""
     if isinstance(value, torch.Tensor):
-        return {"tensor": list(value.shape)}
+        few = value.numel() <= 64 and not value.requires_grad
+        return {"tensor": list(value.shape), **({"values": value.detach().cpu().tolist()} if few else {})}
     if isinstance(value, slice):
         return {"slice": [value.start, value.stop, value.step]}
     if value is Ellipsis:
@@ -110,6 +127,10 @@ class Recorder(TorchFunctionMode):
         self.paths = {id(module): path for path, module in model.named_modules(remove_duplicate=True)}
         self.weights = {id(p): name for name, p in model.named_parameters()}
         self.patches, self.masks, self.orders = {}, {}, {}
+        # Whether all is computed in float64, what a program casts to float32 too.
+        self.double = False
+        # What the model is given.
+        self.given_ids = set()
         self.begin()
         self.depth, self.step, self.scope = 0, 0, ""
 
@@ -141,6 +162,10 @@ class Recorder(TorchFunctionMode):
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         name = getattr(func, "__name__", "")
+        if self.double:
+            if name in ("float", "half", "bfloat16"):
+                return args[0].double()
+            args, kwargs = doubled(args), doubled(kwargs)
         if self.depth or name in SILENT:
             out = func(*args, **kwargs)
             if not self.depth and self.nodes is not None:
@@ -154,6 +179,9 @@ class Recorder(TorchFunctionMode):
     def follow(self, args, out):
         """Lets a tensor that is only looked at in another way count as the one that it came from."""
         source = next(tensors_in(args), None)
+        if source is not None and id(source) in self.given_ids:
+            self.given_ids.update(id(t) for t in tensors_in(out))
+            self.kept.extend(tensors_in(out))
         if source is None or id(source) not in self.makers:
             return
         for tensor in tensors_in(out):
@@ -215,14 +243,18 @@ class Recorder(TorchFunctionMode):
             if given:
                 args, kwargs = rebound(name, run, args, kwargs, given)
             return run(*args, **kwargs)
-        old = {attribute: getattr(module, attribute) for attribute in patch.get("args", {})}
+        old = {attribute: vars(module).get(attribute, Recorder) for attribute in patch.get("args", {})}
         for attribute, value in self.given(patch).items():
             object.__setattr__(module, attribute, tuple(value) if isinstance(value, list) else value)
         try:
             return run(*args, **kwargs)
         finally:
             for attribute, value in old.items():
-                object.__setattr__(module, attribute, value)
+                # What is no attribute of its own, such as a buffer, is seen again without the one over it.
+                if value is Recorder:
+                    del vars(module)[attribute]
+                else:
+                    object.__setattr__(module, attribute, value)
 
     def given(self, patch):
         return {k: (self.model.training if v == "$training" else v) for k, v in patch.get("args", {}).items()}
@@ -247,6 +279,9 @@ class Recorder(TorchFunctionMode):
     def note(self, key, name, module, run, args, kwargs, out, place):
         index = len(self.nodes)
         inputs = [t for t in tensors_in((args, kwargs)) if id(t) not in self.weights]
+        if name.strip("_") in ARITHMETIC and not self.scope:
+            # A mean or a deviation that the program holds is a number of the call, not a tensor of the graph.
+            inputs = [t for t in inputs if id(t) in self.makers or id(t) in self.given_ids or t.numel() > 64]
         used = [self.weights[id(t)] for t in tensors_in((args, kwargs)) if id(t) in self.weights]
         outs = list(tensors_in(out))
         if module is not None:

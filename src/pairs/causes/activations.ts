@@ -112,7 +112,10 @@ function finding(
     apply: (plan) =>
       addPatch(plan[view.changed], own.call.key, {
         emulate: 'activation',
-        params: { ...reference.settings },
+        params: {
+          ...reference.settings,
+          ...(own.settings.within !== undefined && { within: own.settings.within }),
+        },
       }),
   };
 }

@@ -1,4 +1,5 @@
-import { labelOf } from '../units';
+import type { Plan } from '../measure';
+import { labelOf, type Unit } from '../units';
 import { addPatch, type Cause, pairsOf, placesOf, settingDiffers } from './cause';
 
 const sources = [
@@ -29,6 +30,41 @@ export const batchNormMomentum: Cause = {
     }),
 };
 
+export const batchNormFrozen: Cause = {
+  name: 'batch-norm-frozen',
+  summary:
+    'A frozen batch norm of Keras normalises as in evaluation; PyTorch’s uses the batch until it is set to eval(), whatever requires_grad is.',
+  sources: [...sources, 'https://keras.io/getting_started/faq/'],
+  find: (view) =>
+    pairsOf(view, 'batchNorm').flatMap(({ pair, own, reference }) => {
+      const still = ({ settings }: Unit) => settings.trainable === false;
+      if (still(own) === still(reference)) return [];
+      const text = (unit: Unit) =>
+        still(unit) ? 'frozen: as in evaluation' : 'the batch’s own mean and variance';
+      const fix = (which: 'left' | 'right') =>
+        view[which].framework === 'keras'
+          ? `trainable=${!still(pair[which === 'left' ? 'right' : 'left'])}`
+          : still(pair[which === 'left' ? 'right' : 'left'])
+            ? 'eval() for this layer after each model.train()'
+            : 'no eval() for this layer';
+      return [
+        {
+          name: 'batch-norm-frozen',
+          left: text(pair.left),
+          right: text(pair.right),
+          layer: labelOf(pair.left),
+          places: placesOf(pair),
+          fix: { left: fix('left'), right: fix('right') },
+          apply: (plan: Plan) =>
+            addPatch(plan[view.changed], own.call.key, {
+              emulate: 'batch-norm',
+              params: { frozen: still(reference) },
+            }),
+        },
+      ];
+    }),
+};
+
 export const batchNormRunningVariance: Cause = {
   name: 'batch-norm-running-variance',
   summary:
@@ -38,7 +74,7 @@ export const batchNormRunningVariance: Cause = {
     pairsOf(view, 'batchNorm').flatMap(({ pair, own, reference }) => {
       if (own.settings.biased === reference.settings.biased) return [];
       if (!own.settings.tracks || !reference.settings.tracks) return [];
-      if (reference.settings.trainable === false) return [];
+      if (reference.settings.trainable === false || own.settings.trainable === false) return [];
       const text = (biased: unknown) =>
         biased ? 'running variance of the batch' : 'running variance times n / (n − 1)';
       return [

@@ -29,6 +29,8 @@ export interface Finding {
   readonly fix: { readonly left: string; readonly right: string };
   /** Brings one side to the other in its process. */
   readonly apply: (plan: Plan) => void;
+  /** Whether it is told even where no difference comes from it. */
+  readonly told?: boolean;
   /** Set where no setting of either framework removes it, so that only its size can be told. */
   readonly unremovable?: string;
 }
@@ -51,6 +53,7 @@ export function addPatch(plan: SidePlan, key: string, patch: Patch): void {
   plan.patches[key] = {
     ...old,
     ...patch,
+    ...((old.input || patch.input) && { input: [...(old.input ?? []), ...(patch.input ?? [])] }),
     ...((old.args || patch.args) && { args: { ...old.args, ...patch.args } }),
     ...((old.params || patch.params) && { params: { ...old.params, ...patch.params } }),
   };

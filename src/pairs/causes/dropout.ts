@@ -45,7 +45,10 @@ export const dropoutRate: Cause = {
       torch: { name: 'p' },
     }),
     // TransformerEncoderLayer's dropout also drops attention weights, and an LSTM's what it hands on.
-    ...(['attention', 'lstm', 'gru'] as const).flatMap((kind) =>
+    ...(view.keras && view.torch
+      ? (['attention'] as const)
+      : (['attention', 'lstm', 'gru'] as const)
+    ).flatMap((kind) =>
       settingDiffers(view, 'dropout-rate', kind, 'dropout', {
         keras: { name: 'dropout' },
         torch: { name: 'dropout' },

@@ -1,13 +1,21 @@
 import { activationCauses } from './activations';
-import { batchNormEpsilon, batchNormMomentum, batchNormRunningVariance } from './batch-norm';
+import { axesReshaped, channelOrder } from './axes';
+import {
+  batchNormEpsilon,
+  batchNormFrozen,
+  batchNormMomentum,
+  batchNormRunningVariance,
+} from './batch-norm';
 import type { Cause } from './cause';
 import { dropoutInEvaluation, dropoutRate } from './dropout';
 import { groupNormEpsilon, layerNormEpsilon } from './epsilons';
+import { inputScaleDiffers } from './input-scale';
 import { lossCauses } from './loss';
 import { optimizerCauses } from './optimizer';
 import { paddingSame } from './padding';
 import { poolingCauses } from './pooling';
 import { recurrentCauses } from './recurrent';
+import { resize } from './resize';
 import { shapeCauses } from './shape';
 import { structureCauses } from './structure';
 
@@ -16,9 +24,13 @@ export * from './cause';
 /** All causes that are known, in the order in which they act: forward first, then loss, then step. */
 export const causes: readonly Cause[] = [
   ...shapeCauses,
+  channelOrder,
+  inputScaleDiffers,
+  axesReshaped,
   ...structureCauses,
   paddingSame,
   ...poolingCauses,
+  resize,
   batchNormEpsilon,
   layerNormEpsilon,
   groupNormEpsilon,
@@ -27,6 +39,7 @@ export const causes: readonly Cause[] = [
   dropoutInEvaluation,
   dropoutRate,
   ...lossCauses,
+  batchNormFrozen,
   batchNormMomentum,
   batchNormRunningVariance,
   ...optimizerCauses,

@@ -1,6 +1,7 @@
+import type { Plan } from '../measure';
 import type { Side } from '../side';
-import type { Unit } from '../units';
-import { addPatch, type Cause, type Finding, type Which } from './cause';
+import type { Call, Unit } from '../units';
+import { addPatch, type Cause, type Finding, same, short, type Which } from './cause';
 
 /** What a loss computes and what it takes. */
 export interface Loss {
@@ -9,6 +10,11 @@ export interface Loss {
   readonly reduction: string;
   readonly smoothing: number;
   readonly delta?: number;
+  /** A weight for each class, and whether the mean is over these weights or over the samples. */
+  readonly weights: readonly number[] | null;
+  readonly mean: 'weights' | 'samples';
+  /** What a binary loss multiplies the positive targets' part by. */
+  readonly positive: readonly number[] | null;
   /** The recorded call, where there is one. */
   readonly key?: string;
   readonly name: string;
@@ -35,6 +41,22 @@ const kerasLosses: readonly [RegExp, string][] = [
   [/^huber$/, 'Huber'],
 ];
 
+/** How a loss of PyTorch is reduced, by itself or by what follows it: `.mean()`, `/ len(target)`. */
+function reductionOf(
+  call: Call,
+  rest: readonly Call[],
+  samples: number,
+): Pick<Loss, 'reduction' | 'mean'> {
+  const own = String(call.config.reduction ?? 'mean');
+  const [next] = rest;
+  if (own === 'none' && next && ['mean', 'sum'].includes(next.type))
+    return { reduction: next.type, mean: 'samples' };
+  const divided = next && /^(div|__truediv__|true_divide)$/.test(next.type);
+  if (own === 'sum' && divided && Object.values(next.config).includes(samples))
+    return { reduction: 'mean', mean: 'samples' };
+  return { reduction: own, mean: 'weights' };
+}
+
 /** A side's loss; undefined where it has none that is known. */
 export function lossOf(side: Side): Loss | undefined {
   const { loss } = side.description;
@@ -52,10 +74,17 @@ export function lossOf(side: Side): Loss | undefined {
       reduction: String(loss.config.reduction ?? 'sum_over_batch_size'),
       smoothing: Number(loss.config.label_smoothing ?? 0),
       delta: loss.config.delta as number | undefined,
+      weights: loss.classWeights ?? null,
+      mean: loss.config.reduction === 'mean_with_sample_weight' ? 'weights' : 'samples',
+      positive: null,
     };
   }
+  const tensor = (value: unknown): readonly number[] | null => {
+    const values = Array.isArray(value) ? value : (value as { values?: unknown } | null)?.values;
+    return Array.isArray(values) ? (values.flat(9) as number[]) : null;
+  };
   const inner = side.lossCalls.find(({ type }) => /^(log_?softmax|softmax|sigmoid)$/i.test(type));
-  for (const call of side.lossCalls) {
+  for (const [at, call] of side.lossCalls.entries()) {
     const name = call.type.toLowerCase().replace(/_/g, '').replace(/loss$/, '');
     const found = torchLosses[name];
     if (!found) continue;
@@ -63,9 +92,11 @@ export function lossOf(side: Side): Loss | undefined {
       ...found,
       ...(inner && { takes: 'logits' as const }),
       name: call.type,
-      reduction: String(call.config.reduction ?? 'mean'),
+      ...reductionOf(call, side.lossCalls.slice(at + 1), side.samples),
       smoothing: Number(call.config.label_smoothing ?? 0),
       delta: (call.config.delta ?? call.config.beta) as number | undefined,
+      weights: tensor(loss.config.weight ?? call.config.weight),
+      positive: tensor(loss.config.pos_weight ?? call.config.pos_weight),
       key: call.key,
     };
   }
@@ -132,7 +163,8 @@ function wrong(sides: Record<Which, Side>, looked: 'twice' | 'missing'): Finding
     if (state !== looked) return [];
     const keras = sides[which].framework === 'keras';
     const softmax = loss.kind === 'cross-entropy' ? 'softmax' : 'sigmoid';
-    const name = state === 'twice' ? `${last?.settings.fn}-before-loss` : `${softmax}-missing`;
+    const ends = loss.takes === 'log-probabilities' && last ? 'log' : softmax;
+    const name = state === 'twice' ? `${last?.settings.fn}-before-loss` : `${ends}-missing`;
     const text = (of: Which) => {
       const { loss: own, last: end } = states[of]!;
       return `${end ? `${end.settings.fn}, then ` : ''}${own.name}${own.takes ? `, which takes ${own.takes}` : ''}`;
@@ -160,7 +192,7 @@ function wrong(sides: Record<Which, Side>, looked: 'twice' | 'missing'): Finding
           else {
             const way =
               softmax === 'sigmoid' ? { sigmoid: true } : last ? { log: true } : { logSoftmax: 1 };
-            addPatch(plan[which], loss.key!, { input: way });
+            addPatch(plan[which], loss.key!, { input: [way] });
           }
         },
       },
@@ -211,9 +243,59 @@ const reductions: Readonly<Record<string, string>> = {
   mean_with_sample_weight: 'mean',
 };
 
+/** A setting of losses, and how either framework's code has it. */
+interface LossSetting {
+  readonly name: string;
+  readonly key: keyof Loss;
+  readonly of?: (loss: Loss) => unknown;
+  readonly code: (value: unknown, framework: 'keras' | 'torch', loss: Loss) => string;
+}
+
+const settings: readonly LossSetting[] = [
+  { name: 'loss-reduction', key: 'reduction', code: (value) => `reduction=${value}` },
+  { name: 'label-smoothing', key: 'smoothing', code: (value) => `label_smoothing=${value}` },
+  {
+    name: 'huber-delta',
+    key: 'delta',
+    code: (value, _, { name }) => `${/smooth/i.test(name) ? 'beta' : 'delta'}=${value}`,
+  },
+  {
+    name: 'class-weights',
+    key: 'weights',
+    // A weight of one for each class is none.
+    of: ({ weights }) => (weights?.some((weight) => weight !== 1) ? weights : null),
+    code: (value, framework) =>
+      value
+        ? framework === 'keras'
+          ? `class_weight={${(value as number[]).map((weight, i) => `${i}: ${short(weight)}`).join(', ')}} in fit`
+          : `weight=torch.tensor([${(value as number[]).map(short).join(', ')}]) in the loss`
+        : 'no weights of classes',
+  },
+  {
+    name: 'class-weights-mean',
+    key: 'mean',
+    of: ({ weights, mean, reduction }) => (weights && reduction !== 'sum' ? mean : undefined),
+    code: (value, framework) =>
+      value === 'samples'
+        ? framework === 'keras'
+          ? 'the weighted sum over the number of samples'
+          : 'reduction="sum", divided by len(target)'
+        : 'the weighted sum over the sum of the weights',
+  },
+  {
+    name: 'positive-weight',
+    key: 'positive',
+    code: (value) =>
+      value
+        ? `pos_weight=[${(value as number[]).map(short).join(', ')}]`
+        : 'no weight of positives',
+  },
+];
+
 const lossSettings: Cause = {
   name: 'loss-reduction',
-  summary: 'One loss is the mean over the batch, the other the sum.',
+  summary:
+    'The losses are set otherwise: mean or sum, label smoothing, weights of classes, or another function.',
   sources: [
     'https://keras.io/api/losses/',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html',
@@ -224,8 +306,13 @@ const lossSettings: Cause = {
     const own = losses[view.changed]!;
     const wanted = losses[view.changed === 'left' ? 'right' : 'left']!;
     if (!own.key) return [];
+    const told = losses as Record<Which, Loss>;
+    const emulate = (params: Record<string, unknown>) => (plan: Plan) =>
+      addPatch(plan[view.changed], own.key!, {
+        emulate: 'loss',
+        params: { own: { ...own, formula: 'torch' }, ...params },
+      });
     if (own.kind !== wanted.kind) {
-      const told = losses as Record<Which, Loss>;
       return [
         {
           name: 'loss-function',
@@ -233,56 +320,39 @@ const lossSettings: Cause = {
           right: told.right.name,
           places: [],
           fix: { left: `the ${told.right.kind}`, right: `the ${told.left.kind}` },
-          apply: (plan) =>
-            addPatch(plan[view.changed], own.key!, {
-              emulate: 'loss',
-              params: { kind: wanted.kind, delta: wanted.delta ?? 1, takes: wanted.takes },
-            }),
+          apply: emulate({ kind: wanted.kind, delta: wanted.delta ?? 1, takes: wanted.takes }),
         },
       ];
     }
     const each = own.kind === 'cross-entropy';
     const reduced = (loss: Loss) => {
-      if (loss.key || each) return reductions[loss.reduction] ?? loss.reduction;
-      return loss.reduction === 'sum'
-        ? 'sum of means'
-        : (reductions[loss.reduction] ?? loss.reduction);
+      const reduction = reductions[loss.reduction] ?? loss.reduction;
+      return reduction === 'sum' && !loss.key && !each ? 'sum of means' : reduction;
     };
-    const findings: Finding[] = [];
-    const add = (name: string, setting: string, of: (loss: Loss) => unknown) => {
-      if (of(own) === of(wanted) || of(own) === undefined || of(wanted) === undefined) return;
-      findings.push({
-        name,
-        left: `${setting}=${of(losses.left!)}`,
-        right: `${setting}=${of(losses.right!)}`,
-        places: [],
-        fix: { left: `${setting}=${of(losses.right!)}`, right: `${setting}=${of(losses.left!)}` },
-        apply: (plan) =>
-          addPatch(
-            plan[view.changed],
-            own.key!,
-            of(wanted) === 'sum of means'
-              ? {
-                  emulate: 'loss',
-                  params: {
-                    kind: own.kind,
-                    delta: own.delta ?? 1,
-                    takes: own.takes,
-                    reduction: of(wanted),
-                  },
-                }
-              : { args: { [setting]: of(wanted) } },
-          ),
-      });
-    };
-    add('loss-reduction', 'reduction', reduced);
-    add('label-smoothing', 'label_smoothing', ({ smoothing }) => smoothing);
-    add(
-      'huber-delta',
-      own.name.startsWith('smooth') || own.name.startsWith('Smooth') ? 'beta' : 'delta',
-      ({ delta }) => delta,
-    );
-    return findings;
+    return settings.flatMap(({ name, key, of = (loss) => loss[key], code }): Finding[] => {
+      const value = key === 'reduction' ? reduced : of;
+      if (
+        same(value(own), value(wanted)) ||
+        value(own) === undefined ||
+        value(wanted) === undefined
+      )
+        return [];
+      const text = (which: Which, from: Which) =>
+        code(value(told[from]), view[which].framework, told[which]);
+      return [
+        {
+          name,
+          left: text('left', 'left'),
+          right: text('right', 'right'),
+          places: [],
+          fix: { left: text('left', 'right'), right: text('right', 'left') },
+          apply: emulate({
+            [key]: value(wanted),
+            ...(key === 'weights' && !own.weights && { mean: wanted.mean }),
+          }),
+        },
+      ];
+    });
   },
 };
 

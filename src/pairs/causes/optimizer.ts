@@ -208,7 +208,16 @@ function clipping(view: PairView, both: Both): Finding[] {
 }
 
 function schedules(view: PairView, both: Both): Finding[] {
+  const rates = ({ lr, learningRates }: Optimizer) =>
+    Array.from({ length: 100 }, (_, i) => {
+      const list = (learningRates as readonly number[] | undefined) ?? [lr];
+      return list[Math.min(i, list.length - 1)]!;
+    });
   if (!both.left.learningRates && !both.right.learningRates) return [];
+  const most = Math.max(...rates(both.left));
+  // Keras keeps a rate as a float32.
+  const right = rates(both.right);
+  if (rates(both.left).every((rate, i) => Math.abs(rate - right[i]!) <= 1e-6 * most)) return [];
   const text = (which: Which) =>
     view[which].description.optimizer?.schedule ??
     view[which].description.scheduler?.type ??
@@ -222,7 +231,10 @@ function schedules(view: PairView, both: Both): Finding[] {
       places: [],
       fix: { left: `the schedule of the other side`, right: `the schedule of the other side` },
       apply: (plan) =>
-        set(plan, view, { learningRates: reference.learningRates ?? [reference.lr] }),
+        set(plan, view, {
+          lr: reference.lr,
+          learningRates: reference.learningRates ?? [reference.lr],
+        }),
     },
   ];
 }

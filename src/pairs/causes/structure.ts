@@ -109,7 +109,8 @@ const dropoutMissing: Cause = {
 
 const biasMissing: Cause = {
   name: 'bias-missing',
-  summary: 'One side has a bias that the other lacks: it starts at zero, and is trained.',
+  summary:
+    'One side has a bias, or a norm’s scale or shift, that the other lacks: it starts at zero or one, and is trained.',
   sources: [
     'https://keras.io/api/layers/core_layers/dense/',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html',
@@ -117,30 +118,36 @@ const biasMissing: Cause = {
   find: (view) =>
     view.match.pairs.flatMap((pair) =>
       (['left', 'right'] as const).flatMap((which): Finding[] => {
-        const role = pair[which].kind.endsWith('Norm') ? 'shift' : 'bias';
-        const slot = pair[which].slots[role];
-        if (
-          !slot ||
-          pair[other(which)].slots[role] ||
-          !['linear', 'conv', 'convTranspose'].includes(pair[which].kind)
-        )
-          return [];
-        const name = (side: Which) => (view[side].framework === 'keras' ? 'use_bias' : 'bias');
-        const text = (side: Which) => `${name(side)}=${side === which ? 'True' : 'False'}`;
-        const fix = (side: Which) => `${name(side)}=${side === which ? 'False' : 'True'}`;
-        return [
-          {
-            name: 'bias-missing',
-            left: text('left'),
-            right: text('right'),
-            layer: labelOf(pair.left),
-            places: placesOf(pair),
-            fix: { left: fix('left'), right: fix('right') },
-            apply(plan) {
-              plan[which].frozen = [...(plan[which].frozen ?? []), slot.name];
+        const norm = pair[which].kind.endsWith('Norm');
+        if (!norm && !['linear', 'conv', 'convTranspose'].includes(pair[which].kind)) return [];
+        return (norm ? (['scale', 'shift'] as const) : (['bias'] as const)).flatMap((role) => {
+          const slot = pair[which].slots[role];
+          if (!slot || pair[other(which)].slots[role]) return [];
+          const names = {
+            keras: { bias: 'use_bias', shift: 'center', scale: 'scale' },
+            torch: {
+              bias: 'bias',
+              shift: 'bias',
+              scale: norm && pair[which].kind === 'layerNorm' ? 'elementwise_affine' : 'affine',
             },
-          },
-        ];
+          };
+          const name = (side: Which) => names[view[side].framework][role];
+          const text = (side: Which) => `${name(side)}=${side === which ? 'True' : 'False'}`;
+          const fix = (side: Which) => `${name(side)}=${side === which ? 'False' : 'True'}`;
+          return [
+            {
+              name: role === 'scale' ? 'scale-missing' : 'bias-missing',
+              left: text('left'),
+              right: text('right'),
+              layer: labelOf(pair.left),
+              places: placesOf(pair),
+              fix: { left: fix('left'), right: fix('right') },
+              apply(plan) {
+                plan[which].frozen = [...(plan[which].frozen ?? []), slot.name];
+              },
+            },
+          ];
+        });
       }),
     ),
 };
@@ -237,117 +244,8 @@ const convolutionSettings: Cause = {
   ],
 };
 
-const resize: Cause = {
-  name: 'resize-corners',
-  summary: 'Resizing takes the corners as centres or as edges, or another interpolation.',
-  sources: [
-    'https://keras.io/api/layers/reshaping_layers/up_sampling2d/',
-    'https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html',
-  ],
-  find: (view) =>
-    pairsOf(view, 'upsample').flatMap(({ pair, own, reference }): Finding[] => {
-      const differ = (['mode', 'corners'] as const).filter(
-        (key) => !same(own.settings[key], reference.settings[key]),
-      );
-      if (differ.length === 0) return [];
-      const text = ({ settings }: Unit) =>
-        `${settings.mode}${settings.corners ? ', align_corners=True' : ''}`;
-      return [
-        {
-          name: differ.includes('mode') ? 'resize-mode' : 'resize-corners',
-          left: text(pair.left),
-          right: text(pair.right),
-          layer: labelOf(pair.left),
-          places: placesOf(pair),
-          fix: { left: text(pair.right), right: text(pair.left) },
-          apply: (plan) =>
-            addPatch(plan[view.changed], own.call.key, {
-              args: {
-                mode: reference.settings.mode,
-                align_corners:
-                  reference.settings.mode === 'nearest'
-                    ? null
-                    : Boolean(reference.settings.corners),
-              },
-            }),
-        },
-      ];
-    }),
-};
-
-interface Scale {
-  readonly scale: number;
-  readonly offset: number;
-}
-
-/** What a model does to its input before its first layer: x · scale + offset. */
-function inputScale({ units }: Side): { scale: Scale; units: readonly Unit[] } | undefined {
-  let [scale, offset] = [1, 0];
-  const seen: Unit[] = [];
-  let unit = units.find(({ sources, kind }) => sources[0] === -1 && kind !== 'shape');
-  while (unit?.kind === 'arithmetic') {
-    const { fn, scale: factor, offset: added, arg1, other: second } = unit.settings;
-    const value = Number(arg1 ?? second);
-    if (fn === 'scale')
-      [scale, offset] = [scale * Number(factor), offset * Number(factor) + Number(added ?? 0)];
-    else if (Number.isNaN(value)) return undefined;
-    else if (fn === 'multiply') [scale, offset] = [scale * value, offset * value];
-    else if (fn === 'divide') [scale, offset] = [scale / value, offset / value];
-    else if (fn === 'add') offset += value;
-    else if (fn === 'subtract') offset -= value;
-    else return undefined;
-    seen.push(unit);
-    const { index } = unit;
-    unit = units.find(({ sources }) => sources[0] === index);
-  }
-  return { scale: { scale, offset }, units: seen };
-}
-
-const inputScaleDiffers: Cause = {
-  name: 'input-scale',
-  summary:
-    'One model scales its inputs, such as pixels by 1/255, and the other doesn’t, or otherwise.',
-  sources: ['https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/'],
-  find(view) {
-    const found = { left: inputScale(view.left), right: inputScale(view.right) };
-    if (!found.left || !found.right) return [];
-    const [own, wanted] = [found[view.changed]!.scale, found[other(view.changed)]!.scale];
-    if (same(own.scale, wanted.scale) && Math.abs(own.offset - wanted.offset) < 1e-6) return [];
-    const text = (which: Which) => {
-      const { scale, offset } = found[which]!.scale;
-      return scale === 1 && offset === 0
-        ? 'takes inputs as they are'
-        : `x · ${short(scale)}${offset ? ` + ${short(offset)}` : ''}`;
-    };
-    const factor = wanted.scale / own.scale;
-    const first = view[view.changed].units.find(
-      ({ sources, kind }) => sources[0] === -1 && kind !== 'shape',
-    );
-    return first
-      ? [
-          {
-            name: 'input-scale',
-            left: text('left'),
-            right: text('right'),
-            places: [
-              found.left.units[0]?.call.place ?? null,
-              found.right.units[0]?.call.place ?? null,
-            ],
-            fix: { left: text('right'), right: text('left') },
-            apply: (plan) =>
-              addPatch(plan[view.changed], first.call.key, {
-                input: { scale: factor, offset: (wanted.offset - own.offset) / own.scale },
-              }),
-          },
-        ]
-      : [];
-  },
-};
-
 export const structureCauses: readonly Cause[] = [
-  inputScaleDiffers,
   convolutionSettings,
-  resize,
   activationMissing,
   dropoutMissing,
   biasMissing,

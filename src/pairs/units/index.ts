@@ -54,7 +54,26 @@ export function unitsOf(
     });
     last[position] = units.length - 1;
   });
-  return units.map((unit) => withFeatureOrder(unit, units, inputLast));
+  return units
+    .map((unit) => hardSigmoid(unit, units))
+    .map((unit) => withFeatureOrder(unit, units, inputLast));
+}
+
+/** `clamp(0.2 * x + 0.5, 0, 1)` is the hard sigmoid of Keras 2. */
+function hardSigmoid(unit: Unit, units: readonly Unit[]): Unit {
+  const { call, sources } = unit;
+  if (!/^(clamp|clip)$/.test(call.type) || call.config.min !== 0 || call.config.max !== 1)
+    return unit;
+  const number = ({ settings }: Unit) => Number(settings.arg1 ?? settings.other ?? settings.first);
+  const add = units[sources[0] ?? -1];
+  const multiply = units[add?.sources[0] ?? -1];
+  if (add?.settings.fn !== 'add' || multiply?.kind !== 'arithmetic' || number(add) !== 0.5)
+    return unit;
+  const { fn } = multiply.settings;
+  const slope = fn === 'multiply' ? number(multiply) : fn === 'divide' ? 1 / number(multiply) : NaN;
+  if (Number.isNaN(slope)) return unit;
+  const within = { scale: slope, offset: 0.5 };
+  return { ...unit, kind: 'activation', settings: { fn: 'hardSigmoid', slope, within } };
 }
 
 /** A dense layer behind flattened maps reads its features in the framework's own order. */

@@ -147,6 +147,9 @@ function cell(
   return slots;
 }
 
+const settingsOf = (activation: unknown): Meaning['settings'] =>
+  activationOf('keras', 'activation', { activation })?.settings ?? { fn: String(activation) };
+
 function recurrent(call: Call, shapes: Shapes): Meaning | undefined {
   const bidirectional = call.type === 'Bidirectional';
   const inner = bidirectional
@@ -169,8 +172,10 @@ function recurrent(call: Call, shapes: Shapes): Meaning | undefined {
       bidirectional,
       batchFirst: true,
       resetAfter: kind !== 'gru' || config.reset_after !== false,
-      activation: config.activation ?? 'tanh',
-      recurrentActivation: config.recurrent_activation ?? 'sigmoid',
+      activation: settingsOf(config.activation ?? 'tanh'),
+      ...(kind !== 'rnn' && {
+        recurrentActivation: settingsOf(config.recurrent_activation ?? 'sigmoid'),
+      }),
       returnsSequences: Boolean(config.return_sequences),
       dropout: config.dropout ?? 0,
       recurrentDropout: config.recurrent_dropout ?? 0,
@@ -223,6 +228,7 @@ const shapeTypes = new Set([
   'Swapaxes',
   'Split',
   'Cast',
+  'Flip',
   'NotEqual',
 ]);
 
@@ -240,6 +246,15 @@ const merges: Readonly<Record<string, string>> = {
   Divide: 'divide',
   TrueDivide: 'divide',
 };
+
+/** TensorFlow's resizing: by half pixels, and cubic as Keys has it. */
+const resized = ({ interpolation = 'nearest', antialias }: Config): Record<string, unknown> => ({
+  mode: interpolation,
+  corners: false,
+  antialias: Boolean(antialias) && interpolation !== 'nearest',
+  halfPixels: interpolation === 'nearest' ? true : null,
+  cubic: interpolation === 'bicubic' ? -0.5 : null,
+});
 
 /** What a recorded call of Keras means: nothing, one unit, or several. */
 export function kerasMeaning(call: Call, shapes: Shapes): Meaning[] {
@@ -381,7 +396,7 @@ export function kerasMeaning(call: Call, shapes: Shapes): Meaning[] {
     return [
       {
         kind: 'upsample',
-        settings: { mode: config.interpolation ?? 'nearest', corners: false, antialias: false },
+        settings: resized(config),
       },
     ];
   }
@@ -389,24 +404,35 @@ export function kerasMeaning(call: Call, shapes: Shapes): Meaning[] {
     return [
       {
         kind: 'upsample',
-        settings: {
-          mode: config.interpolation,
-          corners: false,
-          antialias: Boolean(config.antialias),
-        },
+        settings: resized(config),
       },
     ];
+  }
+  if (type === 'Normalization' && Array.isArray(config.mean)) {
+    const mean = config.mean as number[];
+    const deviation = (config.variance as number[]).map((x) => Math.max(Math.sqrt(x), 1e-7));
+    const scale = deviation.map((x) => (config.invert ? x : 1 / x));
+    const offset = mean.map((x, i) => (config.invert ? x : -x / deviation[i]!));
+    return [{ kind: 'arithmetic', settings: { fn: 'scale', scale, offset } }];
   }
   if (type === 'Rescaling')
     return [
       { kind: 'arithmetic', settings: { fn: 'scale', scale: config.scale, offset: config.offset } },
     ];
+  if (type === 'Masking') return [{ kind: 'shape', settings: { masks: true } }];
+  if (type === 'Flip') return [{ kind: 'shape', settings: { flips: [config.axis].flat() } }];
+  if (type === 'GetItem' && Array.isArray(config.index)) {
+    const { index } = config;
+    const turned = (index as { slice?: unknown[] }[]).findIndex((part) => part?.slice?.[2] === -1);
+    const axis = (index as unknown[]).includes('...') ? turned - index.length : turned;
+    return [{ kind: 'shape', ...(turned >= 0 && { settings: { flips: [axis] } }) }];
+  }
   if (shapeTypes.has(type)) return [{ kind: 'shape' }];
   const merge = merges[type];
   if (merge) {
     return call.in.length > 1
       ? [{ kind: 'merge', settings: { fn: merge } }]
-      : [{ kind: 'arithmetic', settings: { fn: merge } }];
+      : [{ kind: 'arithmetic', settings: { fn: merge, arg1: config.arg1 } }];
   }
   return [
     {

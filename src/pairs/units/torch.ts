@@ -88,7 +88,8 @@ function recurrent(call: Call, shapes: Shapes): Meaning[] {
         bidirectional: Boolean(config.bidirectional),
         batchFirst: Boolean(config.batch_first),
         resetAfter: true,
-        ...(kind === 'rnn' && { activation: config.nonlinearity ?? 'tanh' }),
+        activation: { fn: kind === 'rnn' ? (config.nonlinearity ?? 'tanh') : 'tanh' },
+        ...(kind !== 'rnn' && { recurrentActivation: { fn: 'sigmoid' } }),
         dropout: config.dropout ?? 0,
         layers,
       },
@@ -202,6 +203,14 @@ const merges: Readonly<Record<string, string>> = {
   minimum: 'minimum',
   stack: 'stack',
   div: 'divide',
+  __rmul__: 'multiply',
+  __imul__: 'multiply',
+  __truediv__: 'divide',
+  __itruediv__: 'divide',
+  true_divide: 'divide',
+  __isub__: 'subtract',
+  __rsub__: 'subtract',
+  rsub: 'subtract',
 };
 
 /** What a recorded call of PyTorch means: nothing, one unit, or several. */
@@ -303,23 +312,32 @@ export function torchMeaning(call: Call, shapes: Shapes): Meaning[] {
     return [{ kind: 'pad', settings: { pad, mode, value: config.value ?? 0 } }];
   }
   if (simple === 'interpolate' || simple.startsWith('upsample')) {
+    const written = String(config.mode ?? 'nearest');
+    const mode = written === 'nearest-exact' ? 'nearest' : written;
+    // Enlarging by a whole factor, each pixel is repeated either way.
+    const [from = [], to = []] = [call.in[0], call.out[0]];
+    const repeats = to.slice(2).every((size, axis) => size % from[axis + 2]! === 0);
     return [
       {
         kind: 'upsample',
         settings: {
-          mode: config.mode ?? 'nearest',
+          mode: mode === 'linear' || mode === 'trilinear' ? 'bilinear' : mode,
           corners: Boolean(config.align_corners),
           antialias: Boolean(config.antialias),
+          halfPixels: mode === 'nearest' ? repeats || written === 'nearest-exact' : null,
+          cubic: mode === 'bicubic' ? (config.antialias ? -0.5 : -0.75) : null,
         },
       },
     ];
   }
+  const flips = flipped(call);
+  if (flips) return [{ kind: 'shape', settings: { flips } }];
   if (shapeTypes.has(type)) return [{ kind: 'shape' }];
   const merge = merges[type];
   if (merge) {
     return call.in.length > 1
       ? [{ kind: 'merge', settings: { fn: merge } }]
-      : [{ kind: 'arithmetic', settings: { fn: merge, ...config } }];
+      : [{ kind: 'arithmetic', settings: { fn: merge, ...config, reversed: /rsub/.test(type) } }];
   }
   if (call.weights.length > 0) {
     return [
@@ -332,6 +350,31 @@ export function torchMeaning(call: Call, shapes: Shapes): Meaning[] {
     ];
   }
   return [{ kind: 'unknown', settings: { type } }];
+}
+
+/** The axes along which a call turns its input round: `flip`, or `x[:, [2, 1, 0]]`. */
+function flipped({ type, config, in: [shape = []] }: Call): number[] | undefined {
+  const backwards = (value: unknown, size: number | undefined) => {
+    const list = Array.isArray(value) ? value : (value as { values?: unknown } | null)?.values;
+    return (
+      Array.isArray(list) &&
+      list.length > 1 &&
+      list.length === size &&
+      list.every((place, i) => place === list.length - 1 - i)
+    );
+  };
+  if (type === 'flip') return [config.dims ?? config.arg1].flat() as number[];
+  if (type === 'index_select')
+    return backwards(config.index ?? config.arg2, shape[Number(config.dim ?? config.arg1)])
+      ? [Number(config.dim ?? config.arg1)]
+      : undefined;
+  if (type !== '__getitem__' || !Array.isArray(config.index)) return undefined;
+  const { index } = config;
+  const dots = index.indexOf('...');
+  const found = index.findIndex((part, i) =>
+    backwards(part, shape[dots >= 0 && i > dots ? i - index.length + shape.length : i]),
+  );
+  return found < 0 ? undefined : [dots >= 0 && found > dots ? found - index.length : found];
 }
 
 const overMaps = ({ config, in: [shape = []] }: Call): boolean => {

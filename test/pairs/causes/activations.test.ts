@@ -1,0 +1,4 @@
+import { activationCases } from './activations';
+import { runCases } from './cases';
+
+runCases(activationCases);

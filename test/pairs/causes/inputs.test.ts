@@ -1,0 +1,4 @@
+import { runCases } from './cases';
+import { inputCases } from './inputs';
+
+runCases(inputCases);

@@ -1,0 +1,4 @@
+import { runCases } from './cases';
+import { layerCases } from './layers';
+
+runCases(layerCases);

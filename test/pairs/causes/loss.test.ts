@@ -1,0 +1,4 @@
+import { runCases } from './cases';
+import { lossCases } from './loss';
+
+runCases(lossCases);

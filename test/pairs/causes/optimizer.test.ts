@@ -1,0 +1,4 @@
+import { runCases } from './cases';
+import { optimizerCases } from './optimizer';
+
+runCases(optimizerCases);

@@ -1,0 +1,4 @@
+import { runCases } from './cases';
+import { recurrentCases } from './recurrent';
+
+runCases(recurrentCases);
