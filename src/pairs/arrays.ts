@@ -44,11 +44,13 @@ export function transposed({ shape, data }: NDArray, order: readonly number[]): 
   const out = order.map((axis) => shape[axis]!);
   const step = order.map((axis) => strides[axis]!);
   const result = like(data, data.length);
+  const last = out.length - 1;
+  const [run, stride] = [out[last] ?? 1, step[last] ?? 1];
   const index = new Array<number>(out.length).fill(0);
   let at = 0;
-  for (let i = 0; i < result.length; i++) {
-    result[i] = data[at]!;
-    for (let axis = out.length - 1; axis >= 0; axis--) {
+  for (let i = 0; i < result.length; ) {
+    for (let k = 0, from = at; k < run; k++, from += stride) result[i++] = data[from]!;
+    for (let axis = last - 1; axis >= 0; axis--) {
       at += step[axis]!;
       if (++index[axis]! < out[axis]!) break;
       at -= step[axis]! * out[axis]!;
@@ -56,6 +58,13 @@ export function transposed({ shape, data }: NDArray, order: readonly number[]): 
     }
   }
   return { shape: out, data: result };
+}
+
+/** 0, 1, 2, … of a length; `Int32Array.from` takes ten times as long. */
+export function counted(length: number): Int32Array {
+  const result = new Int32Array(length);
+  for (let i = 0; i < length; i++) result[i] = i;
+  return result;
 }
 
 /** The order that undoes another. */

@@ -4,7 +4,7 @@ import { causes, type PairView, type Which } from './causes';
 import { type Match, matchUnits } from './match';
 import { type Differences, differences, emptyPlan, moves, type Plan, Runs } from './measure';
 import { optimizerOf, trained } from './optimizer';
-import { type Arrays, isSavedModel, Program, type ProgramOptions } from './program';
+import { isSavedModel, Program, type ProgramOptions } from './program';
 import { type Candidate, candidates, type Proofs, planWith, prove } from './proof';
 import { reproduce } from './reproduction';
 import type {
@@ -103,22 +103,8 @@ export async function compareSides(
   const rebuilt = await checked(sides);
   const match = matchUnits(left.units, right.units, options.map);
   const weights = weightPairs(match);
-  const start = startDifferences(weights, left.start, right.start);
-  const fromRight = right.saved && !left.saved;
-  const copied = fromRight
-    ? turned(copyWeights(right, left, flipped(match)))
-    : copyWeights(left, right, match);
-  const saved = left.saved && right.saved ? savedDifferences(weights, left.start, right.start) : [];
-  await Promise.all([
-    left.program.ask({ do: 'weights' }, unprefixed(copied.left)),
-    right.program.ask({ do: 'weights' }, unprefixed(copied.right)),
-  ]);
-  left.start = copied.left;
-  right.start = copied.right;
-  const starts = await pick(sides, weights);
-  // Both programs hold them now, and a large model's weigh hundreds of megabytes.
-  left.start = right.start = new Map();
-  const base = basePlan(sides, match, copied);
+  const { start, saved, starts, frozen } = await startAlike(sides, match, weights);
+  const base = basePlan(sides, match, frozen);
   if (!oneInput(sides)) return apart(sides, match, start, started);
   let found: Comparison = {
     verdict: 'interrupted',
@@ -133,7 +119,7 @@ export async function compareSides(
     start,
     forward: [],
     causes: [],
-    notes: [...rebuilt.notes, ...notesOf(sides, match, copied)],
+    notes: [...rebuilt.notes, ...notesOf(sides, match, frozen)],
     remaining: [],
     precision: 'float64',
     seconds: 0,
@@ -175,6 +161,30 @@ export async function compareSides(
   }
   add({ ...verdictOf(relevant, remaining, first, sides), causes: relevant, remaining });
   return found;
+}
+
+/** Compares how both start, and gives both one start. Both programs hold it then, and nothing here. */
+async function startAlike(
+  sides: Record<Which, Side>,
+  match: Match,
+  weights: readonly WeightPair[],
+) {
+  const { left, right } = sides;
+  const start = startDifferences(weights, left.start, right.start);
+  const saved = left.saved && right.saved ? savedDifferences(weights, left.start, right.start) : [];
+  const { frozen, ...copied } =
+    right.saved && !left.saved
+      ? turned(copyWeights(right, left, flipped(match)))
+      : copyWeights(left, right, match);
+  await Promise.all([
+    left.program.ask({ do: 'weights' }, unprefixed(copied.left)),
+    right.program.ask({ do: 'weights' }, unprefixed(copied.right)),
+  ]);
+  left.start = copied.left;
+  right.start = copied.right;
+  const starts = await pick(sides, weights);
+  left.start = right.start = new Map();
+  return { start, saved, starts, frozen };
 }
 
 /** A match, and a start, with left and right exchanged. */
@@ -371,7 +381,7 @@ async function feedInputs(side: Side, inputs: readonly NDArray[]): Promise<void>
 }
 
 /** What is changed in all runs: shared masks, second biases, and formulas that nobody chose. */
-function basePlan(sides: Record<Which, Side>, { pairs }: Match, { frozen }: Start): Plan {
+function basePlan(sides: Record<Which, Side>, { pairs }: Match, frozen: Start['frozen']): Plan {
   const plan = emptyPlan();
   for (const which of ['left', 'right'] as const) {
     const side = plan[which];
@@ -417,7 +427,7 @@ const sparse = (sides: Record<Which, Side>, which: Which, pairs: Match['pairs'])
   pairs.some(({ left }) => left.kind === 'embedding') &&
   (optimizerOf(sides[which])?.kind ?? 'sgd') !== 'sgd';
 
-function notesOf(sides: Record<Which, Side>, match: Match, { frozen }: Start): string[] {
+function notesOf(sides: Record<Which, Side>, match: Match, frozen: Start['frozen']): string[] {
   const notes: string[] = [];
   if (frozen.left.length + frozen.right.length > 0) {
     notes.push(
@@ -480,26 +490,12 @@ async function forwardDifferences(
   base: Plan,
 ): Promise<LayerDifference[]> {
   const plan = asWritten(base);
-  const run = (training: boolean) =>
-    Promise.all(
-      (['left', 'right'] as const).map(async (which) => {
-        const { program } = sides[which];
-        await program.ask({ do: 'prepare', precision: 'float32', ...plan[which] });
-        const { arrays } = await program.ask<Forward>({ do: 'forward', record: true, training });
-        return arrays;
-      }),
-    );
   const rows = match.pairs.filter(
     ({ left, right }) => left.kind !== 'shape' && !left.hidden && !right.hidden,
   );
-  const apart = ([a, b]: Arrays[]) =>
-    rows.map(({ left, right }) => {
-      const both = counterparts(sides.left.candidates(left, a!), sides.right.candidates(right, b!));
-      return both ? relativeDifference(both[0], both[1]) : null;
-    });
-  const evaluation = apart(await run(false));
+  const evaluation = await layersApart(sides, plan, rows, false);
   // Dropouts get the same masks; one that draws by itself has nothing that could be compared.
-  const training = apart(await run(true));
+  const training = await layersApart(sides, plan, rows, true);
   return rows.map(({ left }, i) => ({
     layer: labelOf(left),
     kind: left.kind,
@@ -507,6 +503,47 @@ async function forwardDifferences(
     roundings: evaluation[i] === null ? null : evaluation[i]! / rounding,
     training: training[i]!,
   }));
+}
+
+/** Elements of outputs that are looked at together: a large model's weigh hundreds of megabytes. */
+const together = 4_000_000;
+
+/** How far the outputs of layers are apart; the programs hold them, and give some at a time. */
+async function layersApart(
+  sides: Record<Which, Side>,
+  plan: Plan,
+  rows: Match['pairs'],
+  training: boolean,
+): Promise<(number | null)[]> {
+  const both = ['left', 'right'] as const;
+  await Promise.all(
+    both.map(async (which) => {
+      const { program } = sides[which];
+      await program.ask({ do: 'prepare', precision: 'float32', ...plan[which] });
+      await program.ask({ do: 'forward', record: true, hold: true, training });
+    }),
+  );
+  const apart: (number | null)[] = [];
+  while (apart.length < rows.length) {
+    const some: (typeof rows)[number][] = [];
+    for (let size = 0; size < together && apart.length + some.length < rows.length; ) {
+      const row = rows[apart.length + some.length]!;
+      some.push(row);
+      size += row.left.call.out.reduce((sum, shape) => sum + sizeOf(shape), 0);
+    }
+    const [a, b] = await Promise.all(
+      both.map(async (which) => {
+        const keys = some.flatMap((row) => sides[which].keysOf(row[which]));
+        return (await sides[which].program.ask({ do: 'held', keys: [...new Set(keys)] })).arrays;
+      }),
+    );
+    for (const { left, right } of some) {
+      const two = counterparts(sides.left.candidates(left, a!), sides.right.candidates(right, b!));
+      apart.push(two ? relativeDifference(two[0], two[1]) : null);
+    }
+  }
+  await Promise.all(both.map((which) => sides[which].program.ask({ do: 'held', keys: [] })));
+  return apart;
 }
 
 /** The first layer that leaves rounding: all before it agree. */
@@ -522,14 +559,11 @@ async function lossCurves(
   steps: number,
 ): Promise<{ step?: StepDifference; losses?: Losses }> {
   const plan = asWritten(base);
-  const runs = await Promise.allSettled(
-    (['left', 'right'] as const).map(async (which) => {
-      const { program } = sides[which];
-      await program.ask({ do: 'prepare', precision: 'float32', ...plan[which] });
-      return program.ask<{ losses: number[] }>({ do: 'train', steps, look: [1], gradients: true });
-    }),
-  );
-  const [a, b] = runs;
+  const [a, b] = await onEach(sides, async (which) => {
+    const { program } = sides[which];
+    await program.ask({ do: 'prepare', precision: 'float32', ...plan[which] });
+    return program.ask<{ losses: number[] }>({ do: 'train', steps, look: [1], gradients: true });
+  });
   if (a?.status !== 'fulfilled' || b?.status !== 'fulfilled') return {};
   const [left, right] = [a.value.result.losses, b.value.result.losses];
   const part = left.findIndex(
@@ -577,6 +611,21 @@ async function lossCurves(
   };
 }
 
+/**
+ * Does work on both sides at the same time; on large models in turn, which takes no longer, since each
+ * uses all processors, and half the memory.
+ */
+async function onEach<Result>(
+  sides: Record<Which, Side>,
+  work: (which: Which) => Promise<Result>,
+): Promise<[PromiseSettledResult<Result>, PromiseSettledResult<Result>]> {
+  if (info(sides.left).parameters <= large)
+    return Promise.allSettled([work('left'), work('right')]);
+  const [left] = await Promise.allSettled([work('left')]);
+  const [right] = await Promise.allSettled([work('right')]);
+  return [left, right];
+}
+
 /** Steps of each proof. */
 const proofStepsOf = (side: Side): number => (info(side).parameters > large ? 1 : manySteps);
 
@@ -596,15 +645,13 @@ async function proofsOf(
     left: keysOf(sides.left, looks.left),
     right: keysOf(sides.right, looks.right),
   };
+  const trains = sides.left.description.loss !== null && sides.right.description.loss !== null;
   const runs = {
-    left: new Runs(sides.left, 'float64', proofSteps, keys.left),
-    right: new Runs(sides.right, 'float64', proofSteps, keys.right),
+    left: new Runs(sides.left, 'float64', proofSteps, keys.left, trains),
+    right: new Runs(sides.right, 'float64', proofSteps, keys.right, trains),
   };
   const measure = async (plan: Plan): Promise<Differences> => {
-    const [left, right] = await Promise.allSettled([
-      runs.left.under(plan.left),
-      runs.right.under(plan.right),
-    ]);
+    const [left, right] = await onEach(sides, (which) => runs[which].under(plan[which]));
     if (left.status === 'rejected' || right.status === 'rejected') {
       const { reason } = (left.status === 'rejected' ? left : right) as PromiseRejectedResult;
       return new Map([[`it runs: ${(reason as Error).message}`, Number.POSITIVE_INFINITY]]);

@@ -38,6 +38,8 @@ export class Runs {
     private readonly precision: Precision,
     private readonly steps: number,
     private readonly keep: readonly string[],
+    /** Whether both sides have a loss. */
+    private readonly trains: boolean,
   ) {}
 
   under(plan: SidePlan): Promise<Run> {
@@ -51,11 +53,10 @@ export class Runs {
   }
 
   private async run(plan: SidePlan): Promise<Run> {
-    const { program, description } = this.side;
-    const { precision, steps, keep } = this;
+    const { program } = this.side;
+    const { precision, steps, keep, trains } = this;
     await program.ask({ do: 'prepare', precision, ...plan });
-    const trains = description.loss !== null;
-    const look = { record: true, keep, loss: trains };
+    const look = { record: true, light: true, keep, loss: trains };
     const evaluation = await program.ask<Forward>({ do: 'forward', ...look });
     if (!trains) {
       return {

@@ -5,6 +5,8 @@ import { UserError } from '../errors';
 import { inProject } from '../paths';
 import { type DType, dtypeOf, fromBytes, type NDArray } from './arrays';
 
+const none = new Uint8Array(0);
+
 /** Seconds that Python and the framework may take to start, which no program can help. */
 const startLimit = 300;
 
@@ -52,7 +54,8 @@ export interface ProgramOptions {
  */
 export class Program {
   private readonly child: ChildProcess;
-  private chunks: Buffer[] = [];
+  private line: Buffer[] = [];
+  private body = none;
   private received = 0;
   private waiting?: { resolve: (answer: Answer<never>) => void; reject: (error: Error) => void };
   private header?: { result?: never; error?: Failure; arrays: Entry[] };
@@ -142,26 +145,27 @@ export class Program {
   }
 
   private receive(chunk: Buffer): void {
-    this.chunks.push(chunk);
-    this.received += chunk.length;
+    let rest = chunk;
     if (!this.header) {
-      if (!chunk.includes(10)) return;
-      const whole = Buffer.concat(this.chunks);
-      const line = whole.indexOf(10);
-      this.header = JSON.parse(
-        whole.toString('utf8', 0, line).replace(/\b(NaN|-?Infinity)\b/g, 'null'),
-      );
-      const rest = whole.subarray(line + 1);
-      this.chunks = [rest];
-      this.received = rest.length;
+      const end = chunk.indexOf(10);
+      this.line.push(end < 0 ? chunk : chunk.subarray(0, end));
+      if (end < 0) return;
+      const line = Buffer.concat(this.line).toString('utf8');
+      this.line = [];
+      this.header = JSON.parse(line.replace(/\b(NaN|-?Infinity)\b/g, 'null'));
+      // Large answers weigh hundreds of megabytes: each byte is kept once.
+      const bytes = this.header!.arrays.reduce((sum, entry) => sum + entry.bytes, 0);
+      this.body = new Uint8Array(bytes);
+      this.received = 0;
+      rest = chunk.subarray(end + 1);
     }
+    this.body.set(rest, this.received);
+    this.received += rest.length;
+    if (this.received < this.body.length) return;
     const { arrays, error, result } = this.header!;
-    const bytes = arrays.reduce((sum, entry) => sum + entry.bytes, 0);
-    if (this.received < bytes) return;
-    const whole = Buffer.concat(this.chunks);
-    this.chunks = [];
-    this.received = 0;
+    const whole = this.body;
     this.header = undefined;
+    this.body = none;
     if (error) {
       this.waiting?.reject(this.failure(error));
       return;

@@ -141,20 +141,24 @@ export class Side {
     return unit.channelsLast && array.shape.length > 2 ? channelsFirst(array) : array;
   }
 
-  /** The outputs that may be what the other side has of a unit: its own, and what is picked of them. */
-  candidates(unit: Unit, arrays: Arrays): NDArray[] {
+  /** The recorded outputs that may be what the other side has of a unit: its own, and what is picked of them. */
+  keysOf(unit: Unit): string[] {
     if (unit.hidden) return [];
-    const keys = unit.call.out.map((_, i) => `node:${unit.position}.${i}`);
+    const keys = unit.call.out.map((_, i) => `${unit.position}.${i}`);
     const follow = (position: number, depth: number) => {
       for (const other of this.units) {
         if (other.kind !== 'shape' || !other.call.from.includes(position)) continue;
-        keys.push(`node:${other.position}.0`);
+        keys.push(`${other.position}.0`);
         if (depth < 4) follow(other.position, depth + 1);
       }
     };
     follow(unit.position, 0);
-    return keys.flatMap((key) => {
-      const array = arrays.get(key);
+    return keys;
+  }
+
+  candidates(unit: Unit, arrays: Arrays): NDArray[] {
+    return this.keysOf(unit).flatMap((key) => {
+      const array = arrays.get(`node:${key}`);
       return array ? [this.shared(unit, array)] : [];
     });
   }

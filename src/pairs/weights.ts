@@ -1,5 +1,5 @@
 import { UserError } from '../errors';
-import { type NDArray, sameShape, sizeOf, zeros } from './arrays';
+import { counted, type NDArray, sameShape, sizeOf, zeros } from './arrays';
 import type { Match, Matched } from './match';
 import type { Side } from './side';
 import { labelOf, type Slot } from './units';
@@ -104,8 +104,7 @@ export function picksOf(
   shapes: Record<'left' | 'right', ReadonlyMap<string, readonly number[]>>,
 ) {
   const places = (slot: Slot, own: readonly number[], step: number): Int32Array => {
-    const data = Int32Array.from({ length: sizeOf(own) }, (_, i) => i);
-    const shared = slot.read({ shape: own, data }).data;
+    const shared = slot.read({ shape: own, data: counted(sizeOf(own)) }).data;
     return Int32Array.from(
       { length: Math.ceil(shared.length / step) },
       (_, i) => shared[i * step]!,

@@ -69,15 +69,15 @@ function pairing(text: string): [string, string] {
   return [left, right];
 }
 
-/** On a terminal one line that changes; elsewhere a line where a stage comes seconds after the last. */
+/** On a terminal one line that changes; elsewhere a line for each stage that lasts some seconds. */
 function teller(): (line: string) => void {
-  let last = Date.now();
+  const { stderr } = process;
+  let timer: NodeJS.Timeout | undefined;
   return (line) => {
-    const { stderr } = process;
     if (stderr.isTTY) stderr.write(`\r\x1b[K${line.slice(0, stderr.columns - 1)}`);
-    else if (Date.now() - last > 5000) {
-      console.error(line);
-      last = Date.now();
+    else {
+      clearTimeout(timer);
+      timer = setTimeout(() => console.error(line), 3000).unref();
     }
   };
 }

@@ -71,6 +71,51 @@ test.each([
   expect(await load(write(`${name}.py`, source))).toMatch(expected);
 });
 
+const script = `import * as torch from 'tandem/torch';
+const { nn } = torch;
+export const model = new nn.Sequential(new nn.Linear(3, 2));
+`;
+
+test.each([
+  ['syntax', "import 'tandem/torch';\nexport const model = (;\n", /syntax\.ts:2: SyntaxError: /],
+  [
+    'throws',
+    "import * as torch from 'tandem/torch';\n\ninterface A { a: number }\n\nexport const model = nothing;\n",
+    /throws\.ts:5: ReferenceError: nothing is not defined\.$/,
+  ],
+  ['no-model', "import 'tandem/torch';\n", /no-model\.ts: it exports no `model`/],
+  [
+    'wrong-model',
+    "import 'tandem/torch';\nexport const model = 3;\n",
+    /`model` must be an nn\.Module, it is a Number/,
+  ],
+  ['exits', `${script}\nprocess.exit(3);\n`, /exits\.ts:5: it calls exit\(3\)\.$/],
+  [
+    'trains',
+    `${script}const optimizer = new torch.optim.SGD(model.parameters(), { lr: 0.1 });\n(model.call(torch.ones(1, 3)) as torch.Tensor).sum().backward();\noptimizer.step();\n`,
+    /trains\.ts:6: it trains when it is imported \(optimizer\.step\(\)\)/,
+  ],
+  [
+    'prints',
+    `for (let i = 0; i < 20000; i++) console.log('x'.repeat(100));\n${script}`,
+    /^loaded$/,
+  ],
+  ['awaits', `await new Promise((resolve) => setTimeout(resolve, 10));\n${script}`, /^loaded$/],
+  [
+    'imports',
+    `${script}import 'not-installed-here';\n`,
+    /imports\.ts:4: Error: Cannot find module 'not-installed-here'/,
+  ],
+  ['ends', `${script}process.kill(process.pid, 'SIGKILL');\n`, /ends\.ts: .*signal 9/],
+  [
+    'never-returns',
+    `${script}for (;;);\n`,
+    /never-returns\.ts: still loading after 5 s; --limit gives it longer\.$/,
+  ],
+])('TypeScript, %s: one line with the place', async (name, source, expected) => {
+  expect(await load(write(`${name}.ts`, source))).toMatch(expected);
+});
+
 test('what is no program is refused before anything starts', async () => {
   expect(() => adapterOf(join(folder, 'nowhere.py'))).toThrow('There is no file');
   expect(() => adapterOf(write('model.onnx', ''))).toThrow("can't compare a '.onnx' file");

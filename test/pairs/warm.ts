@@ -1,17 +1,23 @@
-import { basename } from 'node:path';
 import { type CompareOptions, compareSides, loadSide } from '../../src/pairs/compare';
 import { Program } from '../../src/pairs/program';
+import { adapterOf } from '../../src/pairs/programs';
 import type { Comparison } from '../../src/pairs/result';
 
 /** One process for each framework, which holds one program after another: Python starts once. */
 const programs = new Map<string, Program>();
+const busy = new Set<string>();
 
-function warm(path: string): Program {
-  const adapter = /torch/.test(basename(path)) ? 'torch_adapter.py' : 'keras_adapter.py';
-  let program = programs.get(adapter);
+function warm(path: string, side: string): Program {
+  const adapter = adapterOf(path);
+  // Two of one framework need two processes.
+  const key =
+    [...programs.keys()].find((known) => known.startsWith(adapter) && !busy.has(known)) ??
+    `${adapter} ${side}`;
+  busy.add(key);
+  let program = programs.get(key);
   if (!program) {
     program = new Program(path, adapter, { limit: 300 });
-    programs.set(adapter, program);
+    programs.set(key, program);
   }
   return program;
 }
@@ -22,10 +28,11 @@ export async function compareWarm(
   right: string,
   options: CompareOptions = {},
 ): Promise<Comparison> {
+  busy.clear();
   // Both have answered before either is asked again.
   const loaded = await Promise.allSettled([
-    loadSide(warm(left), left),
-    loadSide(warm(right), right),
+    loadSide(warm(left, 'left'), left, options.weights?.left),
+    loadSide(warm(right, 'right'), right, options.weights?.right),
   ]);
   const [a, b] = loaded.map((side) => {
     if (side.status === 'rejected') throw side.reason;

@@ -7,6 +7,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 import keras
+import keras_emulation as emulation
 import numpy as np
 import rebuild
 import tensorflow as tf
@@ -92,6 +93,7 @@ class Program:
             self.trainable = {v.path for v in self.model.trainable_variables}
             self.layers_trainable = None
             self.optimizer_config = optimizer_config(self.optimizer)
+            self.regularizers = {v.path: getattr(v, "regularizer", None) for v in self.variables()}
 
     def variables(self):
         seen = set()
@@ -104,7 +106,9 @@ class Program:
 
 def saved(path):
     try:
-        return keras.saving.load_model(path, compile=True)
+        # Keras saves these names to .h5 and doesn't find them again.
+        names = {"mse": keras.losses.MeanSquaredError(), "mae": keras.losses.MeanAbsoluteError()}
+        return keras.saving.load_model(path, compile=True, custom_objects=names if path.endswith(".h5") else None)
     except Exception as error:  # noqa: BLE001 - Keras throws of many kinds
         text = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
         hint = ". It has weights alone: give the program that builds the model, and this with --left-weights or --right-weights"
@@ -206,9 +210,14 @@ def prepare(request, _):
     p.recorder.step = 0
     frozen = set(request.get("frozen", []))
     p.trained = [v for v in p.model.trainable_variables if v.path not in frozen]
-    settings_of = (request.get("optimizer") or {}).get("config", {})
-    if p.optimizer_config is not None:
-        p.fresh = type(p.optimizer).from_config({**p.optimizer_config, **settings_of})
+    changes = request.get("optimizer") or {}
+    for v in p.variables():
+        l1_l2 = changes.get("penalties", {}).get(v.path)
+        v.regularizer = p.regularizers[v.path] if "penalties" not in changes else l1_l2 and keras.regularizers.L1L2(**l1_l2)
+    if p.optimizer_config is not None and changes.get("settings"):
+        p.fresh = emulation.optimizer(p.optimizer, p.optimizer_config, changes["settings"])
+    elif p.optimizer_config is not None:
+        p.fresh = type(p.optimizer).from_config(p.optimizer_config)
     else:
         p.fresh = None
     p.graph = None
@@ -225,7 +234,7 @@ def precise(double):
     p.double = double
     name = "float64" if double else "float32"
     keras.config.set_floatx(name)
-    policy = keras.DTypePolicy(name)
+    policy = p.policy = keras.DTypePolicy(name)
     for layer in p.model._flatten_layers():
         layer.dtype_policy = policy
         for tensor in getattr(layer, "_inputs", None) or []:
@@ -247,6 +256,15 @@ def set_weights(_, arrays):
         if v.path in arrays:
             p.start[v.path] = arrays[v.path].reshape(v.shape).astype(p.start[v.path].dtype)
     return prepare({}, {})
+
+
+def held(request, _):
+    """Some of the outputs that a forward pass left here; with none asked for, they are let go."""
+    found = {f"node:{k}": np.asarray(p.held[k]) for k in request["keys"] if k in p.held}
+    if not request["keys"]:
+        p.held = {}
+        p.recorder.begin()
+    return {}, found
 
 
 def give_starts(request, _):
@@ -280,7 +298,11 @@ def inputs():
 def loss_value(out):
     loss = p.loss
     if p.loss_config:
-        loss = type(loss).from_config({**loss.get_config(), **p.loss_config})
+        kind = getattr(keras.losses, p.loss_config["type"]) if "type" in p.loss_config else type(loss)
+        changes = {k: v for k, v in p.loss_config.items() if k != "type"}
+        loss = kind.from_config({**(loss.get_config() if kind is type(loss) else {}), **changes})
+        if p.double:
+            loss._dtype_policy, loss._dtype = p.policy, "float64"
     value = loss(reshaped(typed(p.targets), p.target), out, **sample_weights())
     return tf.reduce_mean(value) if len(value.shape) else value
 
@@ -303,19 +325,19 @@ def reshaped(x, way):
 
 def forward(request, _):
     recorder, record = p.recorder, request.get("record", False)
-    recorder.begin(record)
+    recorder.begin(record, request.get("keep"), request.get("light", False))
     with recorder:
         out = p.model(inputs(), training=request.get("training", False))
     outputs = tf.nest.flatten(out)
     result = {"outputs": [list(t.shape) for t in outputs]}
     arrays = {}
     if record:
-        result["nodes"] = recorder.nodes
+        result["nodes"] = [] if recorder.light else recorder.nodes
         result["final"] = [recorder.makers.get(id(t), -1) for t in outputs]
-        arrays = dict(recorder.outputs)
-        if request.get("keep") is not None:
-            arrays = {k: v for k, v in arrays.items() if k in set(request["keep"])}
-        arrays = {f"node:{k}": np.asarray(v) for k, v in arrays.items()}
+        if request.get("hold"):
+            p.held, outputs = dict(recorder.outputs), []
+        else:
+            arrays = {f"node:{k}": np.asarray(v) for k, v in recorder.outputs.items()}
     recorder.begin()
     if p.loss is not None and request.get("loss"):
         try:
@@ -404,7 +426,7 @@ def step_eagerly():
 
 HANDLERS = {
     "load": load, "build": build, "prepare": prepare, "weights": set_weights, "pick": pick, "data": set_data,
-    "forward": forward, "train": train, "check": check, "starts": give_starts,
+    "forward": forward, "train": train, "check": check, "starts": give_starts, "held": held,
 }
 
 

@@ -3,6 +3,7 @@
 import json
 
 import keras
+import keras_emulation as emulation
 import numpy as np
 import tensorflow as tf
 from keras.src.ops.operation import Operation
@@ -80,7 +81,7 @@ class Recorder:
         self.patches, self.masks, self.orders = {}, {}, {}
         self.depth, self.step, self.scope = 0, 0, ""
         self.unmasked = False
-        self.key = ""
+        self.key, self.layered = "", False
         self.begin()
 
     @staticmethod
@@ -138,18 +139,23 @@ class Recorder:
             keep = keep[:, self.orders[self.key]]
         return inputs * tf.constant(keep, inputs.dtype) / (1 - layer.rate)
 
-    def begin(self, record=False):
+    def begin(self, record=False, keep=None, light=False):
+        """`keep` are the outputs that are wanted, all without it; a light run notes nothing else."""
         self.counts, self.nodes, self.outputs, self.makers = {}, [] if record else None, {}, {}
-        self.kept = []
+        # Which operations outside of layers count is told by what they take, which a light run doesn't follow.
+        light = light and self.layered
+        self.kept, self.keep, self.light = [], None if keep is None else set(keep), light
+        if record and not light:
+            self.layered = True
 
     def __enter__(self):
         Recorder.current = self
-        if self.nodes is not None:
+        if self.nodes is not None and not self.light:
             op_callbacks.add_op_callback(self.operation)
 
     def __exit__(self, *_):
         Recorder.current = None
-        if self.nodes is not None:
+        if self.nodes is not None and not self.light:
             op_callbacks.remove_op_callback(self.operation)
 
     def operation(self, op_type, inputs, attrs, outputs, op_name=None, graph=None):
@@ -163,6 +169,7 @@ class Recorder:
         if op_type == "StridedSlice" and -1 in strides:
             name = "Flip"
         if name is not None and (known or not self.nodes):
+            self.layered = False
             count = self.counts[op_type] = self.counts.get(op_type, -1) + 1
             config = {"axis": strides.index(-1) - len(strides)} if name == "Flip" else {}
             self.note(f"{op_type}#{count}", name, config, None, tuple(inputs), {}, list(outputs))
@@ -194,9 +201,14 @@ class Recorder:
         ]
         for cell, _ in cells:
             cell.__dict__.update(patch.get("cell", {}))
+        if patch.get("pad"):
+            old["padding"] = operation.padding
         try:
             for attribute, value in patch.get("args", {}).items():
-                operation.__dict__[attribute] = value
+                operation.__dict__[attribute] = tuple(value) if isinstance(value, list) else value
+            if patch.get("pad"):
+                args = (emulation.padded(args[0], patch["pad"]), *args[1:])
+                operation.__dict__["padding"] = "valid"
             if inner is not None:
                 operation.__dict__["activation"] = None
             if patch.get("skip"):
@@ -204,6 +216,8 @@ class Recorder:
             elif patch.get("emulate") == "permute":
                 params = patch["params"]
                 out = tf.reshape(tf.transpose(args[0], params["permute"]), params["to"])
+            elif patch.get("emulate"):
+                out = emulation.FORWARD[patch["emulate"]](args[0], patch.get("params", {}))
             else:
                 out = original(operation, *args, **kwargs)
         finally:
@@ -227,7 +241,11 @@ class Recorder:
             self.depth += 1
             before = out
             try:
-                out = before if self.patches.get(key, {}).get("skip") else inner(before)
+                change = self.patches.get(key, {})
+                if change.get("emulate"):
+                    out = emulation.FORWARD[change["emulate"]](before, change.get("params", {}))
+                else:
+                    out = before if change.get("skip") else inner(before)
             finally:
                 self.depth -= 1
             described = name_of(inner)
@@ -246,10 +264,14 @@ class Recorder:
         if self.nodes is None:
             return
         index = len(self.nodes)
-        inputs = list(tensors_in((args, kwargs)))
         outs = list(tensors_in(out))
         if not outs:
             return
+        self.store(index, outs)
+        if self.light:
+            self.nodes.append(None)
+            return
+        inputs = list(tensors_in((args, kwargs)))
         weights = [v.path for v in operation.weights if "seed_generator" not in v.path] if isinstance(operation, keras.layers.Layer) else []
         self.nodes.append({
             "key": key, "type": name, "module": isinstance(operation, keras.layers.Layer), "config": config,
@@ -258,8 +280,13 @@ class Recorder:
             "from": [self.makers.get(id(t), -1) for t in inputs],
             "in": [list(t.shape) for t in inputs], "out": [list(t.shape) for t in outs],
         })
-        for position, tensor in enumerate(outs):
-            self.outputs[f"{index}.{position}"] = tensor
+        for tensor in outs:
             if id(tensor) not in self.makers or tensor is not (args[0] if args else None):
                 self.makers[id(tensor)] = index
         self.kept.extend(inputs + outs)
+
+    def store(self, index, outs):
+        for position, tensor in enumerate(outs):
+            key = f"{index}.{position}"
+            if self.keep is None or key in self.keep:
+                self.outputs[key] = tensor

@@ -247,6 +247,15 @@ def set_weights(_, arrays):
     return prepare({}, {})
 
 
+def held(request, _):
+    """Some of the outputs that a forward pass left here; with none asked for, they are let go."""
+    found = {f"node:{k}": numpy(p.held[k]) for k in request["keys"] if k in p.held}
+    if not request["keys"]:
+        p.held = {}
+        p.recorder.begin()
+    return {}, found
+
+
 def give_starts(request, _):
     return {}, {name: numpy(p.start[name]) for name in request["names"]}
 
@@ -287,19 +296,22 @@ def targets():
 def forward(request, _):
     p.model.train(request.get("training", False))
     recorder, record = p.recorder, request.get("record", False)
-    recorder.begin(record)
+    light = request.get("light", False)
+    recorder.begin(record, request.get("keep"), light)
     with torch.no_grad(), recorder:
         given = inputs()
         recorder.given_ids = {id(t) for t in given}
         out = p.model(*given)
         outputs = out if isinstance(out, (tuple, list)) else [out]
         result = {"outputs": [list(t.shape) for t in outputs if isinstance(t, torch.Tensor)]}
-        if record:
+        if record and not light:
             result["nodes"] = recorder.nodes
             result["final"] = [recorder.makers.get(id(t), -1) for t in outputs]
         arrays = dict(recorder.outputs) if record else {}
+        if request.get("hold"):
+            p.held, arrays, outputs = arrays, {}, []
         if p.loss is not None and request.get("loss"):
-            recorder.begin(record)
+            recorder.begin(record and not light, keep=[])
             recorder.scope = "loss:"
             try:
                 value = p.loss(out, targets())
@@ -312,8 +324,6 @@ def forward(request, _):
                 result["lossError"] = f"{type(error).__name__}: {error}".splitlines()[0]
             finally:
                 recorder.scope = ""
-    if request.get("keep") is not None:
-        arrays = {k: v for k, v in arrays.items() if k in set(request["keep"])}
     arrays = {f"node:{k}": numpy(v) for k, v in arrays.items()}
     for i, t in enumerate(t for t in outputs if isinstance(t, torch.Tensor)):
         arrays[f"output:{i}"] = numpy(t)
@@ -335,6 +345,7 @@ def train(request, _):
                     arrays[f"gradient:{step}:{key}"] = numpy(t.grad).reshape(-1)[places]
                     for role, kept in remembered(t).items():
                         arrays[f"state.{role}:{step}:{key}"] = numpy(kept).reshape(-1)[places]
+    p.model.zero_grad()
     return {"losses": losses}, arrays
 
 
@@ -417,7 +428,7 @@ def one_step():
 
 HANDLERS = {
     "load": load, "prepare": prepare, "weights": set_weights, "pick": pick, "data": set_data, "forward": forward, "train": train,
-    "check": check, "starts": give_starts,
+    "check": check, "starts": give_starts, "held": held,
 }
 
 if __name__ == "__main__":

@@ -147,9 +147,10 @@ class Recorder(TorchFunctionMode):
 
         nn.Module.__call__ = call
 
-    def begin(self, record=False):
+    def begin(self, record=False, keep=None, light=False):
+        """`keep` are the outputs that are wanted, all without it; a light run notes nothing else."""
         self.counts, self.nodes, self.outputs, self.makers = {}, [] if record else None, {}, {}
-        self.kept = []
+        self.kept, self.keep, self.light = [], None if keep is None else set(keep), light
 
     def __enter__(self):
         Recorder.current = self
@@ -179,6 +180,8 @@ class Recorder(TorchFunctionMode):
     def follow(self, args, out):
         """Lets a tensor that is only looked at in another way count as the one that it came from."""
         source = next(tensors_in(args), None)
+        if self.light:
+            return
         if source is not None and id(source) in self.given_ids:
             self.given_ids.update(id(t) for t in tensors_in(out))
             self.kept.extend(tensors_in(out))
@@ -278,6 +281,10 @@ class Recorder(TorchFunctionMode):
 
     def note(self, key, name, module, run, args, kwargs, out, place):
         index = len(self.nodes)
+        if self.light:
+            self.nodes.append(None)
+            self.store(index, out)
+            return
         inputs = [t for t in tensors_in((args, kwargs)) if id(t) not in self.weights]
         if name.strip("_") in ARITHMETIC and not self.scope:
             # A mean or a deviation that the program holds is a number of the call, not a tensor of the graph.
@@ -296,10 +303,16 @@ class Recorder(TorchFunctionMode):
             "from": [self.makers.get(id(t), -1) for t in inputs],
             "in": [list(t.shape) for t in inputs], "out": [list(t.shape) for t in outs],
         })
-        for position, tensor in enumerate(outs):
-            self.outputs[f"{index}.{position}"] = tensor.detach().clone()
+        self.store(index, out)
+        for tensor in outs:
             self.makers[id(tensor)] = index
         self.kept.extend(inputs + outs)
+
+    def store(self, index, out):
+        for position, tensor in enumerate(tensors_in(out)):
+            key = f"{index}.{position}"
+            if self.keep is None or key in self.keep:
+                self.outputs[key] = tensor.detach().clone()
 
 
 def rebound(name, function, args, kwargs, given):

@@ -302,16 +302,26 @@ const lossSettings: Cause = {
   ],
   find(view) {
     const losses = { left: lossOf(view.left), right: lossOf(view.right) };
-    if (!losses.left || !losses.right || !view.torch) return [];
+    if (!losses.left || !losses.right) return [];
     const own = losses[view.changed]!;
     const wanted = losses[view.changed === 'left' ? 'right' : 'left']!;
-    if (!own.key) return [];
+    const keras = view[view.changed].framework === 'keras';
+    if (!own.key && !keras) return [];
     const told = losses as Record<Which, Loss>;
-    const emulate = (params: Record<string, unknown>) => (plan: Plan) =>
-      addPatch(plan[view.changed], own.key!, {
-        emulate: 'loss',
-        params: { own: { ...own, formula: 'torch' }, ...params },
-      });
+    const emulate = (params: Record<string, unknown>) => (plan: Plan) => {
+      if (!keras) {
+        return addPatch(plan[view.changed], own.key!, {
+          emulate: 'loss',
+          params: { own: { ...own, formula: 'torch' }, ...params },
+        });
+      }
+      const { kind, smoothing, takes: _, ...same } = params;
+      plan[view.changed].loss = {
+        ...plan[view.changed].loss,
+        ...(kind ? { type: wanted.name } : same),
+        ...(smoothing !== undefined && { label_smoothing: smoothing }),
+      };
+    };
     if (own.kind !== wanted.kind) {
       return [
         {
@@ -326,6 +336,7 @@ const lossSettings: Cause = {
     }
     const each = own.kind === 'cross-entropy';
     const reduced = (loss: Loss) => {
+      if (keras) return loss.reduction;
       const reduction = reductions[loss.reduction] ?? loss.reduction;
       return reduction === 'sum' && !loss.key && !each ? 'sum of means' : reduction;
     };

@@ -249,9 +249,8 @@ const weightDecay: Cause = {
     'https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html',
   ],
   find(view) {
-    const changed = view[view.changed];
-    if (!optimizerOf(view.left) || !optimizerOf(view.right) || changed.framework !== 'torch')
-      return [];
+    const keras = view[view.changed].framework === 'keras';
+    if (!optimizerOf(view.left) || !optimizerOf(view.right)) return [];
     const rows = weightPairs(view.match)
       .filter(({ role }) => role !== 'mean' && role !== 'variance')
       .map((weight) => ({
@@ -279,7 +278,9 @@ const weightDecay: Cause = {
     const fix = (which: Which) =>
       view[which].framework === 'torch'
         ? `parameter groups: ${groups(rows.map((row) => row[other(which)]))}`
-        : 'kernel_regularizer and bias_regularizer with half of weight_decay';
+        : view[other(which)].framework === 'torch'
+          ? 'kernel_regularizer and bias_regularizer with half of weight_decay'
+          : text(other(which));
     const coupling = !regularised('left') && !regularised('right');
     const reference = other(view.changed);
     return [
@@ -299,7 +300,15 @@ const weightDecay: Cause = {
             weights[name] = { weightDecay: decoupled, decoupled: true };
             if (coupled || l1) penalties[name] = { l1, l2: coupled / 2 };
           }
-          side.optimizer = { ...side.optimizer, weights, penalties };
+          // Keras decays all weights alike.
+          const decay = rows[0]![reference].decoupled;
+          side.optimizer = {
+            ...side.optimizer,
+            ...(keras
+              ? { settings: { ...side.optimizer?.settings, weightDecay: decay } }
+              : { weights }),
+            penalties,
+          };
         },
       },
     ];

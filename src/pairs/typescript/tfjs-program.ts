@@ -68,15 +68,17 @@ export class TfjsProgram {
         version: `TensorFlow.js ${this.tf.version_core}`,
         topology: this.model.toJSON(null, false),
         frozen: this.frozen(this.model as unknown as Layer, ''),
-        optimizer: this.optimizer && {
-          type: this.optimizer.getClassName(),
-          config: Object.fromEntries(
-            Object.entries(this.optimizer.getConfig()).map(([name, value]) => [
-              kerasNames[name] ?? snake(name),
-              value,
-            ]),
-          ),
-        },
+        optimizer: this.optimizer
+          ? {
+              type: this.optimizer.getClassName(),
+              config: Object.fromEntries(
+                Object.entries(this.optimizer.getConfig()).map(([name, value]) => [
+                  kerasNames[name] ?? snake(name),
+                  value,
+                ]),
+              ),
+            }
+          : null,
         loss: this.describeLoss(),
       },
       arrays,

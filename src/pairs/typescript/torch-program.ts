@@ -75,13 +75,15 @@ export class TorchProgram {
           parameter: tensor instanceof Parameter,
           trainable: tensor.requiresGrad,
         })),
-        optimizer: optimizer && {
-          type: optimizer.constructor.name,
-          groups: optimizer.paramGroups.map(({ params, ...group }) => ({
-            ...settings(group),
-            weights: params.map((tensor) => this.names.get(tensor) ?? null),
-          })),
-        },
+        optimizer: optimizer
+          ? {
+              type: optimizer.constructor.name,
+              groups: optimizer.paramGroups.map(({ params, ...group }) => ({
+                ...settings(group),
+                weights: params.map((tensor) => this.names.get(tensor) ?? null),
+              })),
+            }
+          : null,
         loss: this.describeLoss(loss, arrays),
         scheduler: null,
       },

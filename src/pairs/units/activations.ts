@@ -58,6 +58,9 @@ const keras: Readonly<Record<string, Reader>> = {
     slope: number(negative_slope ?? alpha, 0.3),
   }),
   gelu: ({ approximate }) => ({ fn: 'gelu', approximate: approximate === true ? 'tanh' : 'none' }),
+  // As TensorFlow.js has them.
+  hardsigmoidkeras2: () => ({ fn: 'hardSigmoid', slope: 0.2 }),
+  gelunew: () => ({ fn: 'gelu', approximate: 'tanh' }),
   swish: plain('swish'),
   exponential: plain('exponential'),
   linear: plain('linear'),
