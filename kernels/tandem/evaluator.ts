@@ -1,14 +1,11 @@
 import { type Runtime, Session } from 'node:inspector';
 import { setImmediate } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { cellNames, defineForCells } from './cell-names';
 
 /** What a cell threw. */
 export class Thrown {
   constructor(readonly error: unknown) {}
 }
-
-type Post = (method: string, parameters: object) => Promise<Runtime.EvaluateReturnType>;
 
 const objectGroup = 'cell';
 
@@ -18,7 +15,6 @@ const objectGroup = 'cell';
  */
 export class Evaluator {
   #session!: Session;
-  #post!: Post;
   #running = false;
   #taken: unknown;
   /** The inspector's name of the function that takes a value. */
@@ -34,8 +30,19 @@ export class Evaluator {
   #connect(): void {
     this.#session = new Session();
     this.#session.connect();
-    this.#post = promisify(this.#session.post.bind(this.#session) as never);
     this.#taker = undefined;
+  }
+
+  #post(method: string, parameters: object): Promise<Runtime.EvaluateReturnType> {
+    let settle!: (error: Error | null, result?: object) => void;
+    const answer = new Promise<Runtime.EvaluateReturnType>((resolve, reject) => {
+      settle = (error, result) =>
+        error ? reject(error) : resolve(result as Runtime.EvaluateReturnType);
+    });
+    // A script that is cut off takes its caller with it, who then never waits for the answer.
+    answer.catch(() => {});
+    this.#session.post(method, parameters, settle);
+    return answer;
   }
 
   /**

@@ -24,6 +24,14 @@ export interface Message {
 export const protocolVersion = '5.4';
 const delimiter = Buffer.from('<IDS|MSG>');
 
+/** Halves of characters, which Python can't write to a file, as the sign for what can't be shown. */
+const wellFormed = (json: string): string =>
+  json.includes('\\ud')
+    ? json.replace(/\\(\\|ud[89a-f][0-9a-f]{2})/g, (whole, what) =>
+        what === '\\' ? whole : '\uFFFD',
+      )
+    : json;
+
 /**
  * Frames and signs messages as Jupyter's wire protocol has it.
  * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
@@ -68,7 +76,7 @@ export class Wire {
       msg_type: type,
       version: protocolVersion,
     };
-    const parts = [JSON.stringify(header), JSON.stringify(parent ?? {}), '{}', content];
+    const parts = [JSON.stringify(header), JSON.stringify(parent ?? {}), '{}', wellFormed(content)];
     return [...identities, delimiter, this.#sign(parts), ...parts];
   }
 }

@@ -37,7 +37,7 @@ What comes out
   --verbose           shows nbconvert's log, and the stack of an error
   --help              shows this
 
-Exit code: 0 all well, 1 a notebook failed or differs, 2 a wrong call or set-up, 130 interrupted.`;
+Exit code: 0 all well, 1 a notebook failed or differs, 2 a wrong call, notebook or set-up, 130 interrupted.`;
 
 const timeouts: Record<Profile, number> = { smoke: 120, quick: 600, full: 3600 };
 

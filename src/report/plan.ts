@@ -25,12 +25,34 @@ export interface Plan extends Task {
   recorded?: Notebook;
 }
 
+/** The notebooks of a call. */
+export interface Plans {
+  plans: Plan[];
+  /** Why others of the call can't be run, a line each. They cost the rest nothing. */
+  refused: string[];
+}
+
 /**
  * Reads the notebooks of a call, and what each is to get.
- * @throws UserError for all that can be known to be wrong before anything runs.
+ * @throws UserError for all that can be known to be wrong before anything runs: a notebook that isn't there, values
+ * that none takes, no notebook that can be run.
  */
-export function planOf(call: Call): Plan[] {
-  const sources = call.notebooks.map((path): Source => ({ path, notebook: readNotebook(path) }));
+export function plansOf(call: Call): Plans {
+  const sources: Source[] = [];
+  const refused: string[] = [];
+  for (const path of call.notebooks) {
+    try {
+      sources.push({ path, notebook: readNotebook(path) });
+    } catch (error) {
+      if (!(error instanceof UserError) || !existsSync(path)) throw error;
+      refused.push(error.message);
+    }
+  }
+  if (sources.length === 0 && refused.length > 0) throw new UserError(refused.join('\n'));
+  return { plans: planned(sources, call), refused };
+}
+
+function planned(sources: readonly Source[], call: Call): Plan[] {
   const offered = { profile: call.profile, seed: call.seed };
   const parameters = parametersFor(sources, offered, call.set);
   const fingerprints = new Fingerprints(sources, parameters, offered);
@@ -61,7 +83,13 @@ class Fingerprints {
     // Those that a call leaves out count all the same: what they would save may be read.
     for (const path of projectNotebooks()) {
       const name = notebookName(path);
-      if (!this.#sources.has(name)) this.#sources.set(name, { path, notebook: readNotebook(path) });
+      if (this.#sources.has(name)) continue;
+      try {
+        this.#sources.set(name, { path, notebook: readNotebook(path) });
+      } catch (error) {
+        // One that can't be read saves nothing.
+        if (!(error instanceof UserError)) throw error;
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import { makeMarkdown } from './markdown';
 import type { Exported } from './nbconvert';
 import { makePages } from './pages';
 import { makePdfs } from './pdf';
-import { type Plan, planOf } from './plan';
+import { type Plan, plansOf } from './plan';
 import { progressOn } from './progress';
 import type { Result } from './result';
 import { jsonLines, type Listener, type Outcome } from './run-events';
@@ -24,11 +24,11 @@ import { Worker } from './worker';
 /**
  * Runs the call's notebooks, then makes the pages of all that the report's folder holds, so that
  * their links to each other are true. Gives the exit code: 1 when a notebook failed, or differs
- * from the recorded run. `signal` ends the work; the promise then rejects.
+ * from the recorded run, 2 when one could not be read. `signal` ends the work; the promise then rejects.
  */
 export async function report(call: Call, signal: AbortSignal): Promise<number> {
   // What the call gets wrong is refused before anything runs.
-  const plans = planOf(call);
+  const { plans, refused } = plansOf(call);
   const started = performance.now();
   const tell = call.json ? jsonLines(process.stdout) : progressOn(process.stdout);
   mkdirSync(call.output, { recursive: true });
@@ -40,12 +40,14 @@ export async function report(call: Call, signal: AbortSignal): Promise<number> {
     if (call.junit) writeWhole(call.junit, junitXml(results));
     const { GITHUB_STEP_SUMMARY } = process.env;
     if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, jobSummary(results));
-    const code = results.every(isWell) && !written.failed ? 0 : 1;
+    const well = results.every(isWell) && !written.failed;
+    const code = refused.length > 0 ? 2 : well ? 0 : 1;
     const { files } = written;
     const seconds = (performance.now() - started) / 1000;
     tell({ event: 'run-end', code, seconds, counts: counts(results), files: files.map(shown) });
     if (!call.json) for (const file of files) console.log(`report: ${shown(file)}`);
-    for (const line of [...written.lines, ...results.flatMap(complaints)]) console.error(line);
+    for (const line of [...refused, ...written.lines, ...results.flatMap(complaints)])
+      console.error(line);
     return code;
   } finally {
     removeIfEmpty(workFolderOf(call.output));

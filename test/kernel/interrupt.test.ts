@@ -40,6 +40,7 @@ test.each([
 test.each([
   ['a child process', "require('child_process').execSync('sleep 60'); 'slept'"],
   ['a child process of a shell', "require('child_process').execSync('sleep 60; sleep 60')"],
+  ['a child process that ignores it', `require('child_process').execSync('trap "" INT; sleep 3')`],
   [
     'a child process behind an await',
     `${wait}await wait(1);\nrequire('child_process').spawnSync('sleep', ['60']);`,
@@ -63,6 +64,7 @@ test.each([
   );
   const result = await kernel.execute(code, { interruptAfter: 0.3, answers: [] });
   expect(failure(result).ename).toBe('KeyboardInterrupt');
+  expect(text(result, 'stderr')).toBe('');
   await expectSound();
 });
 

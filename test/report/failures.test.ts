@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { executedCells, joined, type Output } from '../../src/report/notebook';
@@ -124,14 +124,33 @@ test('a failing notebook does not stop the others', async () => {
   ]);
 });
 
-test.each([
-  ['not-json', /^test\/report\/fixtures\/not-json\.ipynb: not a Jupyter notebook, it isn't JSON/],
-  ['not-a-notebook', /^test\/report\/fixtures\/not-a-notebook\.ipynb: not a Jupyter notebook of/],
-  ['python', /^test\/report\/fixtures\/python\.ipynb: a python notebook/],
-  ['missing', /^test\/report\/fixtures\/missing\.ipynb: there is no such notebook/],
-])('%s is refused in one line before anything runs', async (name, line) => {
-  const { code, errors } = await runReport('--output', output, fixture('passing'), fixture(name));
-  expect(errors).toEqual([expect.stringMatching(line)]);
+const unreadable = [
+  /^test\/report\/fixtures\/not-json\.ipynb: not a Jupyter notebook, it isn't JSON/,
+  /^test\/report\/fixtures\/not-a-notebook\.ipynb: not a Jupyter notebook of/,
+  /^test\/report\/fixtures\/python\.ipynb: a python notebook/,
+].map((line) => expect.stringMatching(line));
+const others = ['not-json', 'not-a-notebook', 'python'].map(fixture);
+
+test('notebooks that can’t be run are refused in a line each, and cost no other its page', async () => {
+  const { code, errors } = await runReport(
+    ...['--profile', 'smoke', '--output', output],
+    ...[...others, fixture('passing')],
+  );
+  expect(errors).toEqual(unreadable);
   expect(code).toBe(2);
-  expect(existsSync(join(output, 'passing.ipynb'))).toBe(false);
+  expect(page('passing')).toContain('class="code-cell');
+});
+
+test.each([
+  ['only what can’t be run', others, unreadable],
+  [
+    'a notebook that isn’t there',
+    [fixture('passing'), fixture('missing')],
+    [expect.stringMatching(/fixtures\/missing\.ipynb: there is no such notebook/)],
+  ],
+])('%s is refused before anything runs', async (_name, notebooks, lines) => {
+  const { code, errors } = await runReport('--output', output, ...notebooks);
+  expect(errors).toEqual(lines);
+  expect(code).toBe(2);
+  expect(readdirSync(output)).toEqual([]);
 });

@@ -61,6 +61,54 @@ const lenient: Record<string, unknown> = {
   'ids before nbformat 4.5': notebookOf([code()], { nbformat_minor: 2 }),
   'null metadata': notebookOf([code()], { metadata: null }),
   'no metadata and no minor': { nbformat: 4, cells: [code()] },
+  'a kernelspec without name': notebookOf([code()], {
+    metadata: { kernelspec: { language: 'typescript' } },
+  }),
+  'a kernelspec with more': notebookOf([code()], {
+    metadata: { kernelspec: { argv: ['x'], env: null, metadata: null, name: 'tandem' } },
+  }),
+  'metadata of other shapes': notebookOf([code()], {
+    metadata: { language_info: { name: null }, title: 3, authors: 'me', orig_nbformat: 0 },
+  }),
+  'a language of other shapes': notebookOf([code()], {
+    metadata: { language_info: { name: 'typescript', codemirror_mode: 3, mimetype: null } },
+  }),
+  "a cell's metadata of other shapes": notebookOf([
+    code('1', {
+      metadata: {
+        ...{ collapsed: 'true', scrolled: 'yes', name: '', jupyter: true, execution: { a: 1 } },
+        tags: ['a,b', 'b', ' ', 3],
+      },
+    }),
+  ]),
+  'an execution count of other shapes': notebookOf([
+    code('1', { execution_count: '1' }),
+    code('2', { execution_count: -1 }),
+  ]),
+  'a Markdown cell with outputs': notebookOf([
+    markdown('# Words', { outputs: [], execution_count: null }),
+    code(),
+  ]),
+  'outputs of other shapes': notebookOf([
+    code('1', {
+      outputs: [
+        { output_type: 'stream', name: null, text: null },
+        {
+          output_type: 'execute_result',
+          metadata: [],
+          data: { 'text/plain': null, 'text/html': ['x'] },
+        },
+        {
+          output_type: 'display_data',
+          data: { 'image/png': { a: 1 }, 'application/json': { a: 1 } },
+        },
+      ],
+    }),
+  ]),
+  'attachments of other shapes': notebookOf([
+    markdown('# Words', { attachments: { a: null, b: { 'image/png': 3, 'text/plain': 'x' } } }),
+    code(),
+  ]),
   'a null kernelspec': notebookOf([code()], { metadata: { kernelspec: null, language_info: 3 } }),
   'a cell without metadata': notebookOf([withoutMetadata]),
   'a cell with a list as metadata': notebookOf([code('1', { metadata: [] })]),
@@ -85,6 +133,12 @@ test.each(Object.keys(lenient))('a notebook with %s is read', (name) => {
   expect(ids.every((id) => /^[\w-]{1,64}$/.test(String(id)))).toBe(true);
   expect(new Set(ids).size).toBe(ids.length);
   expect(executedCells(notebook)[0]).toMatchObject({ source: '1', metadata: {} });
+});
+
+test('half a character becomes the sign for what can’t be shown', () => {
+  const text = JSON.stringify(notebookOf([code("'\\ud800'"), markdown('\ud800 x \ud83d\ude00')]));
+  const { cells } = readNotebook(save('half', text));
+  expect(cells.map(({ source }) => source)).toEqual(["'\\ud800'", '\ufffd x \ud83d\ude00']);
 });
 
 test('nbformat finds nothing to complain of in what was read leniently', () => {
