@@ -268,9 +268,13 @@ const shownOutputs = (outputs: readonly Output[]): Output[] => {
 /** Elements that would send the reader away, or load or restyle something for all of the page. */
 const orders = /<(?=\/?(?:meta|base|link|script|style|iframe|frame|object|embed|form)\b)/gi;
 
-/** Makes text of the elements in a cell's HTML that do more than show something. */
+/** What would restyle the page, and is nothing to read. */
+const styles = /<style\b[^>]*>[\s\S]*?<\/style\s*>/gi;
+
+/** Makes text of the elements in a cell's HTML that do more than show something; styles are left out. */
 const withoutOrders = (bundle: MimeBundle): void => {
   for (const type of ['text/html', 'text/markdown']) {
-    if (bundle[type] !== undefined) bundle[type] = joined(bundle[type]).replace(orders, '&lt;');
+    const html = bundle[type];
+    if (html !== undefined) bundle[type] = joined(html).replace(styles, '').replace(orders, '&lt;');
   }
 };

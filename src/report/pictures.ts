@@ -16,7 +16,7 @@ const types: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
 };
 
-/** Where Markdown names a picture: in line, as a reference, as HTML. */
+/** Where Markdown and HTML name a picture: in line, as a reference, as an element. */
 const places = [
   /!\[[^\]]*\]\(\s*(<[^>\n]+>|[^\s)]+)/g,
   /^\s*\[[^\]\n]+\]:\s*(<[^>\n]+>|\S+)/gm,
@@ -24,12 +24,12 @@ const places = [
 ];
 
 /**
- * An executed notebook that carries the pictures its Markdown names by a path from `folder`, the
+ * An executed notebook that carries the pictures its Markdown and HTML name by a path from `folder`, the
  * notebook's own: its page can be made again when that folder has changed.
  */
 export function withPictures(notebook: Notebook, folder: string): Notebook {
   const pictures: Pictures = {};
-  for (const text of markdownOf(notebook)) {
+  for (const text of textsOf(notebook)) {
     for (const [, target = ''] of places.flatMap((place) => [...text.matchAll(place)])) {
       const path = localPath(target.replace(/^<(.*)>$|^"(.*)"$|^'(.*)'$/, '$1$2$3'));
       const type = path && types[extname(path).toLowerCase()];
@@ -44,11 +44,15 @@ export function withPictures(notebook: Notebook, folder: string): Notebook {
   return { ...notebook, metadata: { ...notebook.metadata, tandem } };
 }
 
-const markdownOf = ({ cells }: Notebook): string[] =>
+const textsOf = ({ cells }: Notebook): string[] =>
   cells.flatMap(({ cell_type, source, outputs = [] }) =>
     cell_type === 'markdown'
       ? [joined(source)]
-      : outputs.map(({ data }) => joined((data as MimeBundle | undefined)?.['text/markdown'])),
+      : outputs.flatMap(({ data }) =>
+          ['text/markdown', 'text/html'].map((type) =>
+            joined((data as MimeBundle | undefined)?.[type]),
+          ),
+        ),
   );
 
 /** A relative path as a file's name has it; undefined for an address of any other kind. */

@@ -118,6 +118,11 @@ test('money and code keep their dollars', () => {
   expect(page).toMatch(/<td>\$5<\/td>\s*<td>\$6<\/td>/);
 });
 
+test('a formula may have spaces within its dollars, and bars in a table', () => {
+  expect(page).toMatch(/With spaces, <math.*?<msup>.*?<msub>.*?<\/math>, but not \$ 5 and \$ 6\./s);
+  expect(page).toMatch(/<td><math(?:(?!<\/td>).)*<mi>z<\/mi>(?:(?!<\/td>).)*<\/math><\/td>/s);
+});
+
 test('a formula with a mistake stays text, and what is in it stays harmless', () => {
   for (const latex of ['\\frac{1', '\\nosuchcommand{x}', '\\left( x']) {
     expect(page).toContain(`<code class="formula">${latex}</code>`);

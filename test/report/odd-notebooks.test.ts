@@ -181,11 +181,19 @@ describe('in one report', () => {
       ...['# Pictures', '![gone](attachment:gone.png)', '![there](attachment:%D1%89.png)'],
       ...['![red](imgs/red%20dot.png)', '![lost](imgs/lost.png "title")'],
       ...['<img src="./imgs/red dot.png" width="20">', '![badge](https://example.org/badge.svg)'],
-      ...['![by name][dot]', '[dot]: <imgs/red dot.png>', '`![code](imgs/code.png)`'],
+      ...[
+        '![with a space](attachment:a dot.png)',
+        '![by name][dot]',
+        '[dot]: <imgs/red dot.png>',
+        '`![code](imgs/code.png)`',
+      ],
     ].join('\n\n');
-    const attachments = { 'щ.png': { 'image/png': red } };
+    const attachments = { 'щ.png': { 'image/png': red }, 'a dot.png': { 'image/png': red } };
+    const shown =
+      '<style>p { color: red }</style><p><img src="imgs/red dot.png"><img src="imgs/nowhere.png">';
+    const showing = `import { display } from 'tslab'; display.html(${JSON.stringify(shown)});`;
     const odd = [
-      save('missing-attachment', notebookOf([markdown(pictures, { attachments }), code()])),
+      save('missing-attachment', notebookOf([markdown(pictures, { attachments }), code(showing)])),
       save('lecture [2]', notebookOf([code(), withoutMetadata])),
       save('what? *{x} & -y', lenient['two cells of one id']),
       save('-dash', lenient['a null id']),
@@ -205,9 +213,10 @@ describe('in one report', () => {
         ['attachment:gone.png', 'is missing; the page says so in its place'],
         ['https://example.org/badge.svg', 'is on the network; the page shows its address instead'],
         ['imgs/lost.png', 'is missing; the page says so in its place'],
-      ].map(([name, what]) =>
+        ['imgs/nowhere.png', 'is missing; the page says so in its place', 2],
+      ].map(([name, what, cell = 1]) =>
         expect.stringContaining(
-          `missing-attachment.ipynb, cell 1 of 2: the picture "${name}" ${what}`,
+          `missing-attachment.ipynb, cell ${cell} of 2: the picture "${name}" ${what}`,
         ),
       ),
     );
@@ -225,7 +234,8 @@ describe('in one report', () => {
   test('pictures beside the notebook are in its page, also when they are gone since', () => {
     const page = readFileSync(join(output(), 'missing-attachment.html'), 'utf8');
     const images = page.match(/<img [^>]*src="data:image\/png;base64,iVBOR[^>]*>/g) ?? [];
-    expect(images).toHaveLength(4);
+    expect(images).toHaveLength(6);
+    expect(page).not.toContain('p { color: red }');
     expect(images.find((image) => image.includes('width="20"'))).toBeDefined();
     expect(page).toContain('Missing picture: <code>attachment:gone.png</code> (gone)');
     expect(page).toContain('Missing picture: <code>imgs/lost.png</code> (lost)');

@@ -2,7 +2,7 @@
 
 import html
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup
 from jinja2 import pass_context
@@ -17,27 +17,42 @@ class PageExporter(HTMLExporter):
     def default_filters(self):
         yield from super().default_filters()
         yield ("typeset", typeset)
+        yield ("pictured", self.pictured)
+
+    @pass_context
+    def pictured(self, context, source):
+        """A cell's own HTML with its pictures in it."""
+        return IMAGE.sub(renderer_in(context).embedded, source)
 
     @pass_context
     def markdown2html(self, context, source):
-        cell = context.get("cell", {})
-        notes = context["resources"].setdefault("notes", [])
-        renderer = PageRenderer(
-            escape=False,
-            attachments=cell.get("attachments", {}),
-            pictures=context["nb"].metadata.tandem.pictures,
-            note=lambda text: notes.append({"cell": cell.metadata.tandem.position, "text": text}),
-        )
+        renderer = renderer_in(context)
+        for name in renderer.attachments:
+            # Markdown's addresses have no spaces; Jupyter's names of pictures do.
+            source = source.replace(f"(attachment:{name})", f"(attachment:{quote(name)})")
         source = ROW.sub(lambda row: INLINE.sub(without_bars, row[0]), source)
         return MarkdownWithMath(renderer, inline=FormulaParser(hard_wrap=False)).render(source)
 
 
+def renderer_in(context):
+    cell = context.get("cell", {})
+    notes = context["resources"].setdefault("notes", [])
+    return PageRenderer(
+        escape=False,
+        attachments=cell.get("attachments", {}),
+        pictures=context["nb"].metadata.tandem.pictures,
+        note=lambda text: notes.append({"cell": cell.metadata.tandem.position, "text": text}),
+    )
+
+
 class FormulaParser(MathInlineParser):
-    """Tells formulas from money as Pandoc does: no space within the dollars, no digit behind them; and no code."""
+    """Tells formulas from money: no digit behind the dollars, and no space within them, as Pandoc does; or a space at
+    both ends, where what is between is TeX by its signs. And no code."""
 
     SPECIFICATION = {
         **MathInlineParser.SPECIFICATION,
-        "inline_math_tex": r"(?<![$\\])\$(?![\s$])(?P<math_inline_tex>(?:\\[\s\S]|[^\\$`])+?)(?<!\s)\$(?![\d$])",
+        "inline_math_tex": r"(?<![$\\])\$(?:(?P<spaced>[ ])(?=[^$`\n]*(?:[\\^]|[A-Za-z]_))|(?![\s$]))"
+        r"(?P<math_inline_tex>(?:\\[\s\S]|[^\\$`])+?)(?(spaced)(?<=[ ])|(?<!\s))\$(?![\d$])",
     }
 
 
@@ -112,7 +127,7 @@ INLINE = re.compile(FormulaParser.SPECIFICATION["inline_math_tex"])
 
 
 def without_bars(formula):
-    return formula[0].replace("\\|", "\\Vert ").replace("|", "\\vert ")
+    return formula[0].replace("\\|", "\\Vert{}").replace("|", "\\vert{}")
 
 
 # To an equation, from the words around it.

@@ -142,6 +142,11 @@
     const axes = Object.fromEntries(axesOf({ ...plain, ...layout }).map((key) => [key, page.axis]));
     const { l = 56, r = 16 } = layout.margin ?? {};
     const slim = { margin: { l: Math.min(l, 46), r: Math.min(r, 10) } };
+    // A legend beside the plot would leave no room for it.
+    const { legend = {} } = layout;
+    if (legend.orientation === undefined && legend.x === undefined && legend.y === undefined) {
+      slim.legend = { orientation: 'h', x: 0, y: 1.02, xanchor: 'left', yanchor: 'bottom' };
+    }
     // What is written on images must not grow beyond them.
     if (layout.yaxis?.scaleanchor && layout.annotations) {
       slim.annotations = layout.annotations.map((note) => over(note, { font: { size: 10 } }));
