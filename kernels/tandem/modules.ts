@@ -82,10 +82,12 @@ export class Modules {
     defineForCells(
       cellNames.load,
       async (specifier: unknown, options?: object, names: string[] = [], from = cell) => {
+        const error = new SyntaxError();
         const namespace = await this.#load(String(specifier), options, from);
         const missing = names.find((name) => !(name in namespace));
         if (missing === undefined) return namespace;
-        throw new SyntaxError(`'${specifier}' exports no '${missing}'`);
+        error.message = `'${specifier}' exports no '${missing}'`;
+        throw error;
       },
     );
   }

@@ -17,7 +17,7 @@ export function headline(notebook: Notebook, fallback: string): Headline {
     .slice(heading ? heading.index + heading[0].length : 0)
     .split(/\n\s*\n/)
     .map((block) => block.trim())
-    .find((block) => block !== '' && !/^(#|[-*+|>]|\d+\.|!\[|<|```)/.test(block));
+    .find((block) => block !== '' && !/^(#|[-*+|>]|\d+\.|!\[|<|```|\$\$|\\begin\{)/.test(block));
   return {
     title: plain(heading?.[1] ?? fallback),
     summary: plain(paragraph ?? ''),

@@ -170,7 +170,7 @@ const card = (record: RunRecord, index: number, picture: string | undefined): st
 <p>${prose(firstSentences(summary, 180))}</p>
 ${failure ? `<p class="why">${escapeHtml(failureLine(failure))}</p>` : ''}
 <div class="facts">${badge(failure ? 'bad' : 'good', `${failure ? '✕' : '✓'} ${state}`)}
-<span>${record.cells} cells in ${escapeHtml(duration(record.seconds))}</span></div>
+<span>${record.cells} ${record.cells === 1 ? 'cell' : 'cells'} in ${escapeHtml(duration(record.seconds))}</span></div>
 </div>
 </li>`;
 };

@@ -17,6 +17,11 @@ test('the first heading and the first paragraph, without marks', () => {
   ).toEqual({ title: 'The digits of MNIST', summary: 'What they are, on two lines.' });
 });
 
+test('a formula is no first paragraph', () => {
+  const prose = notebook('# Title', '$$x$$', '\\begin{align}\ny\n\\end{align}', 'Words.');
+  expect(headline(prose, '01').summary).toBe('Words.');
+});
+
 test('without a heading the name stands in', () => {
   expect(headline(notebook('Prose alone.'), '01-mnist')).toEqual({
     title: '01-mnist',
