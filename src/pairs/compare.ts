@@ -1,6 +1,13 @@
 import { magnitude, type NDArray, relativeDifference, rounding, sizeOf } from './arrays';
 import { drawInputs, drawTargets, givenInputs } from './batch';
-import { causes, type PairView, type Which } from './causes';
+import {
+  causes,
+  insertedWeights,
+  lossesAlike,
+  type PairView,
+  trainingOf,
+  type Which,
+} from './causes';
 import { type Match, matchUnits } from './match';
 import { type Differences, differences, emptyPlan, moves, type Plan, Runs } from './measure';
 import { optimizerOf, trained } from './optimizer';
@@ -103,7 +110,8 @@ export async function compareSides(
   const rebuilt = await checked(sides);
   const match = matchUnits(left.units, right.units, options.map);
   const weights = weightPairs(match);
-  const { start, saved, starts, frozen } = await startAlike(sides, match, weights);
+  const view: PairView = { left, right, match, ...roles(sides) };
+  const { start, saved, starts, frozen } = await startAlike(view, weights);
   const base = basePlan(sides, match, frozen);
   if (!oneInput(sides)) return apart(sides, match, start, started);
   let found: Comparison = {
@@ -140,7 +148,6 @@ export async function compareSides(
     add(await lossCurves(sides, base, weights, starts, steps));
   }
   say('causes');
-  const view: PairView = { left, right, match, ...roles(sides) };
   const known = candidates(causes.map((cause) => ({ cause, findings: cause.find(view) })));
   const reported = (proofs: Proofs['proofs']) =>
     proofs.map((proof) => report(proof.candidate, proof));
@@ -164,12 +171,8 @@ export async function compareSides(
 }
 
 /** Compares how both start, and gives both one start. Both programs hold it then, and nothing here. */
-async function startAlike(
-  sides: Record<Which, Side>,
-  match: Match,
-  weights: readonly WeightPair[],
-) {
-  const { left, right } = sides;
+async function startAlike(view: PairView, weights: readonly WeightPair[]) {
+  const { left, right, match } = view;
   const start = startDifferences(weights, left.start, right.start);
   const saved = left.saved && right.saved ? savedDifferences(weights, left.start, right.start) : [];
   const { frozen, ...copied } =
@@ -182,7 +185,9 @@ async function startAlike(
   ]);
   left.start = copied.left;
   right.start = copied.right;
-  const starts = await pick(sides, weights);
+  const starts = await pick({ left, right }, weights);
+  const inserts = insertedWeights(view);
+  if (inserts.size > 0) await view[view.changed].program.ask({ do: 'inserts' }, inserts);
   left.start = right.start = new Map();
   return { start, saved, starts, frozen };
 }
@@ -383,6 +388,7 @@ async function feedInputs(side: Side, inputs: readonly NDArray[]): Promise<void>
 /** What is changed in all runs: shared masks, second biases, and formulas that nobody chose. */
 function basePlan(sides: Record<Which, Side>, { pairs }: Match, frozen: Start['frozen']): Plan {
   const plan = emptyPlan();
+  const training = trainingOf(sides);
   for (const which of ['left', 'right'] as const) {
     const side = plan[which];
     // What no optimizer has stays as it is, though PyTorch gives it gradients.
@@ -391,6 +397,7 @@ function basePlan(sides: Record<Which, Side>, { pairs }: Match, frozen: Start['f
     );
     side.frozen = [...frozen[which], ...idle.map(({ name }) => name)];
     side.masks = {};
+    if (training) side.batches = training[which];
     pairs
       .filter(({ left }) => left.kind === 'dropout')
       .forEach((pair, i) => {
@@ -434,6 +441,8 @@ function notesOf(sides: Record<Which, Side>, match: Match, frozen: Start['frozen
       'PyTorch’s recurrent layers have two biases where Keras has one. Here the second is held at zero: free, both are trained, and the sum moves twice as fast.',
     );
   }
+  const alike = lossesAlike(sides);
+  if (alike) notes.push(alike);
   const mixed = sides.left.framework !== sides.right.framework;
   const optimizer = optimizerOf(sides.left);
   if (mixed && optimizer && ['adam', 'adamax', 'nadam'].includes(optimizer.kind)) {

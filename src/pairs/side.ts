@@ -40,8 +40,17 @@ export interface Description {
     /** Keras' `class_weight` by class. */
     readonly classWeights?: readonly number[] | null;
   } | null;
+  /** How the program goes through its data, as far as it says so. */
+  readonly training?: Training;
   readonly scheduler: { readonly type: string } | null;
   readonly given: readonly string[];
+}
+
+export interface Training {
+  readonly batchSize?: number;
+  readonly shuffle?: boolean;
+  readonly dropLast?: boolean;
+  readonly validationSplit?: number;
 }
 
 /** Changes to one side, made in its process and never in its file. */
@@ -56,6 +65,9 @@ export interface SidePlan {
   thawed?: string[];
   target?: Record<string, unknown>;
   loss?: Record<string, unknown>;
+  batches?: Training;
+  /** Layers that the model lacks and that patches insert, by the numbers of their weights. */
+  inserted?: string[];
   /** Whether Keras' layers get no masks. */
   unmasked?: boolean;
   /** Whether Keras gets gradients of embeddings summed for each row, as PyTorch does. */

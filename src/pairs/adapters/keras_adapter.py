@@ -13,7 +13,7 @@ import rebuild
 import tensorflow as tf
 import typescript
 from keras_recorder import Recorder, plain, settings
-from protocol import ProgramError, distance, given, load_data, load_program, refuse_training, serve
+from protocol import ProgramError, batch_of, distance, given, load_data, load_program, refuse_training, serve, training_of
 
 p = None  # the program that is loaded
 
@@ -66,7 +66,7 @@ class Program:
         self.double = False
         self.target = self.loss_config = None
         self.dense = False
-        self.picks = []
+        self.picks, self.batches = [], None
 
     def from_typescript(self, path):
         """The same model in Python, whose layers compute in float64 as well."""
@@ -164,6 +164,7 @@ def described():
         "modules": [], "penalties": penalties,
         "optimizer": optimizer,
         "loss": {**loss_of(p.loss), "classWeights": p.class_weights} if p.loss is not None else None,
+        "training": training_of(p.module),
         "scheduler": None,
         "given": list(p.given),
     }
@@ -221,6 +222,7 @@ def prepare(request, _):
     else:
         p.fresh = None
     p.graph = None
+    p.batches = request.get("batches")
     # Of a word that stands twice, Keras squares each gradient by itself; dense, it squares their sum.
     p.dense = request.get("dense", False)
     p.target, p.loss_config = request.get("target"), request.get("loss")
@@ -290,12 +292,18 @@ def typed(a):
     return tf.constant(a.astype("float64") if p.double and a.dtype.kind == "f" else a)
 
 
-def inputs():
-    given = [typed(a) for a in p.inputs]
+def computed(x, training):
+    """What the model gives, its program's `transform` before it."""
+    transform = getattr(p.module, "transform", None)
+    return p.model(transform(x) if callable(transform) else x, training=training)
+
+
+def inputs(batch=None):
+    given = [typed(a if batch is None else a[batch]) for a in p.inputs]
     return given[0] if len(given) == 1 else given
 
 
-def loss_value(out):
+def loss_value(out, batch=None):
     loss = p.loss
     if p.loss_config:
         kind = getattr(keras.losses, p.loss_config["type"]) if "type" in p.loss_config else type(loss)
@@ -303,15 +311,15 @@ def loss_value(out):
         loss = kind.from_config({**(loss.get_config() if kind is type(loss) else {}), **changes})
         if p.double:
             loss._dtype_policy, loss._dtype = p.policy, "float64"
-    value = loss(reshaped(typed(p.targets), p.target), out, **sample_weights())
+    targets = p.targets if batch is None else p.targets[batch]
+    value = loss(reshaped(typed(targets), p.target), out, **sample_weights(targets))
     return tf.reduce_mean(value) if len(value.shape) else value
 
 
-def sample_weights():
+def sample_weights(labels):
     """What `fit` makes of class_weight: the weight of each sample's class."""
     if p.class_weights is None:
         return {}
-    labels = p.targets
     if labels.ndim > 1:
         labels = labels.argmax(-1) if labels.shape[-1] > 1 else labels.reshape(labels.shape[:-1])
     return {"sample_weight": typed(np.asarray(p.class_weights)[labels.astype("int64")])}
@@ -327,7 +335,7 @@ def forward(request, _):
     recorder, record = p.recorder, request.get("record", False)
     recorder.begin(record, request.get("keep"), request.get("light", False))
     with recorder:
-        out = p.model(inputs(), training=request.get("training", False))
+        out = computed(inputs(), request.get("training", False))
     outputs = tf.nest.flatten(out)
     result = {"outputs": [list(t.shape) for t in outputs]}
     arrays = {}
@@ -355,7 +363,7 @@ def forward(request, _):
 def train(request, _):
     losses, arrays = [], {}
     wanted = request.get("look", [])
-    step_of = graph() if request["steps"] > 20 and not random_layers() else step_eagerly
+    step_of = graph() if request["steps"] > 20 and not p.batches and not random_layers() else step_eagerly
     for step in range(1, request["steps"] + 1):
         p.recorder.step += 1
         value, gradients = step_of()
@@ -409,11 +417,12 @@ def graph():
 
 
 def step_eagerly():
+    batch = batch_of(p.batches, len(p.inputs[0]), p.recorder.step)
     with tf.GradientTape() as tape:
         p.recorder.begin()
         with p.recorder:
-            out = p.model(inputs(), training=True)
-        value = loss_value(out)
+            out = computed(inputs(batch), True)
+        value = loss_value(out, batch)
         whole = tf.add_n([value, *[tf.cast(x, value.dtype) for x in p.model.losses]])
     gradients = tape.gradient(whole, [v._value for v in p.trained])
     if p.dense:

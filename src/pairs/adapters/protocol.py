@@ -144,6 +144,8 @@ def load_program(path):
     program_folder = os.path.dirname(path)
     sys.path.insert(0, program_folder)
     sys.argv = [path]
+    # Of a program that this process held before.
+    sys.modules.pop("data", None)
     module = run_file("tandem_program", path)
     return module, load_data(path)
 
@@ -176,6 +178,24 @@ def distance(a, b):
     """The largest difference as a share of the largest element."""
     a, b = np.asarray(a, "float64"), np.asarray(b, "float64")
     return float(np.abs(a - b).max() / max(np.abs(a).max(), 1e-30)) if a.size else 0.0
+
+
+def training_of(module):
+    """How a program says that it goes through its data."""
+    names = {"batch_size": "batchSize", "shuffle": "shuffle", "drop_last": "dropLast", "validation_split": "validationSplit"}
+    return {own: getattr(module, name) for name, own in names.items() if isinstance(getattr(module, name, None), (bool, int, float))}
+
+
+def batch_of(plan, count, step):
+    """Which samples a step gets, the first being 1; None for all of them. Both frameworks shuffle alike."""
+    if not plan:
+        return None
+    kept = int(count * (1 - plan.get("validationSplit", 0)))
+    size = min(plan.get("batchSize", kept), kept)
+    each = max(1, kept // size if plan.get("dropLast") else -(-kept // size))
+    epoch, at = divmod(step - 1, each)
+    order = np.random.default_rng([7, epoch]).permutation(kept) if plan.get("shuffle") else np.arange(kept)
+    return order[at * size:(at + 1) * size]
 
 
 def mask(key, step, shape, rate):

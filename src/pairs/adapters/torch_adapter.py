@@ -9,7 +9,7 @@ import numpy as np
 import replay
 import torch
 import typescript
-from protocol import ProgramError, distance, given, load_data, load_program, refuse_training, serve
+from protocol import ProgramError, batch_of, distance, given, load_data, load_program, refuse_training, serve, training_of
 from torch import nn
 from torch_emulation import Optimizer, reshaped
 from torch_recorder import Recorder, settings, simple
@@ -39,7 +39,7 @@ class Program:
         self.optimizer_state = copy.deepcopy(self.optimizer.state_dict()) if self.optimizer else None
         self.dtype = None
         self.target = None
-        self.picks = []
+        self.picks, self.inserts, self.batches = [], {}, None
 
     def from_python(self, path):
         kinds = [k for k in vars(torch.optim).values() if inspect.isclass(k) and issubclass(k, torch.optim.Optimizer)]
@@ -124,6 +124,7 @@ def load(request, _):
             "type": type(p.optimizer).__name__, "groups": groups, "clip": clipping(), **rates_of(p.scheduler),
         } if p.optimizer is not None else None,
         "loss": loss_of(p.loss),
+        "training": training_of(p.module),
         "scheduler": scheduler_of(p.scheduler),
         "given": [k for k in data],
     }, {**{f"given:{k}": numpy(v) for k, v in data.items()}, **{f"start:{n}": numpy(t) for n, t in p.tensors()}}
@@ -217,6 +218,11 @@ def prepare(request, _):
     p.recorder.double = p.dtype is not None
     torch.manual_seed(0)
     p.target = request.get("target")
+    p.batches = request.get("batches")
+    p.recorder.inserts = {
+        name: nn.Parameter(t.to(p.dtype or t.dtype).clone()) for name, t in p.inserts.items()
+        if name.split(":")[0] in request.get("inserted", [])
+    }
     frozen = set(request.get("frozen", []))
     thawed = set(request.get("thawed", []))
     for name, q in p.model.named_parameters():
@@ -235,7 +241,7 @@ def emulated(overrides):
     each = overrides.get("weights", {})
     return Optimizer({
         name: (q, {**all_of, **each.get(name, {})})
-        for name, q in p.model.named_parameters() if q.requires_grad
+        for name, q in [*p.model.named_parameters(), *p.recorder.inserts.items()] if q.requires_grad
     })
 
 
@@ -293,15 +299,26 @@ def targets():
     return reshaped(t, p.target) if p.target else t
 
 
+def computed(given):
+    """What the model gives, its program's `transform` before it."""
+    p.recorder.given_ids = {id(t) for t in given}
+    transform = getattr(p.module, "transform", None)
+    return p.model(*([transform(given[0]), *given[1:]] if callable(transform) else given))
+
+
+def set_inserts(_, arrays):
+    """Weights of layers that the model lacks, for patches that insert them."""
+    p.inserts = {name: torch.from_numpy(a.copy()) for name, a in arrays.items()}
+    return {}, {}
+
+
 def forward(request, _):
     p.model.train(request.get("training", False))
     recorder, record = p.recorder, request.get("record", False)
     light = request.get("light", False)
     recorder.begin(record, request.get("keep"), light)
     with torch.no_grad(), recorder:
-        given = inputs()
-        recorder.given_ids = {id(t) for t in given}
-        out = p.model(*given)
+        out = computed(inputs())
         outputs = out if isinstance(out, (tuple, list)) else [out]
         result = {"outputs": [list(t.shape) for t in outputs if isinstance(t, torch.Tensor)]}
         if record and not light:
@@ -389,16 +406,19 @@ def one_step():
     recorder = p.recorder
     recorder.step += 1
     recorder.begin()
-    for q in p.model.parameters():
+    for q in [*p.model.parameters(), *recorder.inserts.values()]:
         q.grad = None
+
+    batch = batch_of(p.batches, len(p.inputs[0]), recorder.step)
+    batch = batch if batch is None else torch.from_numpy(batch)
 
     def objective():
         recorder.begin()
         with recorder:
-            out = p.model(*inputs())
+            out = computed([t if batch is None else t[batch] for t in inputs()])
             recorder.scope = "loss:"
             try:
-                value = p.loss(out, targets())
+                value = p.loss(out, targets() if batch is None else targets()[batch])
             finally:
                 recorder.scope = ""
             value = value.mean() if value.ndim else value
@@ -427,7 +447,7 @@ def one_step():
 
 
 HANDLERS = {
-    "load": load, "prepare": prepare, "weights": set_weights, "pick": pick, "data": set_data, "forward": forward, "train": train,
+    "load": load, "prepare": prepare, "inserts": set_inserts, "weights": set_weights, "pick": pick, "data": set_data, "forward": forward, "train": train,
     "check": check, "starts": give_starts, "held": held,
 }
 

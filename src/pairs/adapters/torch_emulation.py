@@ -38,6 +38,8 @@ def reshaped(x, way):
         return torch.softmax(x, way["softmax"])
     if "sigmoid" in way:
         return torch.sigmoid(x)
+    if "resize" in way:
+        return resize(None, (x,), way["resize"], None)
     if "flip" in way:
         return x.flip(way["flip"])
     if "scale" in way:

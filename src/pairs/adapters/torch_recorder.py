@@ -131,6 +131,7 @@ class Recorder(TorchFunctionMode):
         self.double = False
         # What the model is given.
         self.given_ids = set()
+        self.inserts = {}
         self.begin()
         self.depth, self.step, self.scope = 0, 0, ""
 
@@ -214,7 +215,7 @@ class Recorder(TorchFunctionMode):
     def run(self, key, name, module, run, args, kwargs):
         patch = self.patches.get(key, {})
         if patch.get("skip"):
-            return args[0]
+            return self.before(args, patch)[0]
         out = self.changed(key, name, module, run, args, kwargs, patch)
         after = patch.get("after")
         if after is None:
@@ -232,9 +233,7 @@ class Recorder(TorchFunctionMode):
     def changed(self, key, name, module, run, args, kwargs, patch):
         if patch.get("pad"):
             args = (F.pad(args[0], patch["pad"], value=patch.get("value", 0.0)), *args[1:])
-        before = patch.get("input")
-        if before:
-            args = (emulation.reshaped(args[0], before), *args[1:])
+        args = self.before(args, patch)
         if patch.get("target"):
             args = (args[0], emulation.reshaped(args[1], patch["target"]), *args[2:])
         if patch.get("emulate"):
@@ -258,6 +257,20 @@ class Recorder(TorchFunctionMode):
                     del vars(module)[attribute]
                 else:
                     object.__setattr__(module, attribute, value)
+
+    def before(self, args, patch):
+        """The arguments with what a patch does to the first of them."""
+        for way in patch.get("input", []):
+            x = self.inserted(args[0], way) if "insert" in way else emulation.reshaped(args[0], way)
+            args = (x, *args[1:])
+        return args
+
+    def inserted(self, x, way):
+        """What a layer gives that the model lacks: dense, with the activation behind it."""
+        kernel, bias = (self.inserts.get(f"{way['insert']}:{role}") for role in ("kernel", "bias"))
+        x = F.linear(x, kernel, bias)
+        then = way.get("activation")
+        return emulation.ACTIVATIONS[then["fn"]](x, then) if then else x
 
     def given(self, patch):
         return {k: (self.model.training if v == "$training" else v) for k, v in patch.get("args", {}).items()}

@@ -76,7 +76,7 @@ export const placesOf = ({ left, right }: Matched): (string | null)[] => [
 /** A number as a person writes it: `1e-3`, `0.99`. */
 export function short(value: unknown): string {
   if (typeof value !== 'number') return String(value);
-  if (value !== 0 && Math.abs(value) < 0.01) return value.toExponential().replace('e-', 'e-');
+  if (value !== 0 && Math.abs(value) < 0.01) return Number(value.toPrecision(6)).toExponential();
   return String(Number(value.toPrecision(6)));
 }
 

@@ -18,8 +18,12 @@ import { recurrentCauses } from './recurrent';
 import { resize } from './resize';
 import { shapeCauses } from './shape';
 import { structureCauses } from './structure';
+import { training } from './training';
 
 export * from './cause';
+export { lossesAlike } from './loss';
+export { insertedWeights } from './shape';
+export { trainingOf } from './training';
 
 /** All causes that are known, in the order in which they act: forward first, then loss, then step. */
 export const causes: readonly Cause[] = [
@@ -43,4 +47,5 @@ export const causes: readonly Cause[] = [
   batchNormMomentum,
   batchNormRunningVariance,
   ...optimizerCauses,
+  training,
 ];

@@ -31,7 +31,8 @@ function inputScale({ units }: Side): { scale: Scale; units: readonly Unit[] } {
   let [scale, offset]: Numbers[] = [[1], [0]] as [Numbers, Numbers];
   const seen: Unit[] = [];
   let unit = units.find(({ sources }) => sources[0] === -1);
-  while (unit && (unit.kind === 'arithmetic' || unit.kind === 'shape')) {
+  // Resizing is a mean of pixels, so that it doesn't matter which comes first.
+  while (unit && ['arithmetic', 'shape', 'upsample'].includes(unit.kind)) {
     const { index, kind, settings } = unit;
     if (kind === 'arithmetic') {
       const multiply = (by: Numbers) => {

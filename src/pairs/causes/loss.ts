@@ -135,6 +135,21 @@ function stateOf(side: Side): { state: State; loss: Loss; last?: Unit } | undefi
   return { state, loss, last };
 }
 
+/** That two losses are written differently and say the same; undefined where there is nothing to say. */
+export function lossesAlike(sides: Record<Which, Side>): string | undefined {
+  const states = { left: stateOf(sides.left), right: stateOf(sides.right) };
+  const told = (which: Which) => {
+    const { loss, last } = states[which]!;
+    return `${last ? `${last.settings.fn}, then ` : ''}${loss.name}`;
+  };
+  const twice = (['left', 'right'] as const).some(
+    (which) =>
+      states[which]?.loss.takes === 'logits' && states[which]?.last?.settings.fn === 'logSoftmax',
+  );
+  if (!twice || states.left?.state !== 'right' || states.right?.state !== 'right') return undefined;
+  return `The losses are written differently and are the same: ${told('left')}; ${told('right')}. The log-softmax of a log-softmax is itself.`;
+}
+
 const sources = [
   'https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html',
   'https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html',

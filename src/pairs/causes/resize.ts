@@ -1,5 +1,14 @@
 import { labelOf, type Unit } from '../units';
-import { addPatch, type Cause, type Finding, pairsOf, placesOf, same } from './cause';
+import {
+  addPatch,
+  type Cause,
+  type Finding,
+  type PairView,
+  pairsOf,
+  placesOf,
+  same,
+  type Which,
+} from './cause';
 
 /** In the order in which they are named where several differ. */
 const settings = [
@@ -30,6 +39,41 @@ function code(framework: 'keras' | 'torch', unit: Unit): string {
   return `mode="${name}"${corners ? ', align_corners=True' : ''}${antialias ? ', antialias=True' : ''}`;
 }
 
+/** A resizing that only one side has, such as of its input. */
+function missing(view: PairView): Finding[] {
+  return (['left', 'right'] as const).flatMap((which) =>
+    view.match.unmatched[which]
+      .filter(({ kind }) => kind === 'upsample')
+      .map((unit): Finding => {
+        const size = (shape: readonly number[] = []) =>
+          (unit.channelsLast ? shape.slice(1, -1) : shape.slice(2)).join('×');
+        const told = `resizes from ${size(unit.call.in[0])} to ${size(unit.call.out[0])} (${text(unit)})`;
+        const fix = (side: Which) =>
+          side === which ? 'no resizing' : `resize to ${size(unit.call.out[0])} too`;
+        const first = view[view.changed].units.find(({ sources }) => sources[0] === -1);
+        return {
+          name: 'resize-missing',
+          left: which === 'left' ? told : 'resizes nothing',
+          right: which === 'right' ? told : 'resizes nothing',
+          layer: labelOf(unit),
+          places: [unit.call.place],
+          fix: { left: fix('left'), right: fix('right') },
+          apply(plan) {
+            if (which === view.changed) addPatch(plan[which], unit.call.key, { skip: true });
+            else if (first && unit.sources[0] === -1) {
+              const { settings, channelsLast, call } = unit;
+              const [shape = []] = call.out;
+              const to = channelsLast ? shape.slice(1, -1) : shape.slice(2);
+              addPatch(plan[view.changed], first.call.key, {
+                input: [{ resize: { ...settings, size: to } }],
+              });
+            }
+          },
+        };
+      }),
+  );
+}
+
 export const resize: Cause = {
   name: 'resize-mode',
   summary:
@@ -39,8 +83,9 @@ export const resize: Cause = {
     'https://keras.io/api/layers/preprocessing_layers/image_preprocessing/resizing/',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html',
   ],
-  find: (view) =>
-    pairsOf(view, 'upsample').flatMap(({ pair, own, reference }): Finding[] => {
+  find: (view) => [
+    ...missing(view),
+    ...pairsOf(view, 'upsample').flatMap(({ pair, own, reference }): Finding[] => {
       const [first] = settings.filter(([key]) => !same(own.settings[key], reference.settings[key]));
       if (!first) return [];
       return [
@@ -62,4 +107,5 @@ export const resize: Cause = {
         },
       ];
     }),
+  ],
 };

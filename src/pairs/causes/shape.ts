@@ -1,5 +1,6 @@
+import type { NDArray } from '../arrays';
 import { labelOf, type Unit } from '../units';
-import type { Cause, Finding, Which } from './cause';
+import { addPatch, type Cause, type Finding, other, type PairView, type Which } from './cause';
 
 const weighty = (unit: Unit): boolean => Object.keys(unit.slots).length > 0;
 
@@ -9,6 +10,65 @@ const sizes = ({ slots }: Unit): string =>
     .join(', ');
 
 const nothing = (): void => undefined;
+
+/** The unit that takes a layer's output, past an activation that only it has. */
+function after(view: PairView, which: Which, unit: Unit): { next?: Unit; activation?: Unit } {
+  const { units } = view[which];
+  const following = (index: number) => units.filter(({ sources }) => sources.includes(index));
+  const [next, ...more] = following(unit.index);
+  if (more.length > 0 || !next) return {};
+  const lone = view.match.unmatched[which].includes(next);
+  if (next.kind !== 'activation' || !lone) return { next };
+  return { next: following(next.index)[0], activation: next };
+}
+
+/** Whether a layer that only one side has goes with an activation that only it has. */
+export const followsLone = (view: PairView, which: Which, unit: Unit): boolean => {
+  const before = view[which].units[unit.sources[0] ?? -1];
+  return Boolean(before && weighty(before) && view.match.unmatched[which].includes(before));
+};
+
+/** Takes a layer out where it is, or puts it in where it is missing. */
+function brought(view: PairView, which: Which, unit: Unit): Finding['apply'] {
+  const { next, activation } = after(view, which, unit);
+  const [[from = []], [to = []]] = [unit.call.in, unit.call.out];
+  if (which === view.changed || from.join() === to.join()) {
+    return (plan) => {
+      addPatch(plan[which], unit.call.key, { skip: true });
+      if (activation) addPatch(plan[which], activation.call.key, { skip: true });
+    };
+  }
+  const pair = view.match.pairs.find((found) => found[which] === next);
+  const target = pair?.[view.changed];
+  if (unit.kind !== 'linear' || !target || view[view.changed].framework !== 'torch') return nothing;
+  return (plan) => {
+    const side = plan[view.changed];
+    side.inserted = [...(side.inserted ?? []), String(unit.index)];
+    addPatch(side, target.call.key, {
+      input: [
+        {
+          insert: String(unit.index),
+          ...(activation && { activation: { ...activation.settings } }),
+        },
+      ],
+    });
+  };
+}
+
+/** The weights of the layers that the changed side lacks, in the layout that both share. */
+export function insertedWeights(view: PairView): Map<string, NDArray> {
+  const which = other(view.changed);
+  const weights = new Map<string, NDArray>();
+  if (view[view.changed].framework !== 'torch') return weights;
+  for (const { which: of, unit } of unmatched(view).lone) {
+    if (of !== which || unit.kind !== 'linear') continue;
+    for (const [role, slot] of Object.entries(unit.slots)) {
+      const array = view[which].start.get(`start:${slot.name}`);
+      if (array) weights.set(`${unit.index}:${role}`, slot.read(array));
+    }
+  }
+  return weights;
+}
 
 /** Layers of one kind that stand in one order and have other sizes, and those that have no counterpart at all. */
 function unmatched(view: Parameters<Cause['find']>[0]): {
@@ -92,7 +152,7 @@ const layerMissing: Cause = {
           left: which === 'left' ? 'leave it out' : `add it (${unit.kind})`,
           right: which === 'right' ? 'leave it out' : `add it (${unit.kind})`,
         },
-        apply: nothing,
+        apply: brought(view, which, unit),
       };
     }),
 };

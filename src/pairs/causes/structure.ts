@@ -15,6 +15,7 @@ import {
   type Which,
 } from './cause';
 import { lastActivation } from './loss';
+import { followsLone } from './shape';
 
 /** The nearest unit before one that has a counterpart on the other side. */
 function matchedBefore(view: PairView, which: Which, unit: Unit): Unit | undefined {
@@ -71,13 +72,15 @@ const activationMissing: Cause = {
     'https://docs.pytorch.org/docs/stable/nn.html',
   ],
   find: (view) =>
-    lonely(view, 'activation').map((found) =>
-      missing('activation-missing', view, found, String(found.unit.settings.fn), (plan) => {
-        const before = matchedBefore(view, found.which, found.unit);
-        if (before)
-          addPatch(plan[view.changed], before.call.key, { after: { ...found.unit.settings } });
-      }),
-    ),
+    lonely(view, 'activation')
+      .filter(({ which, unit }) => !followsLone(view, which, unit))
+      .map((found) =>
+        missing('activation-missing', view, found, String(found.unit.settings.fn), (plan) => {
+          const before = matchedBefore(view, found.which, found.unit);
+          if (before)
+            addPatch(plan[view.changed], before.call.key, { after: { ...found.unit.settings } });
+        }),
+      ),
 };
 
 const dropoutMissing: Cause = {

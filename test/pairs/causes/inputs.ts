@@ -1,4 +1,4 @@
-import { type Case, net, type Programs } from './cases';
+import { type Case, data, net, type Programs } from './cases';
 
 /** Images, what is done to them first, and one convolution. */
 const first = (keras: string, torch: string): Programs => ({
@@ -20,6 +20,13 @@ self.register_buffer("mean", torch.tensor([0.4, 0.5, 0.6]).view(1, 3, 1, 1))
 self.register_buffer("std", torch.tensor([0.2, 0.25, 0.3]).view(1, 3, 1, 1))`,
     `${torch}\nreturn self.d(F.relu(self.c(x)).mean((2, 3)))`,
   ),
+});
+
+/** Twelve samples, and how each program goes through them. */
+const fitted = (keras: string, torch: string): Programs => ({
+  input: '(6,)',
+  keras: { layers: 'layers.Dense(3)', after: `${data('(12, 3)')}${keras}` },
+  torch: { layers: 'nn.Linear(6, 3)', after: `${data('(12, 3)')}${torch}` },
 });
 
 /** Both given images as [N, H, W, C]. */
@@ -155,5 +162,96 @@ export const inputCases: readonly Case[] = [
       'return self.d(F.relu(self.a(x.transpose(1, 2))).flatten(1))',
     ),
     causes: ['axes-reshaped'],
+  },
+
+  {
+    what: 'resized in PyTorch only',
+    ...first('', 'x = F.interpolate(x, (6, 6), mode="bilinear", antialias=True)'),
+    causes: ['resize-missing'],
+  },
+  {
+    what: 'resized in Keras only',
+    ...first('x = layers.Resizing(6, 6, antialias=True)(x)', ''),
+    causes: ['resize-missing'],
+  },
+  {
+    what: 'resized in both',
+    ...first(
+      'x = layers.Resizing(6, 6, antialias=True)(x)',
+      'x = F.interpolate(x, (6, 6), mode="bilinear", antialias=True)',
+    ),
+    causes: [],
+    absent: ['resize-missing'],
+  },
+  {
+    what: 'transformed before the model, in PyTorch by another mean',
+    ...fitted('transform = layers.Rescaling(0.5)', 'transform = lambda x: (x - 0.1) / 2'),
+    causes: ['input-scale'],
+  },
+  {
+    what: 'batches of another size',
+    ...fitted('batch_size = 4', 'batch_size = 6'),
+    causes: ['batch-size'],
+  },
+  {
+    what: 'a new order in each epoch in Keras only',
+    ...fitted('batch_size, shuffle = 4, True', 'batch_size, shuffle = 4, False'),
+    causes: ['shuffling'],
+  },
+  {
+    what: 'a new order in each epoch in PyTorch only',
+    ...fitted('batch_size, shuffle = 4, False', 'batch_size, shuffle = 4, True'),
+    causes: ['shuffling'],
+  },
+  {
+    what: 'the last short batch left out',
+    ...fitted('batch_size = 8', 'batch_size, drop_last = 8, True'),
+    causes: ['last-batch'],
+  },
+  {
+    what: 'some kept back in Keras',
+    ...fitted('batch_size, validation_split = 12, 0.25', 'batch_size = 12'),
+    causes: ['validation-split'],
+  },
+  {
+    what: 'batches alike',
+    ...fitted(
+      'batch_size, shuffle, validation_split = 4, True, 0.25',
+      'batch_size, shuffle, validation_split = 4, True, 0.25',
+    ),
+    causes: [],
+    absent: ['batch-size', 'shuffling', 'last-batch', 'validation-split'],
+  },
+  {
+    what: 'a dense layer that PyTorch lacks',
+    input: '(6,)',
+    keras: {
+      layers:
+        'layers.Dense(8, activation="tanh"), layers.Dense(8, activation="relu"), layers.Dense(3)',
+    },
+    torch: { layers: 'nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 3)' },
+    causes: ['layer-missing'],
+  },
+  {
+    what: 'a dense layer that Keras lacks',
+    input: '(6,)',
+    keras: { layers: 'layers.Dense(8, activation="tanh"), layers.Dense(3)' },
+    torch: { layers: 'nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 3)' },
+    causes: ['layer-missing'],
+  },
+  {
+    what: 'a norm that PyTorch lacks',
+    input: '(6,)',
+    keras: { layers: 'layers.Dense(8), layers.BatchNormalization(), layers.Dense(3)' },
+    torch: { layers: 'nn.Linear(6, 8), nn.Linear(8, 3)' },
+    causes: ['layer-missing'],
+  },
+  {
+    what: 'dense layers alike',
+    input: '(6,)',
+    keras: { layers: 'layers.Dense(8, activation="tanh"), layers.Dense(3)' },
+    torch: { layers: 'nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 3)' },
+    causes: [],
+    absent: ['layer-missing'],
   },
 ];

@@ -1,6 +1,7 @@
 """The article's classifier in Keras, as its TensorFlow half has it."""
 import keras
 import numpy as np
+from data import labels
 from keras import layers
 
 model = keras.Sequential([
@@ -15,7 +16,6 @@ model = keras.Sequential([
 optimizer = keras.optimizers.SGD(0.01)
 loss = keras.losses.CategoricalCrossentropy()
 
-# Pixels from 0 to 255, divided by 255; labels one-hot.
-rng = np.random.default_rng(0)
-inputs = (rng.integers(0, 256, (32, 28, 28, 1)) / 255).astype("float32")
-targets = np.eye(10, dtype="float32")[rng.integers(0, 10, 32)]
+transform = layers.Rescaling(1 / 255)
+targets = np.eye(10, dtype="float32")[labels]
+batch_size, shuffle, validation_split = 32, True, 0.3

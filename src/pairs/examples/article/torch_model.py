@@ -1,6 +1,6 @@
 """The article's classifier in PyTorch, as its PyTorch half has it."""
-import numpy as np
 import torch
+from data import labels
 from torch import nn
 from torch.nn import functional as F
 
@@ -18,12 +18,13 @@ class CNNModel(nn.Module):
         return F.log_softmax(self.fc(torch.flatten(x, 1)), dim=1)
 
 
+def transform(images):
+    small = F.interpolate(images, (8, 8), mode="bilinear", antialias=True)
+    return (small / 255 - 0.1307) / 0.3081
+
+
 model = CNNModel()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
 loss = nn.CrossEntropyLoss()
-
-# The same images, resized to 8×8 and normalised; labels as class indices.
-rng = np.random.default_rng(0)
-images = torch.from_numpy((rng.integers(0, 256, (32, 1, 28, 28)) / 255).astype("float32"))
-inputs = (F.interpolate(images, (8, 8), mode="bilinear", antialias=True) - 0.1307) / 0.3081
-targets = torch.from_numpy(rng.integers(0, 10, 32))
+targets = torch.from_numpy(labels)
+batch_size, shuffle, validation_split = 512, False, 0
