@@ -285,7 +285,9 @@ async function feed(sides: Record<Which, Side>, samples?: number): Promise<void>
       side.start = new Map([...side.start, ...arrays]);
     }
   }
-  await Promise.all(both.map((side) => feedInputs(side, givenInputs(side) ?? inputs)));
+  // What a PyTorch program gives has PyTorch's layout.
+  const torchs = both.some((side) => side.framework === 'torch' && givenInputs(side));
+  await Promise.all(both.map((side) => feedInputs(side, givenInputs(side) ?? inputs, torchs)));
   const count = inputs[0]!.shape[0]!;
   if (!both.every(({ description }) => description.loss) || !oneInput(sides)) return;
   const targets = drawTargets(sides, count)!;
@@ -345,14 +347,18 @@ const oneInput = ({ left, right }: Record<Which, Side>): boolean =>
   left.inputShape.join() === right.inputShape.join();
 
 /** One input's shape as Keras has it, where a program gave its inputs in PyTorch's layout. */
-function shapeInKeras({ framework, start, inputLast }: Side, shape: readonly number[]): number[] {
+function shapeInKeras(
+  { framework, inputLast }: Side,
+  shape: readonly number[],
+  torchs: boolean,
+): number[] {
   const own = shape.slice(1);
-  const first = framework === 'torch' && start.has('given:inputs') && inputLast && own.length === 3;
-  return first && own[0]! < own[2]! ? [own[1]!, own[2]!, own[0]!] : own;
+  const given = framework === 'torch' && torchs && inputLast && own.length === 3;
+  return given && own[0]! < own[2]! ? [own[1]!, own[2]!, own[0]!] : own;
 }
 
 /** Tries the layouts that a model may take its inputs in; the first that runs is its own. */
-async function feedInputs(side: Side, inputs: readonly NDArray[]): Promise<void> {
+async function feedInputs(side: Side, inputs: readonly NDArray[], torchs: boolean): Promise<void> {
   const deep =
     inputs.some(({ shape }) => shape.length > 3) ||
     (inputs.some(({ shape }) => shape.length === 3) &&
@@ -369,7 +375,7 @@ async function feedInputs(side: Side, inputs: readonly NDArray[]): Promise<void>
       const { result } = await side.program.ask<Forward>({ do: 'forward', record: true, keep: [] });
       side.batch = [...named.values()];
       side.samples = inputs[0]!.shape[0]!;
-      side.inputShape = shapeInKeras(side, inputs[0]!.shape);
+      side.inputShape = shapeInKeras(side, inputs[0]!.shape, torchs);
       side.seen(result);
       // Reshaped to the shape that it has, it was meant to come with the channels last.
       const [first] = side.calls;

@@ -11,9 +11,9 @@ export function programNames({ left, right }: Comparison): { left: string; right
   return { left: short(left), right: short(right) };
 }
 
-/** `Keras 3.15.1, Sequential, 1,234 parameters`. */
+/** `Keras 3.15.1, Sequential, 1,234 parameters`. TensorFlow.js' layers are Keras', and it names itself. */
 export const describeProgram = ({ framework, version, model, parameters }: ProgramInfo): string =>
-  `${frameworks[framework]} ${version.split('+')[0]}, ${model}, ${parameters.toLocaleString('en')} parameters`;
+  `${/^\d/.test(version) ? `${frameworks[framework]} ` : ''}${version.split('+')[0]}, ${model}, ${parameters.toLocaleString('en')} parameters`;
 
 /** A relative difference as a person reads it: `4.9e-4`, `rounding` or `it doesn’t run`. */
 export function difference(value: number | null): string {
@@ -45,8 +45,8 @@ export function trainingText({ forward }: Comparison): string | undefined {
   const first = measured.find(({ training }) => training! > 1e-4);
   const most = Math.max(...measured.map(({ training }) => training!));
   return first
-    ? `in training first different at ${first.layer}: ${difference(first.training)} of its largest output`
-    : `in training all agree, to ${difference(most)}`;
+    ? `first different at ${first.layer}: ${difference(first.training)} of its largest output`
+    : `all agree, to ${difference(most)}`;
 }
 
 /** How the forward pass compares. */
@@ -98,8 +98,8 @@ export function lossesText({ losses }: Comparison): string | undefined {
   const [a, b] = [losses.left.at(-1)!, losses.right.at(-1)!];
   const where =
     losses.part === null
-      ? 'never more than 1 % apart'
-      : `more than 1 % apart from step ${losses.part}`;
+      ? 'never more than 1\u00a0% apart'
+      : `more than 1\u00a0% apart from step ${losses.part}`;
   return `loss ${a.toPrecision(5)} and ${b.toPrecision(5)} after ${losses.left.length} steps, ${where}`;
 }
 
@@ -121,7 +121,7 @@ export function comparisonText(found: Comparison): string {
     ),
     ...row('start', startText(found)),
     ...row('forward', forwardText(found)),
-    ...row('', trainingText(found)),
+    ...row('training', trainingText(found)),
     ...row('one step', stepText(found)),
     ...row('steps', lossesText(found)),
   ];

@@ -149,11 +149,11 @@ ${remaining
 const matchHtml = ({ match, forward }: Comparison): string => {
   const byLayer = new Map(forward.map((row) => [row.layer, row]));
   return `<section><h2>The layers</h2><div class="output html"><table>
-<thead><tr><th>left</th><th>right</th><th>kind</th><th>weights</th><th class="number">outputs apart</th></tr></thead><tbody>
+<thead><tr><th>left</th><th>right</th><th>kind</th><th>weights</th><th class="number">outputs apart</th><th class="number">in training</th></tr></thead><tbody>
 ${match
   .map(
     ({ left, right, kind, weights }) =>
-      `<tr><td>${escapeHtml(left)}</td><td>${escapeHtml(right)}</td><td>${escapeHtml(kind)}</td><td>${escapeHtml(weights.join(', '))}</td><td class="number">${byLayer.has(left) ? difference(byLayer.get(left)!.relative) : ''}</td></tr>`,
+      `<tr><td>${escapeHtml(left)}</td><td>${escapeHtml(right)}</td><td>${escapeHtml(kind)}</td><td>${escapeHtml(weights.join(', '))}</td><td class="number">${byLayer.has(left) ? difference(byLayer.get(left)!.relative) : ''}</td><td class="number">${byLayer.has(left) ? difference(byLayer.get(left)!.training) : ''}</td></tr>`,
   )
   .join('\n')}
 </tbody></table></div></section>`;

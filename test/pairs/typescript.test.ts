@@ -21,3 +21,14 @@ describe.each([...expectedCauses])('%s', (pair, causes) => {
     expect(found.notes.filter((note) => note.includes('TypeScript'))).not.toEqual([]);
   });
 });
+
+test('places are lines of the TypeScript programs', async () => {
+  const [keras, torch] = ['keras_model', 'torch_model'].map((name) =>
+    typescript('batch-norm-defaults', name),
+  );
+  const [cause] = (await compareWarm(keras!, torch!, { steps: 1 })).causes;
+  expect(cause!.places).toEqual([
+    expect.stringMatching(/keras_model\.ts:6$/),
+    expect.stringMatching(/torch_model\.ts:\d+$/),
+  ]);
+});

@@ -72,6 +72,7 @@ class Program:
         """The same model in Python, whose layers compute in float64 as well."""
         description, arrays = typescript.load(path, "keras")
         self.model = rebuild.model_of(description, arrays)
+        Recorder.places.update({id(layer): description["places"].get(path) for layer, path in rebuild.leaves(self.model, "")})
         self.optimizer = rebuild.optimizer_of(description["optimizer"])
         self.loss = rebuild.loss_of(description["loss"])
         self.version = description["version"]

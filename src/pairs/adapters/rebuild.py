@@ -22,7 +22,7 @@ CUSTOM = {"hard_sigmoid": hard_sigmoid_keras_2, "hardSigmoid": hard_sigmoid_kera
 OPTIMIZERS = {"Momentum": "SGD", "RMSProp": "RMSprop"}
 RENAMED = {"decay": "rho", "use_nesterov": "nesterov"}
 INPUT = {"batch_input_shape": "batch_shape"}
-UNKNOWN = {"implementation", "unroll", "input_dtype", "batch_input_shape"}
+UNKNOWN = {"unit_forget_bias", "implementation", "unroll", "input_dtype", "batch_input_shape"}
 
 
 def model_of(description, arrays):
@@ -61,11 +61,21 @@ def adapted(config):
         return [adapted(entry) for entry in config]
     if not isinstance(config, dict):
         return config
+    if config.get("module") == "keras.regularizers" or config.get("class_name") == "L1L2":
+        return {"module": "keras.regularizers", "registered_name": None, **config}
     if config.get("class_name") == "LeakyReLU":
         inner = config["config"]
         config = {**config, "config": {**{k: v for k, v in inner.items() if k != "alpha"}, "negative_slope": inner.get("alpha", 0.3)}}
     if config.get("class_name") == "GRU":
         config = {**config, "config": {**config["config"], "reset_after": bool(config["config"].get("reset_after"))}}
+    if config.get("class_name") in ("Functional", "Model"):
+        config = {**config, "config": renumbered(config["config"])}
+    for wrapped in ("layer", "backward_layer"):
+        inner = config.get("config", {}).get(wrapped) if isinstance(config.get("config"), dict) else None
+        if isinstance(inner, dict):
+            # A wrapper reads what it holds in Keras 3's form.
+            known = {"module": "keras.layers", "registered_name": None, **inner}
+            config = {**config, "config": {**config["config"], wrapped: known}}
     if config.get("class_name") == "InputLayer":
         return {**config, "config": {INPUT.get(k, k): v for k, v in config["config"].items() if k not in ("sparse", "input_dtype")}}
     if config.get("class_name") == "Sequential":
@@ -74,7 +84,23 @@ def adapted(config):
         if layers[0]["class_name"] != "InputLayer" and "batch_input_shape" in first:
             given = {"class_name": "InputLayer", "config": {"batch_shape": first["batch_input_shape"], "dtype": first.get("dtype", "float32"), "name": "given"}}
             config = {**config, "config": {**config["config"], "layers": [given, *layers]}}
-    return {k: adapted(v) for k, v in config.items() if k not in UNKNOWN}
+    # The weights are given, so that how they would be drawn doesn't matter.
+    return {k: adapted(v) for k, v in config.items() if k not in UNKNOWN and not k.endswith("_initializer")}
+
+
+def renumbered(config):
+    """A graph whose models inside are called for the first time in it: TensorFlow.js counts their own building as a call."""
+    calls = [call for layer in config["layers"] for node in layer["inbound_nodes"] for call in node]
+    first = {}
+    for name, node, *_ in [*calls, *config["output_layers"]]:
+        first[name] = min(node, first.get(name, node))
+
+    def moved(call):
+        name, node, *more = call
+        return [name, node - first.get(name, 0), *more]
+
+    layers = [{**layer, "inbound_nodes": [[moved(call) for call in node] for node in layer["inbound_nodes"]]} for layer in config["layers"]]
+    return {**config, "layers": layers, "output_layers": [moved(call) for call in config["output_layers"]]}
 
 
 def optimizer_of(described):

@@ -51,6 +51,10 @@ class Program:
         finally:
             for kind, own in steps.items():
                 kind.step = own
+            # An optimizer that is made wraps its class's step, an inherited one too.
+            for kind in kinds:
+                if kind not in steps and "step" in vars(kind):
+                    del kind.step
         self.module = module
         self.model = getattr(module, "model", None)
         if not isinstance(self.model, nn.Module):
@@ -381,7 +385,9 @@ def check(_, __):
     """How far what a TypeScript program computes is from what was made of it here; nothing for Python."""
     if not p.written:
         return {}, {}
-    stepped = p.targets is not None and p.loss is not None and not any("ropout" in n["type"] for n in p.recorder.nodes or [])
+    drops = any("ropout" in call["name"] for graph, _ in p.model.graphs.values() for call in graph["calls"])
+    drops = drops or any(getattr(module, "dropout", 0) for module in p.model.modules())
+    stepped = p.targets is not None and p.loss is not None and not drops
     batch = {f"inputs.{i}": numpy(t) for i, t in enumerate(p.inputs)} | ({"target": numpy(p.targets)} if stepped else {})
     batch |= {f"start:{n}": numpy(t) for n, t in p.start.items()}
     own, arrays = typescript.ask("run", batch)

@@ -73,9 +73,25 @@ function startTfjs() {
   const { TfjsProgram: Program } = require('./tfjs-program') as typeof import('./tfjs-program');
   const { listenToLosses, listened } = require('./tfjs-loss') as typeof import('./tfjs-loss');
   listenToLosses(tf);
+  const places = new Map<object, string>();
+  // Layers as the program makes them, each with its line.
+  const layers = Object.fromEntries(
+    Object.entries(tf.layers).map(([name, make]) => [
+      name,
+      typeof make !== 'function' || /^[A-Z]/.test(name)
+        ? make
+        : (...args: unknown[]) => {
+            const layer = (make as (...args: unknown[]) => object)(...args);
+            const place = placeOf();
+            if (place) places.set(layer, place);
+            return layer;
+          },
+    ]),
+  );
+  const heard = Object.defineProperty({ ...tf, layers }, '__esModule', { value: true });
   const tandem = {
     ...own,
-    tf,
+    tf: heard,
     __esModule: true,
     softmaxCrossEntropyWithLogits: listened(
       'tandem',
@@ -85,7 +101,7 @@ function startTfjs() {
   };
   const packages = (request: string) =>
     /^@tensorflow\/tfjs(-node|-node-gpu)?$/.test(request)
-      ? tf
+      ? heard
       : request === 'tandem/tensorflow'
         ? tandem
         : undefined;
@@ -102,7 +118,8 @@ function startTfjs() {
         for (const [name, method] of trained) prototype[name] = method;
       }
     },
-    program: (exported: Record<string, unknown>, path: string) => new Program(tf, exported, path),
+    program: (exported: Record<string, unknown>, path: string) =>
+      new Program(tf, exported, path, places),
   };
 }
 

@@ -29,6 +29,7 @@ export class TfjsProgram {
     private readonly tf: Tf,
     exported: Exports,
     path: string,
+    private readonly places: ReadonlyMap<object, string>,
   ) {
     const { model } = exported;
     if (!(model instanceof tf.LayersModel)) {
@@ -52,7 +53,10 @@ export class TfjsProgram {
   /** What Python's Keras needs to build the same model, optimizer and loss. */
   describe(): { result: Record<string, unknown>; arrays: Map<string, NDArray> } {
     const arrays = new Map<string, NDArray>();
+    const lines: Record<string, string> = {};
     const walk = (layer: Layer, path: string) => {
+      const line = this.places.get(layer);
+      if (line) lines[`${path}${layer.name}`] = line;
       if (layer.layers) {
         const inside = layer === (this.model as unknown as Layer) ? '' : `${path}${layer.name}/`;
         for (const inner of layer.layers) walk(inner, inside);
@@ -67,6 +71,7 @@ export class TfjsProgram {
         framework: 'keras',
         version: `TensorFlow.js ${this.tf.version_core}`,
         topology: this.model.toJSON(null, false),
+        places: lines,
         frozen: this.frozen(this.model as unknown as Layer, ''),
         optimizer: this.optimizer
           ? {
