@@ -31,6 +31,7 @@ beforeAll(async () => {
     expect.stringContaining(`harmful.ipynb, cell ${cell} of 9: the picture "x" is missing`);
   expect(errors).toEqual([
     missing(1),
+    missing(7),
     missing(8),
     expect.stringContaining(
       'failing-cell.ipynb, cell 2, line 2: RangeError: the rate must be above 0',
