@@ -440,6 +440,18 @@ HANDLERS = {
 }
 
 
+def resizing(old, new, method, antialias):
+    """What each new pixel takes of each old one. TensorFlow's own has no more than float32."""
+    at = (np.arange(new) + 0.5) * old / new - 0.5
+    d = np.abs(at[:, None] - np.arange(old)) / (max(old / new, 1) if antialias else 1)
+    if method == "bilinear":
+        weights = np.maximum(1 - d, 0)
+    else:
+        far = np.where(d < 2, -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2, 0)
+        weights = np.where(d <= 1, 1.5 * d**3 - 2.5 * d**2 + 1, far)
+    return tf.constant(weights / weights.sum(1, keepdims=True), tf.float64)
+
+
 def cast_exactly():
     """Lets Keras cast a number of Python's without a float32 on the way, which float64 would show."""
     own = keras.src.ops.cast
@@ -450,13 +462,20 @@ def cast_exactly():
     keras.src.ops.cast = cast
     resize = tf.image.resize
 
-    def resized(images, *args, **kwargs):
-        # TensorFlow has no gradient of antialias in float64.
-        double = kwargs.get("antialias") and images.dtype == tf.float64
-        out = resize(tf.cast(images, tf.float32) if double else images, *args, **kwargs)
-        return tf.cast(out, tf.float64) if double else out
+    def resized(images, size, method="bilinear", **kwargs):
+        if images.dtype != tf.float64 or method not in ("bilinear", "bicubic"):
+            return resize(images, size, method=method, **kwargs)
+        rows, columns = (resizing(images.shape[i + 1], size[i], method, kwargs.get("antialias")) for i in (0, 1))
+        return tf.einsum("oh,pw,nhwc->nopc", rows, columns, images)
 
     tf.image.resize = resized
+    leaky = tf.nn.leaky_relu
+
+    def exactly_leaky(features, alpha=0.2, name=None):
+        # Its own slope is a float32.
+        return tf.where(features >= 0, features, alpha * features) if features.dtype == tf.float64 else leaky(features, alpha, name)
+
+    tf.nn.leaky_relu = exactly_leaky
 
 
 if __name__ == "__main__":

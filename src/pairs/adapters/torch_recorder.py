@@ -288,8 +288,11 @@ class Recorder(TorchFunctionMode):
             return x
         if rate >= 1:
             return x * 0
-        spatial = name[-2:] in ("1d", "2d", "3d")
-        shape = (*x.shape[:2], *[1] * (x.ndim - 2)) if spatial else tuple(x.shape)
+        spatial = kwargs.get("spatial", "first" if name[-2:] in ("1d", "2d", "3d") else "no")
+        if spatial == "last":
+            keep = mask(self.masks.get(key, key), self.step, (x.shape[0], x.shape[-1], *[1] * (x.ndim - 2)), rate)
+            return x * torch.from_numpy(keep).movedim(1, -1).to(x.dtype) / (1 - rate)
+        shape = (*x.shape[:2], *[1] * (x.ndim - 2)) if spatial == "first" else tuple(x.shape)
         return self.dropped(x, key, rate, shape)
 
     def note(self, key, name, module, run, args, kwargs, out, place):

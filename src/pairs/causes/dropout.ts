@@ -1,5 +1,13 @@
-import { labelOf } from '../units';
-import { addPatch, type Cause, type Finding, placesOf, settingDiffers, type Which } from './cause';
+import { labelOf, type Unit } from '../units';
+import {
+  addPatch,
+  type Cause,
+  type Finding,
+  pairsOf,
+  placesOf,
+  settingDiffers,
+  type Which,
+} from './cause';
 
 const fix = 'training=self.training in F.dropout, or nn.Dropout as a layer';
 
@@ -33,6 +41,41 @@ export const dropoutInEvaluation: Cause = {
       }),
     );
   },
+};
+
+export const dropoutSpatial: Cause = {
+  name: 'dropout-spatial',
+  summary: 'One side drops whole channels, the other single elements.',
+  sources: [
+    'https://keras.io/api/layers/regularization_layers/spatial_dropout2d/',
+    'https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout2d.html',
+  ],
+  find: (view) =>
+    pairsOf(view, 'dropout').flatMap(({ pair, own, reference }): Finding[] => {
+      if (Boolean(own.settings.spatial) === Boolean(reference.settings.spatial)) return [];
+      if (view[view.changed].framework !== 'torch') return [];
+      const text = (which: Which, unit: Unit) => {
+        const axes = Math.max(1, (unit.call.in[0]?.length ?? 4) - 2);
+        if (!unit.settings.spatial) return 'Dropout: single elements';
+        return `${view[which].framework === 'keras' ? `SpatialDropout${axes}D` : `Dropout${axes}d`}: whole channels`;
+      };
+      // Steps of words have their channels last in PyTorch too.
+      const last = own.call.in[0]?.length === 3 && !reference.channelsLast;
+      return [
+        {
+          name: 'dropout-spatial',
+          left: text('left', pair.left),
+          right: text('right', pair.right),
+          layer: labelOf(pair.left),
+          places: placesOf(pair),
+          fix: { left: text('left', pair.right), right: text('right', pair.left) },
+          apply: (plan) =>
+            addPatch(plan[view.changed], own.call.key, {
+              args: { spatial: reference.settings.spatial ? (last ? 'last' : 'first') : 'no' },
+            }),
+        },
+      ];
+    }),
 };
 
 export const dropoutRate: Cause = {

@@ -7,7 +7,7 @@ import {
   batchNormRunningVariance,
 } from './batch-norm';
 import type { Cause } from './cause';
-import { dropoutInEvaluation, dropoutRate } from './dropout';
+import { dropoutInEvaluation, dropoutRate, dropoutSpatial } from './dropout';
 import { groupNormEpsilon, layerNormEpsilon } from './epsilons';
 import { inputScaleDiffers } from './input-scale';
 import { lossCauses } from './loss';
@@ -42,6 +42,7 @@ export const causes: readonly Cause[] = [
   ...recurrentCauses,
   dropoutInEvaluation,
   dropoutRate,
+  dropoutSpatial,
   ...lossCauses,
   batchNormFrozen,
   batchNormMomentum,

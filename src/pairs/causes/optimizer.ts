@@ -112,6 +112,7 @@ const differing: Cause = {
       ...epsilons(view, both),
       ...clipping(view, both),
       ...schedules(view, both),
+      ...momentumOfSchedule(view, both),
     ];
   },
 };
@@ -203,6 +204,32 @@ function clipping(view: PairView, both: Both): Finding[] {
       fix: { left: fix('left'), right: fix('right') },
       apply: (plan) =>
         set(plan, view, Object.fromEntries(keys.map((key) => [key, reference[key]]))),
+    },
+  ];
+}
+
+/** Keras' velocity has each gradient times the rate of its own step, PyTorch's is multiplied as a whole. */
+function momentumOfSchedule(view: PairView, both: Both): Finding[] {
+  const { left, right } = both;
+  const varies = ({ learningRates }: Optimizer) =>
+    new Set(learningRates as readonly number[] | undefined).size > 1;
+  const momentum = left.momentum || right.momentum;
+  if (left.kind !== 'sgd' || !momentum || left.formula === right.formula) return [];
+  if (!varies(left) && !varies(right)) return [];
+  const text = (which: Which) =>
+    both[which].formula === 'keras'
+      ? 'each gradient times the rate of its own step'
+      : 'the whole velocity times the rate of this step';
+  const fix = 'no setting; a rate that changes slowly makes it smaller';
+  return [
+    {
+      name: 'momentum-under-schedule',
+      left: text('left'),
+      right: text('right'),
+      places: [],
+      fix: { left: fix, right: fix },
+      unremovable: 'No setting of either framework removes it; its size is what is shown.',
+      apply: (plan) => set(plan, view, { formula: both[other(view.changed)].formula }),
     },
   ];
 }

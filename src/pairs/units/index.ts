@@ -1,6 +1,6 @@
 import { featureOrder } from './feature-order';
 import { kerasMeaning } from './keras';
-import { columns } from './slots';
+import { columns, rows } from './slots';
 import { torchMeaning } from './torch';
 import type { Call, Kind, Unit } from './unit';
 
@@ -54,9 +54,40 @@ export function unitsOf(
     });
     last[position] = units.length - 1;
   });
+  const orders = ordersBeforeMaps(units);
   return units
     .map((unit) => hardSigmoid(unit, units))
-    .map((unit) => withFeatureOrder(unit, units, inputLast));
+    .map((unit) => withFeatureOrder(unit, units, inputLast))
+    .map((unit) => withMapOrder(unit, orders.get(unit.index)));
+}
+
+/** Of units whose flat output is then taken for maps `[H, W, C]`: the place of each feature in `[C, H, W]`. */
+function ordersBeforeMaps(units: readonly Unit[]): Map<number, Int32Array> {
+  const orders = new Map<number, Int32Array>();
+  for (const { call, sources, kind } of units) {
+    const [from = [], to = []] = [call.in[0], call.out[0]];
+    if (kind !== 'shape' || call.type !== 'Reshape' || from.length !== 2 || to.length < 4) continue;
+    const [sizes, channels] = [to.slice(1, -1), to.at(-1)!];
+    const places = sizes.reduce((a, b) => a * b, 1);
+    const order = Int32Array.from(
+      { length: places * channels },
+      (_, i) => (i % channels) * places + Math.floor(i / channels),
+    );
+    let at = sources[0] ?? -1;
+    while (at >= 0 && ['activation', 'dropout', 'batchNorm', 'linear'].includes(units[at]!.kind)) {
+      orders.set(at, order);
+      at = units[at]!.kind === 'linear' ? -1 : (units[at]!.sources[0] ?? -1);
+    }
+  }
+  return orders;
+}
+
+function withMapOrder(unit: Unit, order: Int32Array | undefined): Unit {
+  if (!order) return unit;
+  const slots = Object.entries(unit.slots).map(
+    ([role, slot]) => [role, rows(slot, order)] as const,
+  );
+  return { ...unit, order, slots: Object.fromEntries(slots) };
 }
 
 /** `clamp(0.2 * x + 0.5, 0, 1)` is the hard sigmoid of Keras 2. */

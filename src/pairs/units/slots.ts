@@ -57,6 +57,19 @@ export function part(name: string, own: readonly number[], index: number, parts:
   };
 }
 
+/** A slot whose rows stand in another order: of a dense layer whose output is taken for maps. */
+export function rows(slot: Slot, order: Int32Array): Slot {
+  const back = new Int32Array(order.length);
+  order.forEach((place, i) => {
+    back[place] = i;
+  });
+  return {
+    ...slot,
+    read: (own) => takeRows(slot.read(own), back),
+    write: (shared, own) => slot.write(takeRows(shared, order), own),
+  };
+}
+
 /** A slot whose columns stand in another order: what a dense layer reads behind flattened maps. */
 export function columns(slot: Slot, order: ArrayLike<number>): Slot {
   const [rows, width] = slot.shape as [number, number];

@@ -381,4 +381,39 @@ outputs = layers.Dense(3)(x)
     causes: [],
     absent: ['batch-norm-frozen'],
   },
+
+  {
+    what: 'dropout of whole channels in PyTorch only',
+    ...images('layers.Conv2D(4, 3), layers.Dropout(0.5)', 'nn.Conv2d(3, 4, 3), nn.Dropout2d(0.5)'),
+    causes: ['dropout-spatial'],
+  },
+  {
+    what: 'dropout of whole channels in Keras only',
+    ...images(
+      'layers.Conv2D(4, 3), layers.SpatialDropout2D(0.5)',
+      'nn.Conv2d(3, 4, 3), nn.Dropout(0.5)',
+    ),
+    causes: ['dropout-spatial'],
+  },
+  {
+    what: 'dropout of whole channels in both',
+    ...images(
+      'layers.Conv2D(4, 3), layers.SpatialDropout2D(0.5)',
+      'nn.Conv2d(3, 4, 3), nn.Dropout2d(0.5)',
+    ),
+    causes: [],
+    absent: ['dropout-spatial'],
+  },
+  {
+    what: 'maps made of what a dense layer gives',
+    input: '(5,)',
+    keras: {
+      layers:
+        'layers.Dense(96), layers.LeakyReLU(negative_slope=0.2), layers.Reshape((4, 4, 6)), layers.Conv2D(3, 3)',
+    },
+    torch: {
+      layers: 'nn.Linear(5, 96), nn.LeakyReLU(0.2), nn.Unflatten(1, (6, 4, 4)), nn.Conv2d(6, 3, 3)',
+    },
+    causes: [],
+  },
 ];

@@ -345,4 +345,20 @@ export const optimizerCases: readonly Case[] = [
     causes: [],
     absent: ['adagrad-learning-rate-decay'],
   },
+
+  {
+    what: 'momentum under a schedule',
+    ...optimizers(
+      'SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.5), momentum=0.9)',
+      'SGD(lr=0.1, momentum=0.9)',
+      'scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)',
+    ),
+    causes: ['momentum-under-schedule'],
+  },
+  {
+    what: 'momentum under a constant rate',
+    ...optimizers('SGD(0.1, momentum=0.9)', 'SGD(lr=0.1, momentum=0.9)'),
+    causes: [],
+    absent: ['momentum-under-schedule'],
+  },
 ];
