@@ -29,8 +29,6 @@ export interface Finding {
   readonly fix: { readonly left: string; readonly right: string };
   /** Brings one side to the other in its process. */
   readonly apply: (plan: Plan) => void;
-  /** Whether it is told even where no difference comes from it. */
-  readonly told?: boolean;
   /** Set where no setting of either framework removes it, so that only its size can be told. */
   readonly unremovable?: string;
 }
