@@ -51,15 +51,27 @@ function optionId(name: string): number {
 /** NumPy's names of two arguments, which Python takes as well. */
 const numpyNames: Readonly<Record<string, string>> = { axis: 'dim', keepdims: 'keepdim' };
 
+/** Operators with an `axis` of their own, such as segment_reduce and those of quantisation by channel. */
+let withAxis: ReadonlySet<string> | undefined;
+
+function ownName(option: string, operator: string): string {
+  if (!(option in numpyNames)) return option;
+  withAxis ??= new Set(
+    native
+      .schemas()
+      .filter((schema) => / axis[,=)]/.test(schema))
+      .map((schema) => /^\w+::(\w+)/.exec(schema)![1]!),
+  );
+  return withAxis.has(operator) ? option : numpyNames[option]!;
+}
+
 /** Options as the addon takes them: number, value, number, value, … */
 function unwrapOptions(options: Record<string, unknown>, operator: string): unknown[] {
   const unwrapped: unknown[] = [];
   for (const name in options) {
     const value = options[name];
     if (value === undefined) continue;
-    // Quantisation has an `axis` of its own.
-    const own = name in numpyNames && !operator.includes('per_channel') ? numpyNames[name]! : name;
-    unwrapped.push(optionId(own), unwrap(value));
+    unwrapped.push(optionId(ownName(name, operator)), unwrap(value));
   }
   return unwrapped;
 }

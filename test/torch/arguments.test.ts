@@ -217,6 +217,8 @@ const values: Record<string, () => unknown> = {
   'bits(torch.mean(x, axis=(1, 2)))': () => bits(torch.mean(x, { axis: [1, 2] })),
   'bits(torch.softmax(x, axis=1))': () => bits(torch.softmax(x, { axis: 1 })),
   'bits(x.unsqueeze(axis=0))': () => bits(x.unsqueeze({ axis: 0 })),
+  'bits(torch.segment_reduce(x.flatten(), "sum", lengths=torch.tensor([x.numel()]), axis=0))': () =>
+    bits(torch.segmentReduce(x.flatten(), 'sum', { lengths: torch.tensor([x.numel()]), axis: 0 })),
   'str(len(DataLoader(TensorDataset(x[0]), 2, True, drop_last=True)))': () =>
     new torch.utils.data.DataLoader(new torch.utils.data.TensorDataset(x.select(0, 0)), 2, true, {
       dropLast: true,
