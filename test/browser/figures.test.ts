@@ -10,8 +10,6 @@ import type { RunRecord } from '../../src/report/run-record';
 import { launchChromium } from './chromium';
 import * as traces from './fixtures/traces';
 
-jest.setTimeout(240_000);
-
 let output: string;
 let browser: Browser;
 

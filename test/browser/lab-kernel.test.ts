@@ -2,8 +2,6 @@
 import type { Locator } from 'playwright-core';
 import { Lab } from './lab';
 
-jest.setTimeout(400_000);
-
 const cells = [
   `import * as torch from 'tandem/torch';
 import { tf } from 'tandem/tensorflow';

@@ -4,8 +4,6 @@ import type { Locator } from 'playwright-core';
 import { inProject } from '../../src/paths';
 import { errorsOf, Lab } from './lab';
 
-jest.setTimeout(700_000);
-
 let lab: Lab;
 beforeAll(async () => {
   lab = await Lab.start();

@@ -9,8 +9,6 @@ import { projectNotebooks } from '../../src/report/selection';
 import { fixture, runReport } from '../report/run-report';
 import { launchChromium } from './chromium';
 
-jest.setTimeout(600_000);
-
 /** Milliseconds for what a busy machine takes seconds for. */
 const patience = 60_000;
 

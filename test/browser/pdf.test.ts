@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixture, runReport } from '../report/run-report';
 
-jest.setTimeout(240_000);
-
 let output: string;
 beforeEach(() => {
   output = mkdtempSync(join(tmpdir(), 'tandem-pdf-'));

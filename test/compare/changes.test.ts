@@ -28,8 +28,6 @@ import { profiles } from '../../src/training';
 import { pytorchRecipe, tensorflowRecipe } from '../../src/training/recipe';
 import { falls, frameworkGain, madeUpRecord } from './changes-record';
 
-jest.setTimeout(180_000);
-
 const record = madeUpRecord();
 const [walk] = record.walks;
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);

@@ -225,7 +225,7 @@ describe('the measuring itself', () => {
   let found: ChoosingRecord;
   beforeAll(async () => {
     found = await runChoosing('smoke', await loadMnist());
-  }, 120_000);
+  });
 
   test.each(stackNames)('%s starts, trains and makes its mistakes', (stack) => {
     const { rounds, mistakes, code } = found.stacks[stack];

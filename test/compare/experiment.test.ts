@@ -20,8 +20,6 @@ import { loadMnist } from '../../src/data';
 import { inProject } from '../../src/paths';
 import { pytorchRecipe, tensorflowRecipe } from '../../src/training/recipe';
 
-jest.setTimeout(180_000);
-
 const base = { ...tensorflowRecipe, trainImages: 200, testImages: 100, epochs: 1, hiddenUnits: 16 };
 const experiment: Experiment = {
   name: 'tiny',

@@ -5,7 +5,6 @@ import type { SuiteResult } from '../../src/compare/parity/suite';
 import { inProject } from '../../src/paths';
 
 // Half a minute each on a quiet machine.
-jest.setTimeout(900_000);
 
 const run = promisify(execFile);
 

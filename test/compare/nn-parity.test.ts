@@ -8,7 +8,7 @@ let comparisons: Map<string, Comparison>;
 beforeAll(async () => {
   const found = await compareCases(cases, 0);
   comparisons = new Map(found.map((comparison) => [comparison.name, comparison]));
-}, 60_000);
+});
 
 test('each case has a name of its own', () => {
   const names = cases.map(nameOf);
@@ -46,4 +46,4 @@ test('what differs is told: the first thing, or who failed', async () => {
     "Python failed: AttributeError: module 'torch.nn' has no attribute 'Nothing'",
     expect.stringContaining('TypeScript failed: TorchError: linear(): mat1 and mat2 shapes'),
   ]);
-}, 60_000);
+});

@@ -8,8 +8,6 @@ import * as torch from '../../src/torch';
 
 const run = (only: string) => ops({ seed: 0, only, log: () => {} });
 
-jest.setTimeout(60_000);
-
 const operators = [
   'add',
   'linalg.svd',

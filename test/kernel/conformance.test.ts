@@ -2,16 +2,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/paths';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let outcomes: Record<string, string>;
 beforeAll(async () => {
   const { stdout } = await promisify(execFile)('.venv/bin/python', ['test/kernel/conformance.py'], {
     cwd: projectRoot,
   });
   outcomes = JSON.parse(stdout);
-}, 240_000);
+});
 
 test.each([
   'test_clear_output',

@@ -2,13 +2,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { inProject } from '../../src/paths';
 import { contents, Driver, failure, text } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start();
-}, 240_000);
+});
 afterAll(() => kernel.stop());
 
 test('an error names the line of the cell, past types and empty lines, also in a function of an earlier cell', async () => {

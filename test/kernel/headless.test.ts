@@ -3,9 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Driver, failure } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let folder: string;
 let kernel: Driver;
 beforeAll(async () => {
@@ -13,7 +10,7 @@ beforeAll(async () => {
   const run = { parameters: {}, events: join(folder, 'events.jsonl'), raisesException: [2] };
   writeFileSync(join(folder, 'run.json'), JSON.stringify(run));
   kernel = await Driver.start({ TANDEM_RUN: join(folder, 'run.json') });
-}, 240_000);
+});
 afterAll(async () => {
   await kernel.stop();
   rmSync(folder, { recursive: true });

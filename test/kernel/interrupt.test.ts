@@ -1,13 +1,10 @@
 import { Driver, failure, text } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start();
   await kernel.execute('const before = 42;');
-}, 240_000);
+});
 afterAll(() => kernel.stop());
 
 /** The variables are there, and the event loop turns. */

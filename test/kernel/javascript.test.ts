@@ -1,8 +1,5 @@
 import { Driver, failure } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start({}, { kernel: 'tandem-javascript' });

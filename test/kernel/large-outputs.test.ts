@@ -2,14 +2,11 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { dirname } from 'node:path';
 import { contents, Driver, failure, type Result, text } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let kernel: Driver;
 let folder = '';
 beforeAll(async () => {
   kernel = await Driver.start();
-}, 240_000);
+});
 afterAll(async () => {
   await kernel.stop();
   rmSync(folder, { recursive: true });

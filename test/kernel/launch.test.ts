@@ -7,9 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inProject } from '../../src/paths';
 import { Driver } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 const launch = (...parameters: string[]) =>
   spawnSync(process.execPath, [inProject('dist/kernels/tandem/launch.js'), ...parameters], {
     encoding: 'utf8',
@@ -62,4 +59,4 @@ test('a kernel whose server was killed ends, also in the middle of a loop', asyn
   };
   for (let i = 0; i < 50 && isAlive(); i++) await sleep(100);
   expect(isAlive()).toBe(false);
-}, 240_000);
+});

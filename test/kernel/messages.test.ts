@@ -1,12 +1,9 @@
 import { contents, Driver, failure, text } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start();
-}, 240_000);
+});
 afterAll(() => kernel.stop());
 
 test('a cell is answered by all messages of the protocol, in order, under its own header', async () => {
@@ -57,7 +54,7 @@ test('the modules of the project and both frameworks are imported with their typ
   expect(legacy.output.map(({ type }) => type)).not.toContain('stream');
   expect(await kernel.value('projectRoot === process.cwd()')).toBe('true');
   expect(failure(await kernel.execute('loadMnist(3);')).evalue).toMatch(/^line 1: /);
-}, 240_000);
+});
 
 test('a result is shown by its own display method, with its text beside it', async () => {
   const result = await kernel.execute(
@@ -331,4 +328,4 @@ test('shutdown is answered and ends the process, which prints nothing', async ()
   expect(content).toEqual({ status: 'ok', restart: true });
   expect(await other.stop()).toBe('');
   expect(() => process.kill(other.pid, 0)).toThrow('ESRCH');
-}, 240_000);
+});

@@ -3,9 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Driver, failure, text } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let folder: string;
 let kernel: Driver;
 

@@ -13,9 +13,6 @@ import { basename, join } from 'node:path';
 import { inProject } from '../../src/paths';
 import { Driver, text } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let folder: string;
 let kernel: Driver;
 
@@ -39,7 +36,7 @@ beforeAll(async () => {
     spec.replaceAll('{node}', process.execPath).replaceAll('{root}', folder),
   );
   kernel = await Driver.start({ JUPYTER_PATH: folder });
-}, 240_000);
+});
 
 afterAll(async () => {
   await kernel.stop();
@@ -71,7 +68,7 @@ test('an edit in src/ takes effect at the next cell that imports it, in types an
   expect(await kernel.value('names.pytorch')).toBe('PyTorch');
   const again = await kernel.execute("import { colors } from 'tandem/plots';");
   expect(text(again, 'stderr')).toBe('');
-}, 240_000);
+});
 
 test('an edit that does not compile is told with its error, and the last build is used', async () => {
   edit('plots/figure.ts', "pytorch: 'Torch of Python'", 'pytorch: 3');
@@ -83,4 +80,4 @@ test('an edit that does not compile is told with its error, and the last build i
     /^src\/ has changed but does not build; the last build is used\.[\s\S]*src\/plots\/figure\.ts\(\d+,\d+\): error TS2322/,
   );
   expect(text(broken, 'stdout')).toBe('Torch of Python\n');
-}, 240_000);
+});

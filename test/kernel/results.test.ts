@@ -1,8 +1,5 @@
 import { contents, Driver } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start();
@@ -11,7 +8,7 @@ beforeAll(async () => {
       "import { DataFrame, Series } from 'danfojs-node';\nconst { nn } = torch;",
     { timeout: 120 },
   );
-}, 240_000);
+});
 afterAll(() => kernel.stop());
 
 /** The bundle of a cell's result. */

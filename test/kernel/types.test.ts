@@ -1,8 +1,5 @@
 import { Driver, failure } from './driver';
 
-// A machine that is busy with other things answers late.
-jest.setTimeout(240_000);
-
 let kernel: Driver;
 beforeAll(async () => {
   kernel = await Driver.start();
@@ -11,7 +8,7 @@ beforeAll(async () => {
       'const { nn, optim } = torch;\nconst x = torch.ones([2, 3]);',
     { timeout: 120 },
   );
-}, 240_000);
+});
 afterAll(() => kernel.stop());
 
 test.each([

@@ -5,8 +5,6 @@ import { executedCells, joined, type Output } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
 import { fixture, processesOf, runReport } from './run-report';
 
-jest.setTimeout(600_000);
-
 let output: string;
 beforeEach(() => {
   output = mkdtempSync(join(tmpdir(), 'tandem-report-'));

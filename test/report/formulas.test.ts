@@ -4,8 +4,6 @@ import { escapeHtml } from '../../src/escape';
 import { withFormulas } from '../../src/report/formulas';
 import { fixture, outputFolder, runReport } from './run-report';
 
-jest.setTimeout(600_000);
-
 /** What becomes of formulas that stand after each other on a page. */
 const typeset = (...formulas: string[]): string[] => {
   const marked = formulas.map(

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixture, processesOf, startReport } from './run-report';
 
-jest.setTimeout(600_000);
-
 let output: string;
 beforeEach(() => {
   output = mkdtempSync(join(tmpdir(), 'tandem-report-'));

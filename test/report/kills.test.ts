@@ -14,8 +14,6 @@ import {
   until,
 } from './run-report';
 
-jest.setTimeout(600_000);
-
 const folder = outputFolder();
 
 /** The run's processes whose command line has a text in it. */

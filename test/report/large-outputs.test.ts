@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outputFolder, runReport } from './run-report';
 
-jest.setTimeout(600_000);
-
 const folder = outputFolder();
 
 test('the page of a cell that prints 200 MB stays small, and the whole lies beside it', async () => {

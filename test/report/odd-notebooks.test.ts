@@ -15,8 +15,6 @@ import { executedCells } from '../../src/report/notebook';
 import { readExecutedNotebook, readNotebook } from '../../src/report/notebook-file';
 import { fixture, runReport } from './run-report';
 
-jest.setTimeout(600_000);
-
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-odd-'));

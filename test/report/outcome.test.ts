@@ -5,8 +5,6 @@ import { inProject } from '../../src/paths';
 import type { RunEvent } from '../../src/report';
 import { type Ended, environment, fixture, outputFolder, runReport, textsIn } from './run-report';
 
-jest.setTimeout(600_000);
-
 // One run of four notebooks, looked at from all sides, and a second one of the same.
 const folder = outputFolder(false);
 const notebooks = ['failing-cell', 'parameters', 'passing', 'tags'];

@@ -2,8 +2,6 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixture, outputFolder, runReport, textsIn } from './run-report';
 
-jest.setTimeout(600_000);
-
 const folder = outputFolder();
 
 test('results are the same to the last bit, however many notebooks run at once', async () => {

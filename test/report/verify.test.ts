@@ -1,8 +1,6 @@
 import type { RunEvent } from '../../src/report';
 import { environment, fixture, outputFolder, runReport } from './run-report';
 
-jest.setTimeout(600_000);
-
 const folder = outputFolder(false);
 const recorded = () => `${folder()}/recorded`;
 beforeAll(async () => {

@@ -3,8 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../src/paths';
 import { Run } from './checkout';
 
-jest.setTimeout(240_000);
-
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {

@@ -68,4 +68,4 @@ test('Ctrl-C ends the step and its children; so does a kill; the next call goes 
   const next = setUp(folder, stopEarly);
   expect(await next.ended).toBe(2);
   expect(existsSync(join(folder, 'build/setup.lock'))).toBe(false);
-}, 30_000);
+});

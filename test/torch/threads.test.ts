@@ -1,8 +1,5 @@
 import { program } from './program';
 
-// A busy machine is no failure.
-jest.setTimeout(900_000);
-
 test('threads train at once, each as if alone, while others end in the middle of a step', async () => {
   // Main's losses, two workers', and main's again after two others were ended.
   expect(await program('threads.js')).toEqual([true, true, true, true]);
