@@ -440,12 +440,32 @@ const sparse = (sides: Record<Which, Side>, which: Which, pairs: Match['pairs'])
   pairs.some(({ left }) => left.kind === 'embedding') &&
   (optimizerOf(sides[which])?.kind ?? 'sgd') !== 'sgd';
 
+/** The layers, or weights of no layer, that have weights and take no part in the model's or the loss' calls. */
+function unusedLayers({ description, calls, lossCalls }: Side): string[] {
+  const used = new Set([...calls, ...lossCalls].flatMap(({ weights }) => weights));
+  const layerOf = (name: string) => name.replace(/[./][^./]+$/, '');
+  const busy = new Set([...used].map(layerOf));
+  const idle = description.weights
+    .filter(({ name, trainable }) => trainable && !used.has(name) && !busy.has(layerOf(name)))
+    .map(({ name }) => layerOf(name));
+  return [...new Set(idle)];
+}
+
 function notesOf(sides: Record<Which, Side>, match: Match, frozen: Start['frozen']): string[] {
   const notes: string[] = [];
   if (frozen.left.length + frozen.right.length > 0) {
     notes.push(
       'PyTorch’s recurrent layers have two biases where Keras has one. Here the second is held at zero: free, both are trained, and the sum moves twice as fast.',
     );
+  }
+  for (const side of [sides.left, sides.right]) {
+    const unused = unusedLayers(side);
+    if (unused.length > 0) {
+      const [are, them] = unused.length > 1 ? ['layers', 'them'] : ['a layer', 'it'];
+      notes.push(
+        `${side.program.name} declares ${are} that no call uses, so that training leaves ${them} as drawn: ${unused.join(', ')}.`,
+      );
+    }
   }
   const alike = lossesAlike(sides);
   if (alike) notes.push(alike);

@@ -123,3 +123,29 @@ test('what is no program is refused before anything starts', async () => {
   const good = write('good_torch.py', model);
   await expect(comparePair(good, join(folder, 'nowhere.py'))).rejects.toThrow('There is no file');
 });
+
+test('a layer that is declared and not used is told, and no other', async () => {
+  const net = (layer: string) => `import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(3, 4)
+        ${layer}
+        self.scale = nn.Parameter(torch.ones(4))
+        self.last = nn.LSTM(4, 2)
+    def forward(self, x):
+        return self.last(self.first(x) * (1 * self.scale))[0]
+model = Net()
+torch.manual_seed(0)
+inputs = torch.rand(5, 3)
+`;
+  const found = await comparePair(
+    write('used.py', net('pass')),
+    write('unused.py', net('self.extra = nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4))')),
+  );
+  expect(found.verdict).toBe('equal');
+  expect(found.notes.filter((note) => note.includes('declares'))).toEqual([
+    'unused.py declares layers that no call uses, so that training leaves them as drawn: extra.0, extra.1.',
+  ]);
+});
