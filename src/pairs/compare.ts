@@ -166,7 +166,11 @@ export async function compareSides(
     const file = await reproduce(sides, match, weights, fixed, options.reproduction);
     if (file) add({ reproduction: file });
   }
-  add({ ...verdictOf(relevant, remaining, first, sides), causes: relevant, remaining });
+  add({
+    ...verdictOf(relevant, remaining, first, trains ? [] : unseen(match)),
+    causes: relevant,
+    remaining,
+  });
   return found;
 }
 
@@ -759,7 +763,7 @@ function verdictOf(
   reports: readonly CauseReport[],
   remaining: readonly { what: string; difference: number }[],
   first: string | undefined,
-  _sides: Record<Which, Side>,
+  unseen: readonly string[],
 ): Pick<Comparison, 'verdict' | 'text'> {
   const proven = reports.filter(({ proven }) => proven).map(({ name }) => name);
   if (remaining.length > 0) {
@@ -773,5 +777,13 @@ function verdictOf(
       text: `Equal after these changes: ${proven.join(', ')}.`,
     };
   }
+  if (unseen.length > 0) {
+    const text = `Different: no counterpart was found for ${unseen.join(', ')}; --map settles which layer is which.`;
+    return { verdict: 'different', text };
+  }
   return { verdict: 'equal', text: 'Equal: every layer, a step and the losses agree to rounding.' };
 }
+
+/** What has no counterpart, and so was not compared: without a loss nothing else speaks for it. */
+const unseen = ({ unmatched }: Match): string[] =>
+  [...unmatched.left, ...unmatched.right].map(labelOf);

@@ -149,3 +149,13 @@ inputs = torch.rand(5, 3)
     'unused.py declares layers that no call uses, so that training leaves them as drawn: extra.0, extra.1.',
   ]);
 });
+
+test('a layer without a counterpart is not called equal', async () => {
+  const norm = (layers: string) => `${model}model = nn.Sequential(nn.Linear(3, 4), ${layers})\n`;
+  const found = await comparePair(
+    write('one-norm.py', norm('nn.LayerNorm(4)')),
+    write('other-norm.py', norm('nn.GroupNorm(2, 4)')),
+  );
+  expect(found.verdict).toBe('different');
+  expect(found.text).toMatch(/^Different: no counterpart was found for 1, 1; --map settles/);
+});

@@ -21,6 +21,7 @@ const inherits: ReadonlySet<Kind> = new Set([
   'merge',
   'arithmetic',
   'prelu',
+  'groupNorm',
   'unknown',
 ]);
 
