@@ -20,7 +20,8 @@ const checks = [
 command(async (argv) => {
   const found = findChromium();
   const TANDEM_CHROMIUM = found ?? (hasBrowserTests(argv) ? await ensureChromium() : '');
-  const env = { ...process.env, TANDEM_CHROMIUM };
+  // Several processes share the cores: OpenMP's threads, which wait by spinning, would take them from each other.
+  const env = { OMP_WAIT_POLICY: 'PASSIVE', ...process.env, TANDEM_CHROMIUM };
   const node = (args) =>
     spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status;
   const failed = checks.filter(([, args]) => node(args) !== 0).map(([name]) => name);
