@@ -9,6 +9,7 @@ import typescript
 from protocol import ProgramError
 from torch import nn
 from torch.nn import functional as F
+from torch_recorder import tensors_in
 
 FUNCTIONS = {"functional": F, "torch": torch, "tensor": torch.Tensor}
 LOOSE = {"tuple": tuple, "list": list}
@@ -150,16 +151,6 @@ def callee(call, model):
     if found is None:
         raise ProgramError(f"PyTorch has no {name} to compare it with", call.get("place"))
     return found
-
-
-def tensors_in(value):
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for entry in value:
-            yield from tensors_in(entry)
-    elif isinstance(value, dict):
-        yield from tensors_in(list(value.values()))
 
 
 def loss_of(described, arrays, model):
