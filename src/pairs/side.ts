@@ -1,4 +1,4 @@
-import { channelsFirst, channelsLast, type NDArray, sameShape } from './arrays';
+import { channelsFirst, channelsLast, type NDArray, sameShape, sizeOf } from './arrays';
 import type { Arrays, Program } from './program';
 import { type Call, type Unit, unitsOf } from './units';
 
@@ -136,6 +136,18 @@ export class Side {
 
   get shapes(): ReadonlyMap<string, readonly number[]> {
     return new Map(this.description.weights.map(({ name, shape }) => [name, shape]));
+  }
+
+  /** How many numbers its model is trained by. */
+  get parameters(): number {
+    return this.description.weights
+      .filter(({ buffer }) => !buffer)
+      .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  }
+
+  /** Whether a step of its model weighs on time and memory. */
+  get large(): boolean {
+    return this.parameters > 5_000_000;
   }
 
   /** Takes over what a recorded run has shown. */
