@@ -297,7 +297,8 @@ test('datasets and samplers are classes to derive from', () => {
   expect(new data.RandomSampler(squares)).toBeInstanceOf(data.Sampler);
 });
 
-test('a module calls itself, in generic functions too', () => {
+describe('call has the types of forward', () => {
+  type Layer = torch.nn.Module & { forward(input: torch.Tensor): torch.Tensor };
   class Twice extends nn.Module {
     forward(input: torch.Tensor): torch.Tensor {
       return input.mul(2);
@@ -306,12 +307,122 @@ test('a module calls itself, in generic functions too', () => {
       return this.call(this.call(input));
     }
   }
-  const run = <M extends torch.nn.Module>(net: M, input: torch.Tensor): torch.Tensor =>
-    net.call(input);
-  expect(new Twice().twice(torch.ones(1)).item()).toBe(4);
-  expect(run(new Twice(), torch.ones(1)).item()).toBe(2);
-  // @ts-expect-error: a string is no tensor.
-  expect(() => new Twice().call('x')).toThrow();
+  const one = torch.ones(1);
+
+  test('in the class itself and in generic functions', () => {
+    const run = <M extends torch.nn.Module>(net: M, input: torch.Tensor): torch.Tensor =>
+      net.call(input);
+    expect(new Twice().twice(one).item()).toBe(4);
+    expect(run(new Twice(), one).item()).toBe(2);
+    // @ts-expect-error: a string is no tensor.
+    expect(() => new Twice().call('x')).toThrow();
+  });
+
+  test('in a module that wraps any other', async () => {
+    class Wrapper<M extends torch.nn.Module> extends nn.Module {
+      constructor(readonly module: M) {
+        super();
+      }
+      forward(...args: Parameters<M['forward']>): ReturnType<M['forward']> {
+        return this.module.call(...args);
+      }
+    }
+    class Later extends nn.Module {
+      async forward(input: torch.Tensor): Promise<torch.Tensor> {
+        return input.mul(2);
+      }
+    }
+    const net = new Wrapper(new Wrapper(new Twice()));
+    expect(net.call(one).item()).toBe(2);
+    expect((await new Wrapper(new Later()).call(one)).item()).toBe(2);
+    // @ts-expect-error: a string is no tensor.
+    expect(() => net.call('x')).toThrow();
+  });
+
+  test('in an abstract base, whose classes say what a batch is', () => {
+    abstract class Task<Batch, Output> extends nn.Module {
+      abstract override forward(batch: Batch): Output;
+      abstract loss(output: Output, batch: Batch): torch.Tensor;
+      step(batch: Batch): torch.Tensor {
+        return this.loss(this.call(batch), batch);
+      }
+    }
+    class Difference extends Task<[torch.Tensor, torch.Tensor], { y: torch.Tensor }> {
+      forward([x]: [torch.Tensor, torch.Tensor]) {
+        return { y: x.mul(3) };
+      }
+      loss({ y }: { y: torch.Tensor }, [, target]: [torch.Tensor, torch.Tensor]) {
+        return y.sub(target);
+      }
+    }
+    expect(new Difference().step([one, one]).item()).toBe(2);
+  });
+
+  test('of overloads and of a generic forward', () => {
+    class Encoder extends nn.Module {
+      forward(input: torch.Tensor): torch.Tensor;
+      forward(input: torch.Tensor, withHidden: true): [torch.Tensor, torch.Tensor];
+      forward(input: torch.Tensor, withHidden = false) {
+        return withHidden ? [input, input] : input;
+      }
+      both(input: torch.Tensor): torch.Tensor {
+        return this.call(input).add(this.call(input, true)[1]);
+      }
+    }
+    class Same extends nn.Module {
+      forward<T extends torch.Tensor | Record<string, torch.Tensor>>(value: T): T {
+        return value;
+      }
+    }
+    expect(new Encoder().both(one).item()).toBe(2);
+    expect(new Same().call({ logits: one }).logits).toBe(one);
+    expect(new Same().call(one).item()).toBe(1);
+    // @ts-expect-error: the key is another.
+    expect(new Same().call({ logits: one }).loss).toBeUndefined();
+  });
+
+  test('of a constraint, in mixins too', () => {
+    // biome-ignore lint/suspicious/noExplicitAny: a mixin takes any arguments.
+    type Class<T> = abstract new (...args: any[]) => T;
+    const counting = <C extends Class<torch.nn.Module>>(Base: C) => {
+      abstract class Counting extends Base {
+        count = 0;
+        counted(...args: Parameters<this['forward']>) {
+          this.count++;
+          return this.call(...args);
+        }
+      }
+      return Counting;
+    };
+    const clamping = <C extends Class<Layer>>(Base: C) => {
+      abstract class Clamping extends Base {
+        clamped = (input: torch.Tensor): torch.Tensor => this.call(input).clamp(0, 1);
+      }
+      return Clamping;
+    };
+    class Net extends clamping(counting(Twice)) {}
+    const net = new Net();
+    expect(net.clamped(one).item()).toBe(1);
+    expect(net.counted(one).item()).toBe(2);
+    const layer: Layer = net;
+    // @ts-expect-error: a string is no tensor.
+    expect(() => layer.call('x')).toThrow();
+    // @ts-expect-error: a string is no tensor.
+    expect(() => net.call('x')).toThrow();
+  });
+
+  test('as a value', () => {
+    const compose =
+      <A extends unknown[], B, C>(f: (...args: A) => B, g: (value: B) => C) =>
+      (...args: A): C =>
+        g(f(...args));
+    const net = new Twice();
+    const four = compose(net.call.bind(net), net.call.bind(net));
+    const input: Parameters<typeof net.call> = [one];
+    expect(four(...input).item()).toBe(4);
+    // @ts-expect-error: a string is no tensor.
+    expect(() => four('x')).toThrow();
+  });
 });
 
 describe('files', () => {

@@ -35,6 +35,9 @@ interface NamedOptions {
   removeDuplicate?: boolean;
 }
 
+/** A `forward` as the class or the constraint itself declares it, without {@link Module}'s own beside it. */
+type Called<F> = F extends Module['forward'] & infer Own ? (unknown extends Own ? F : Own) : F;
+
 type PreHook = (module: Module, args: Forward[]) => Forward[] | undefined;
 type Hook = (module: Module, args: Forward[], output: Forward) => Forward;
 
@@ -74,31 +77,9 @@ export abstract class Module {
 
   abstract forward(...args: Forward[]): Forward;
 
-  /** Runs `forward` with the hooks around it: Python's `module(…)`. */
-  call<Args extends Forward[], Output>(
-    this: Module & { forward(...args: Args): Output },
-    ...args: Args
-  ): Output {
-    const { preHooks, hooks, backwardHooks, backwardPreHooks } = this[internals];
-    if (!(preHooks.size || hooks.size || backwardHooks.size || backwardPreHooks.size)) {
-      return this.forward(...args);
-    }
-    let inputs: Forward[] = args;
-    for (const hook of preHooks) inputs = (hook as PreHook)(this, inputs) ?? inputs;
-    const forward = (given: Forward[]) => {
-      let output = this.forward(...given);
-      for (const hook of hooks) output = (hook as Hook)(this, given, output) ?? output;
-      return output;
-    };
-    if (backwardHooks.size + backwardPreHooks.size === 0) return forward(inputs);
-    const [after, before] = [[...backwardHooks], [...backwardPreHooks]];
-    return withBackwardHooks(
-      this,
-      after as BackwardHook[],
-      before as BackwardPreHook[],
-      inputs,
-      forward,
-    ) as Forward;
+  /** Runs `forward` with the hooks around it: Python's `module(…)`. Typed as the class's own `forward`. */
+  get call(): Called<this['forward']> {
+    return callWithHooks as Called<this['forward']>;
   }
 
   /** Runs before each call; may return other arguments. */
@@ -373,6 +354,29 @@ export abstract class Module {
   [inspect.custom](): string {
     return this.toString();
   }
+}
+
+function callWithHooks(this: Module, ...args: Forward[]): Forward {
+  const { preHooks, hooks, backwardHooks, backwardPreHooks } = this[internals];
+  if (!(preHooks.size || hooks.size || backwardHooks.size || backwardPreHooks.size)) {
+    return this.forward(...args);
+  }
+  let inputs: Forward[] = args;
+  for (const hook of preHooks) inputs = (hook as PreHook)(this, inputs) ?? inputs;
+  const forward = (given: Forward[]) => {
+    let output = this.forward(...given);
+    for (const hook of hooks) output = (hook as Hook)(this, given, output) ?? output;
+    return output;
+  };
+  if (backwardHooks.size + backwardPreHooks.size === 0) return forward(inputs);
+  const [after, before] = [[...backwardHooks], [...backwardPreHooks]];
+  return withBackwardHooks(
+    this,
+    after as BackwardHook[],
+    before as BackwardPreHook[],
+    inputs,
+    forward,
+  );
 }
 
 function addHook(hooks: Set<unknown>, hook: unknown): RemovableHandle {

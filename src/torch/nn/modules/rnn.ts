@@ -30,14 +30,11 @@ abstract class PlainRNN extends RNNBase {
    * @param hx The first hidden state, `[layers · directions, N, hiddenSize]`; zeros by default.
    * @returns The last layer's hidden state of every step, and the last one of every layer.
    */
-  forward(input: Tensor | PackedSequence, hx?: Tensor | null): [Tensor | PackedSequence, Tensor] {
+  forward(input: Tensor, hx?: Tensor | null): [Tensor, Tensor];
+  forward(input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
+  forward(input: Tensor | PackedSequence, hx?: Tensor | null) {
     const [output, [last]] = this.run(input, hx ? [hx] : null);
-    return [output, last!];
-  }
-  override call(input: Tensor, hx?: Tensor | null): [Tensor, Tensor];
-  override call(input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
-  override call(input: Tensor | PackedSequence, hx?: Tensor | null) {
-    return super.call(input, hx) as [never, Tensor];
+    return [output, last!] as [never, Tensor];
   }
 }
 
@@ -103,15 +100,9 @@ export class LSTM extends RNNBase {
    *   c `[layers · directions, N, hiddenSize]`; zeros by default.
    * @returns The last layer's h of every step, and the last states of every layer.
    */
-  forward(
-    input: Tensor | PackedSequence,
-    hx?: LSTMState | null,
-  ): [Tensor | PackedSequence, LSTMState] {
-    return this.run(input, hx ?? null) as [Tensor | PackedSequence, LSTMState];
-  }
-  override call(input: Tensor, hx?: LSTMState | null): [Tensor, LSTMState];
-  override call(input: PackedSequence, hx?: LSTMState | null): [PackedSequence, LSTMState];
-  override call(input: Tensor | PackedSequence, hx?: LSTMState | null) {
-    return super.call(input, hx) as [never, LSTMState];
+  forward(input: Tensor, hx?: LSTMState | null): [Tensor, LSTMState];
+  forward(input: PackedSequence, hx?: LSTMState | null): [PackedSequence, LSTMState];
+  forward(input: Tensor | PackedSequence, hx?: LSTMState | null) {
+    return this.run(input, hx ?? null) as [never, LSTMState];
   }
 }
