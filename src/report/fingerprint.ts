@@ -63,6 +63,7 @@ const importsIn = (code: string): string[] =>
  */
 const importedFiles = (cells: readonly string[], folder: string): string[] => {
   const found = new Set<string>();
+  const parts = new Set<string>();
   const add = (path: string | undefined): void => {
     if (!path || found.has(path)) return;
     found.add(path);
@@ -70,7 +71,8 @@ const importedFiles = (cells: readonly string[], folder: string): string[] => {
     for (const specifier of importsIn(code)) add(ownFile(specifier, dirname(path)));
     // The rest of the part that it belongs to, and the part's programs in Python.
     const [part, ...inside] = relative(built, path).split(sep);
-    if (part === '..' || inside.length === 0) return;
+    if (part === '..' || inside.length === 0 || parts.has(part!)) return;
+    parts.add(part!);
     filesIn(join(built, part!)).filter(isCode).forEach(add);
     for (const file of filesIn(inProject('src', part!))) if (file.endsWith('.py')) found.add(file);
   };
