@@ -171,8 +171,6 @@ function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> 
   const child = spawn(python, [inProject('src/report/engine'), ...args], {
     cwd: call.workFolder,
     env: {
-      // Notebooks share the cores: OpenMP's threads, which wait by spinning, would take them from each other.
-      OMP_WAIT_POLICY: 'PASSIVE',
       ...jupyterEnvironment(),
       // Where a kernel that is killed leaves its connection file: it goes with the folder.
       JUPYTER_RUNTIME_DIR: join(call.workFolder, 'runtime'),

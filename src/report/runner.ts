@@ -15,6 +15,8 @@ export interface RunOptions {
   parameters: Values;
   /** The most seconds that one cell may take. */
   timeoutSeconds: number;
+  /** Whether no other notebook runs meanwhile. */
+  alone: boolean;
   /** A folder in which the run makes its own working folder. */
   workFolder: string;
   /** The folder for outputs that are too large for a page; of an earlier run it goes. */
@@ -42,6 +44,9 @@ const files = { source: 'source.ipynb', executed: 'executed.ipynb', soFar: 'so-f
 
 /** Seconds that the kernel has, after the interrupt of a time-out, to end its cell. */
 const graceSeconds = 5;
+
+/** OpenMP's threads wait by spinning, which takes the cores from the other notebooks. */
+const sharingCores = { OMP_WAIT_POLICY: process.env.OMP_WAIT_POLICY ?? 'PASSIVE' };
 
 /**
  * Runs a notebook headless in the Tandem kernel. A failing cell, a time-out and a kernel that
@@ -79,7 +84,7 @@ export async function runNotebook(
       kernelFolder: dirname(path),
       timeoutSeconds,
       workFolder: folder,
-      environment: { TANDEM_RUN: runFile },
+      environment: { TANDEM_RUN: runFile, ...(options.alone ? {} : sharingCores) },
       signal,
       verbose: options.verbose,
     }).then(() => undefined, lossIn);

@@ -55,6 +55,7 @@ export class Worker {
     const run = await runNotebook(path, notebook, {
       parameters,
       timeoutSeconds: call.timeoutSeconds,
+      alone: plan.alone || call.jobs === 1,
       workFolder: workFolderOf(call.output),
       outputs,
       signal,

@@ -99,6 +99,7 @@ test('what a cell had put out when its time was over is kept', async () => {
   const late = new AbortController();
   const path = fixture('killed');
   const { notebook, failure, cells } = await runNotebook(path, readNotebook(path), {
+    alone: true,
     parameters: {},
     outputs: join(folder(), 'outputs'),
     timeoutSeconds: 600,

@@ -13,8 +13,8 @@ test('full is the article’s recipe; quick cuts TensorFlow’s images alone; sm
   expect(withProfile(pytorchRecipe, 'quick')).toEqual(pytorchRecipe);
   expect(withProfile(tensorflowRecipe, 'quick')).toEqual({
     ...tensorflowRecipe,
-    trainImages: 6000,
-    testImages: 2000,
+    trainImages: 2400,
+    testImages: 1000,
   });
   for (const recipe of [pytorchRecipe, tensorflowRecipe]) {
     expect(withProfile(recipe, 'smoke')).toMatchObject({ trainImages: 512, epochs: 2 });
