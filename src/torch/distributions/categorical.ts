@@ -1,5 +1,4 @@
 import { type Args, type Bound, bind } from '../arguments';
-import { noGrad } from '../autograd';
 import { tensor } from '../creation';
 import { TorchError } from '../errors';
 import { broadcastTensors } from '../functional';
@@ -9,21 +8,19 @@ import {
   exp,
   eye,
   full,
-  gather,
   lgamma,
-  logSoftmax,
-  logsumexp,
   multinomial,
   onesLike,
 } from '../generated/functions';
 import * as F from '../nn/functional';
 import { finfo } from '../number-info';
 import type { Tensor } from '../tensor';
+import { Binomial } from './binomial';
 import type { Constraint } from './constraints';
 import * as constraints from './constraints';
-import { Binomial } from './discrete';
 import { Distribution, type SampleShape, type Validation } from './distribution';
-import { broadcastAll, checkEither, logitsToProbs, probsToLogits, put } from './parameters';
+import { parametric } from './family';
+import { broadcastAll, categorical, checkEither, ofOutcomes, put } from './parameters';
 
 /** Probabilities `[*, K]`, or their logarithms up to a constant. */
 export interface ProbsOrLogits extends Validation {
@@ -31,13 +28,11 @@ export interface ProbsOrLogits extends Validation {
   logits?: Tensor | null;
 }
 
-const overOutcomes = { probs: constraints.simplex, logits: constraints.realVector };
-
-const isExpanded = (options: boolean | { expand?: boolean }): boolean =>
-  typeof options === 'boolean' ? options : (options.expand ?? true);
-
 /** One of K outcomes by their probabilities (`torch.distributions.Categorical`). */
-export class Categorical extends Distribution {
+export class Categorical extends parametric(ofOutcomes, {
+  hasEnumerateSupport: true,
+  computed: categorical,
+}) {
   readonly numEvents: number;
 
   constructor(...args: Args<'Categorical', unknown, ProbsOrLogits>) {
@@ -52,20 +47,8 @@ export class Categorical extends Distribution {
     this.numEvents = parameter.shape.at(-1)!;
     this.setUp({ [name]: parameter }, rest, parameter.shape.slice(0, -1));
   }
-  get argConstraints() {
-    return overOutcomes;
-  }
   get support(): Constraint {
     return constraints.integerInterval(0, this.numEvents - 1);
-  }
-  override get hasEnumerateSupport() {
-    return true;
-  }
-  get probs(): Tensor {
-    return this.parameter('probs', () => logitsToProbs(this.logits));
-  }
-  get logits(): Tensor {
-    return this.parameter('logits', () => probsToLogits(this.probs));
   }
   private get param(): Tensor {
     return this.given.probs ?? this.given.logits!;
@@ -106,8 +89,7 @@ export class Categorical extends Distribution {
   }
   override enumerateSupport(options: boolean | { expand?: boolean } = true) {
     const values = arange(this.numEvents, { dtype: 'int64', device: this.param.device });
-    const flat = values.view([-1, ...this.batchShape.map(() => 1)]);
-    return isExpanded(options) ? flat.expand([-1, ...this.batchShape]) : flat;
+    return this.enumerated(values, options);
   }
 }
 
@@ -120,11 +102,8 @@ abstract class OverCategorical extends Distribution {
     Object.assign(this, { categorical });
     this.setUp({}, validation, categorical.batchShape, categorical.paramShape.slice(-1));
   }
-  override expand(batchShape: readonly number[]): this {
-    return this.copyFor(batchShape, { categorical: this.categorical.expand(batchShape) });
-  }
   get argConstraints() {
-    return overOutcomes;
+    return ofOutcomes;
   }
   get probs(): Tensor {
     return this.categorical.probs;
@@ -178,10 +157,8 @@ export class OneHotCategorical extends OverCategorical {
     return this.categorical.entropy();
   }
   override enumerateSupport(options: boolean | { expand?: boolean } = true) {
-    const [n] = this.eventShape as [number];
     const { dtype, device } = this.probs;
-    const values = eye(n, { dtype, device }).view([n, ...this.batchShape.map(() => 1), n]);
-    return isExpanded(options) ? values.expand([n, ...this.batchShape, n]) : values;
+    return this.enumerated(eye(this.categorical.numEvents, { dtype, device }), options);
   }
 }
 
@@ -249,104 +226,5 @@ export class Multinomial extends OverCategorical {
     const support = this.binomial.enumerateSupport(false).index('1:');
     const probs = exp(this.binomial.logProb(support));
     return first.add(probs.mul(lgamma(support.add(1))).sum([0, -1]));
-  }
-}
-
-interface MixtureNeeded {
-  mixtureDistribution: Categorical;
-  componentDistribution: Distribution;
-}
-
-/** One of several distributions of a kind, picked by a categorical one (`torch.distributions.MixtureSameFamily`). */
-export class MixtureSameFamily extends Distribution {
-  declare readonly mixtureDistribution: Categorical;
-  declare readonly componentDistribution: Distribution;
-  private readonly numComponent: number;
-
-  constructor(...args: Args<'MixtureSameFamily', MixtureNeeded, Validation>) {
-    super();
-    const bound = bind<Bound<MixtureNeeded, Validation>>('MixtureSameFamily', args);
-    const { mixtureDistribution: mixture, componentDistribution: components } = bound;
-    if (!(mixture instanceof Categorical)) {
-      throw new TorchError(
-        ' The Mixture distribution needs to be an  instance of torch.distributions.Categorical',
-        'ValueError',
-      );
-    }
-    const count = mixture.logits.shape.at(-1)!;
-    if (count !== components.batchShape.at(-1)) {
-      throw new TorchError(
-        `\`mixture_distribution component\` (${count}) does not equal \`component_distribution.batch_shape[-1]\` (${components.batchShape.at(-1)})`,
-        'ValueError',
-      );
-    }
-    this.numComponent = count;
-    Object.assign(this, {
-      mixtureDistribution: mixture,
-      componentDistribution: components,
-    });
-    this.setUp({}, bound, components.batchShape.slice(0, -1), components.eventShape);
-  }
-  override expand(batchShape: readonly number[]): this {
-    return this.copyFor(batchShape, {
-      componentDistribution: this.componentDistribution.expand([...batchShape, this.numComponent]),
-      mixtureDistribution: this.mixtureDistribution.expand(batchShape),
-    });
-  }
-  get argConstraints() {
-    return {};
-  }
-  get support(): Constraint {
-    return new constraints.MixtureSameFamilyConstraint(this.componentDistribution.support);
-  }
-  private get dim(): number {
-    return -1 - this.eventShape.length;
-  }
-  private pad(x: Tensor): Tensor {
-    return x.unsqueeze(this.dim);
-  }
-  private get weights(): Tensor {
-    const { probs, batchShape } = this.mixtureDistribution;
-    const missing = batchShape.length === 1 ? 0 : this.batchShape.length - batchShape.length;
-    return probs.reshape([
-      ...probs.shape.slice(0, -1),
-      ...Array.from({ length: missing }, () => 1),
-      ...probs.shape.slice(-1),
-      ...this.eventShape.map(() => 1),
-    ]);
-  }
-  override get mean() {
-    return this.weights.mul(this.componentDistribution.mean).sum(this.dim);
-  }
-  override get variance() {
-    const { weights } = this;
-    const within = weights.mul(this.componentDistribution.variance).sum(this.dim);
-    const distances = this.componentDistribution.mean.sub(this.pad(this.mean)).pow(2);
-    return within.add(weights.mul(distances).sum(this.dim));
-  }
-  override cdf(x: Tensor) {
-    const each = this.componentDistribution.cdf(this.pad(x));
-    return each.mul(this.mixtureDistribution.probs).sum(-1);
-  }
-  override logProb(x: Tensor) {
-    this.checkValue(x);
-    const each = this.componentDistribution.logProb(this.pad(x));
-    const weights = logSoftmax(this.mixtureDistribution.logits, -1);
-    return logsumexp(each.add(weights), -1);
-  }
-  override sample(sampleShape: SampleShape = []) {
-    return noGrad(() => {
-      const dim = sampleShape.length + this.batchShape.length;
-      const picked = this.mixtureDistribution.sample(sampleShape);
-      const samples = this.componentDistribution.sample(sampleShape);
-      const ones = this.eventShape.map(() => 1);
-      const index = picked
-        .reshape([...picked.shape, 1, ...ones])
-        .repeat([...picked.shape.map(() => 1), 1, ...this.eventShape]);
-      return gather(samples, dim, index).squeeze(dim);
-    });
-  }
-  override toString(): string {
-    return `MixtureSameFamily(\n  ${this.mixtureDistribution},\n  ${this.componentDistribution})`;
   }
 }

@@ -34,10 +34,6 @@ export class Independent<D extends Distribution = Distribution> extends Distribu
     const cut = base.batchShape.length - dims;
     this.setUp({}, bound, shape.slice(0, cut), shape.slice(cut));
   }
-  override expand(batchShape: readonly number[]): this {
-    const own = this.eventShape.slice(0, this.reinterpretedBatchNdims);
-    return this.copyFor(batchShape, { baseDist: this.baseDist.expand([...batchShape, ...own]) });
-  }
   get argConstraints() {
     return {};
   }

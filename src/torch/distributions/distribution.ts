@@ -82,7 +82,7 @@ export abstract class Distribution {
   }
 
   /** @internal A parameter as it was given, or computed from another and kept. */
-  protected parameter(name: string, compute?: () => Tensor): Tensor {
+  parameter(name: string, compute?: () => Tensor): Tensor {
     const known = this.given[name] ?? this.computed.get(name);
     if (known) return known;
     const value = keep(enableGrad(compute!));
@@ -90,14 +90,21 @@ export abstract class Distribution {
     return value;
   }
 
-  /** @internal A copy for another batch, with its parameters and what `parts` gives. */
+  /** @internal A copy for another batch: its parameters and the distributions that it holds, unless `parts` gives these. */
   protected copyFor(batchShape: readonly number[], parts: object = {}): this {
     const constraints = this.argConstraints;
     const given = Object.entries(this.given).map(([name, value]) => {
       const own = value.shape.slice(value.ndim - (constraints[name]?.eventDim ?? 0));
       return [name, value.expand([...batchShape, ...own])] as const;
     });
+    const inner = Object.entries(this)
+      .filter(([name, part]) => part instanceof Distribution && !(name in parts))
+      .map(([name, part]: [string, Distribution]) => {
+        const own = part.batchShape.slice(this.batchShape.length);
+        return [name, part.expand([...batchShape, ...own])] as const;
+      });
     return Object.assign(Object.create(Object.getPrototypeOf(this)), this, {
+      ...Object.fromEntries(inner),
       given: Object.fromEntries(given),
       computed: new Map(),
       batchShape: [...batchShape],
@@ -152,6 +159,13 @@ export abstract class Distribution {
   /** All values of a discrete distribution in its first dimension, the same for all of the batch. */
   enumerateSupport(_options: boolean | { expand?: boolean } = true): Tensor {
     return this.missing('enumerate_support');
+  }
+  /** @internal All values, `[N, *eventShape]`, in front of a batch. */
+  protected enumerated(values: Tensor, options: boolean | { expand?: boolean }): Tensor {
+    const [count, ...event] = values.shape as [number];
+    const flat = values.view([count, ...this.batchShape.map(() => 1), ...event]);
+    const isExpanded = typeof options === 'boolean' ? options : (options.expand ?? true);
+    return isExpanded ? flat.expand([count, ...this.batchShape, ...event]) : flat;
   }
   entropy(): Tensor {
     return this.missing('entropy');

@@ -1,36 +1,19 @@
 /** Probability distributions (`torch.distributions`). */
+export { Bernoulli, Geometric, type ProbOrLogit } from './bernoulli';
+export { Binomial, NegativeBinomial } from './binomial';
 export {
   Categorical,
-  MixtureSameFamily,
   Multinomial,
   OneHotCategorical,
   OneHotCategoricalStraightThrough,
   type ProbsOrLogits,
 } from './categorical';
+export { Cauchy, HalfCauchy } from './cauchy';
 export { bijectTo, ConstraintRegistry, transformTo } from './constraint-registry';
 export * as constraints from './constraints';
-export {
-  Cauchy,
-  Exponential,
-  GeneralizedPareto,
-  Gumbel,
-  HalfCauchy,
-  Kumaraswamy,
-  Laplace,
-  Pareto,
-  Uniform,
-  VonMises,
-  Weibull,
-} from './continuous';
+export { ContinuousBernoulli } from './continuous-bernoulli';
 export { Independent, TransformedDistribution } from './derived';
-export {
-  Bernoulli,
-  Binomial,
-  Geometric,
-  NegativeBinomial,
-  Poisson,
-  type ProbOrLogit,
-} from './discrete';
+export { Beta, Dirichlet } from './dirichlet';
 export {
   Distribution,
   ExponentialFamily,
@@ -38,21 +21,26 @@ export {
   type SampleShape,
   type Validation,
 } from './distribution';
-export { Beta, Chi2, Dirichlet, FisherSnedecor, Gamma, InverseGamma, StudentT } from './gamma';
+export { Exponential, Pareto, Weibull } from './exponential';
+export { Chi2, Gamma, InverseGamma } from './gamma';
+export { GeneralizedPareto } from './generalized-pareto';
 export { klDivergence, registerKl } from './kl';
-export {
-  LKJCholesky,
-  LowRankMultivariateNormal,
-  MultivariateNormal,
-  Wishart,
-} from './multivariate';
+export { Laplace } from './laplace';
+export { LKJCholesky } from './lkj-cholesky';
+export { LowRankMultivariateNormal } from './low-rank-multivariate-normal';
+export { MixtureSameFamily } from './mixture';
+export { MultivariateNormal } from './multivariate-normal';
 export { HalfNormal, LogisticNormal, LogNormal, Normal } from './normal';
+export { Poisson } from './poisson';
 export {
-  ContinuousBernoulli,
   ExpRelaxedCategorical,
   LogitRelaxedBernoulli,
   RelaxedBernoulli,
   RelaxedOneHotCategorical,
 } from './relaxed';
+export { FisherSnedecor, StudentT } from './student-t';
 export * as transforms from './transforms';
 export * from './transforms';
+export { Gumbel, Kumaraswamy, Uniform } from './uniform';
+export { VonMises } from './von-mises';
+export { Wishart } from './wishart';

@@ -19,24 +19,29 @@ import { solveTriangular } from '../generated/linalg';
 import { xlogy } from '../generated/special';
 import { softplus } from '../nn/functional';
 import type { Tensor } from '../tensor';
+import { Bernoulli, Geometric } from './bernoulli';
+import { Binomial } from './binomial';
 import { Categorical, OneHotCategorical } from './categorical';
-import { Cauchy, Exponential, Gumbel, Laplace, Pareto, Uniform } from './continuous';
+import { Cauchy } from './cauchy';
+import { ContinuousBernoulli } from './continuous-bernoulli';
+import { batchMahalanobis, logDiagonal } from './covariance';
 import { Independent, TransformedDistribution } from './derived';
-import { Bernoulli, Binomial, Geometric, Poisson } from './discrete';
+import { Beta, Dirichlet } from './dirichlet';
 import { type Distribution, ExponentialFamily } from './distribution';
-import { Beta, Dirichlet, Gamma } from './gamma';
+import { Exponential, Pareto } from './exponential';
+import { Gamma } from './gamma';
+import { Laplace } from './laplace';
 import {
-  batchMahalanobis,
   LowRankMultivariateNormal,
-  logDiagonal,
   lowRankLogDet,
   lowRankMahalanobis,
-  MultivariateNormal,
-} from './multivariate';
+} from './low-rank-multivariate-normal';
+import { MultivariateNormal } from './multivariate-normal';
 import { HalfNormal, Normal } from './normal';
 import { eulerConstant, put, sumRightmost } from './parameters';
-import { ContinuousBernoulli } from './relaxed';
+import { Poisson } from './poisson';
 import { sameTransforms } from './transforms';
+import { Gumbel, Uniform } from './uniform';
 
 // biome-ignore lint/suspicious/noExplicitAny: of any arguments.
 type DistributionClass<D extends Distribution> = abstract new (...args: any[]) => D;

@@ -1,42 +1,22 @@
 import { type Args, type Bound, bind } from '../arguments';
 import { noGrad } from '../autograd';
-import { erf, erfinv, normal, where, zerosLike } from '../generated/functions';
+import { erf, erfinv, normal } from '../generated/functions';
 import type { Tensor } from '../tensor';
 import * as constraints from './constraints';
 import { type Independent, TransformedDistribution } from './derived';
 import { ExponentialFamily, type Param, type SampleShape, type Validation } from './distribution';
-import { broadcastAll, over, standardNormal } from './parameters';
-import { AbsTransform, ExpTransform, StickBreakingTransform } from './transforms';
-
-interface LocScale {
-  loc: Param;
-  scale: Param;
-}
-
-const locScale = { loc: constraints.real, scale: constraints.positive };
+import { family, parametric } from './family';
+import { Half } from './half';
+import { locScale, over, standardNormal } from './parameters';
+import { ExpTransform, StickBreakingTransform } from './transforms';
 
 /** The normal distribution of mean `loc` and standard deviation `scale` (`torch.distributions.Normal`). */
-export class Normal extends ExponentialFamily {
-  constructor(...args: Args<'Normal', LocScale, Validation>) {
-    super();
-    const { loc, scale, ...rest } = bind<Bound<LocScale, Validation>>('Normal', args);
-    this.setUp(broadcastAll({ loc, scale }), rest);
-  }
-  get argConstraints() {
-    return locScale;
-  }
-  get support() {
-    return constraints.real;
-  }
-  override get hasRsample() {
-    return true;
-  }
-  get loc() {
-    return this.parameter('loc');
-  }
-  get scale() {
-    return this.parameter('scale');
-  }
+export class Normal extends family(
+  'Normal',
+  locScale,
+  { support: constraints.real, hasRsample: true },
+  ExponentialFamily,
+) {
   override get mean() {
     return this.loc;
   }
@@ -85,30 +65,28 @@ export class Normal extends ExponentialFamily {
   override logNormalizer(x: Tensor, y: Tensor) {
     return x.pow(2).mul(-0.25).div(y).add(over(-Math.PI, y).log().mul(0.5));
   }
-  protected override get meanCarrierMeasure() {
-    return 0;
-  }
 }
 
 /** The exponential of a normal variable (`torch.distributions.LogNormal`). */
-export class LogNormal extends TransformedDistribution {
+export class LogNormal extends parametric(
+  locScale,
+  { support: constraints.positive },
+  TransformedDistribution,
+) {
   declare readonly baseDist: Normal;
 
-  constructor(...args: Args<'LogNormal', LocScale, Validation>) {
+  constructor(...args: Args<'LogNormal', Record<'loc' | 'scale', Param>, Validation>) {
     super();
-    const { loc, scale, ...rest } = bind<Bound<LocScale, Validation>>('LogNormal', args);
+    const { loc, scale, ...rest } = bind<Bound<Record<'loc' | 'scale', Param>, Validation>>(
+      'LogNormal',
+      args,
+    );
     this.transform(new Normal(loc, scale, rest), new ExpTransform(), {}, rest);
   }
-  override get argConstraints() {
-    return locScale;
-  }
-  override get support() {
-    return constraints.positive;
-  }
-  get loc() {
+  override get loc() {
     return this.baseDist.loc;
   }
-  get scale() {
+  override get scale() {
     return this.baseDist.scale;
   }
   override get mean() {
@@ -126,76 +104,43 @@ export class LogNormal extends TransformedDistribution {
   }
 }
 
-interface Scale {
-  scale: Param;
-}
-
 /** The absolute value of a normal variable of mean 0 (`torch.distributions.HalfNormal`). */
-export class HalfNormal extends TransformedDistribution {
-  declare readonly baseDist: Normal;
-
-  constructor(...args: Args<'HalfNormal', Scale, Validation>) {
+export class HalfNormal extends Half<Normal> {
+  constructor(...args: Args<'HalfNormal', Record<'scale', Param>, Validation>) {
     super();
-    const { scale, ...rest } = bind<Bound<Scale, Validation>>('HalfNormal', args);
-    const base = new Normal(0, scale, { validateArgs: false });
-    this.transform(base, new AbsTransform(), { scale: base.scale }, rest);
-  }
-  override get argConstraints() {
-    return { scale: constraints.positive };
-  }
-  override get support() {
-    return constraints.nonnegative;
-  }
-  get scale() {
-    return this.baseDist.scale;
+    const { scale, ...rest } = bind<Bound<Record<'scale', Param>, Validation>>('HalfNormal', args);
+    this.fold(new Normal(0, scale, { validateArgs: false }), rest);
   }
   override get mean() {
     return this.scale.mul(Math.sqrt(2 / Math.PI));
   }
-  override get mode() {
-    return zerosLike(this.scale);
-  }
   override get variance() {
     return this.scale.pow(2).mul(1 - 2 / Math.PI);
-  }
-  override logProb(value: Tensor) {
-    this.checkValue(value);
-    const inside = this.baseDist.logProb(value).add(Math.log(2));
-    return where(value.ge(0), inside, Number.NEGATIVE_INFINITY);
-  }
-  override cdf(value: Tensor) {
-    this.checkValue(value);
-    return this.baseDist.cdf(value).mul(2).sub(1);
-  }
-  override icdf(value: Tensor) {
-    return this.baseDist.icdf(value.add(1).div(2));
-  }
-  override entropy() {
-    return this.baseDist.entropy().sub(Math.log(2));
   }
 }
 
 /** The softmax of normal variables, one of them fixed (`torch.distributions.LogisticNormal`). */
-export class LogisticNormal extends TransformedDistribution {
+export class LogisticNormal extends parametric(
+  locScale,
+  { support: constraints.simplex },
+  TransformedDistribution,
+) {
   declare readonly baseDist: Independent<Normal>;
 
-  constructor(...args: Args<'LogisticNormal', LocScale, Validation>) {
+  constructor(...args: Args<'LogisticNormal', Record<'loc' | 'scale', Param>, Validation>) {
     super();
-    const { loc, scale, ...rest } = bind<Bound<LocScale, Validation>>('LogisticNormal', args);
+    const { loc, scale, ...rest } = bind<Bound<Record<'loc' | 'scale', Param>, Validation>>(
+      'LogisticNormal',
+      args,
+    );
     const base = new Normal(loc, scale, rest);
     const batched = base.batchShape.length > 0 ? base : base.expand([1]);
     this.transform(batched, new StickBreakingTransform(), {}, rest);
   }
-  override get argConstraints() {
-    return locScale;
-  }
-  override get support() {
-    return constraints.simplex;
-  }
-  get loc() {
+  override get loc() {
     return this.baseDist.baseDist.loc;
   }
-  get scale() {
+  override get scale() {
     return this.baseDist.baseDist.scale;
   }
 }

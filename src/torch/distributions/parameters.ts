@@ -1,11 +1,17 @@
 import { getDefaultDtype, tensor } from '../creation';
 import { TorchError } from '../errors';
 import { broadcastTensors } from '../functional';
-import { arange, empty, log, log1p, sigmoid } from '../generated/functions';
+import { arange, empty, log, log1p, rand, sigmoid } from '../generated/functions';
 import * as F from '../nn/functional';
 import { finfo } from '../number-info';
 import { Tensor } from '../tensor';
+import * as constraints from './constraints';
 import type { Param } from './distribution';
+
+/** Parameters that many classes have, and what each must be. */
+export const locScale = { loc: constraints.real, scale: constraints.positive };
+export const ofOutcome = { probs: constraints.unitInterval, logits: constraints.real };
+export const ofOutcomes = { probs: constraints.simplex, logits: constraints.realVector };
 
 export const eulerConstant = 0.5772156649015329;
 
@@ -42,6 +48,9 @@ export function checkEither(probs: unknown, logits: unknown): void {
 export const standardNormal = (shape: readonly number[], { dtype, device }: Tensor): Tensor =>
   empty(shape, { dtype, device }).normal_();
 
+export const standardUniform = (shape: readonly number[], { dtype, device }: Tensor): Tensor =>
+  rand(shape, { dtype, device });
+
 /** The last dimensions summed. */
 export const sumRightmost = (value: Tensor, dims: number): Tensor =>
   dims === 0 ? value : value.reshape([...value.shape.slice(0, -dims), -1]).sum(-1);
@@ -59,6 +68,21 @@ export function probsToLogits(probs: Tensor, isBinary = false): Tensor {
   const clamped = clampProbs(probs);
   return isBinary ? log(clamped).sub(log1p(clamped.neg())) : log(clamped);
 }
+
+interface Either {
+  probs: Tensor;
+  logits: Tensor;
+}
+
+/** Probabilities and logits from each other: of one outcome each, of the last dimension's. */
+export const binary = {
+  probs: ({ logits }: Either) => logitsToProbs(logits, true),
+  logits: ({ probs }: Either) => probsToLogits(probs, true),
+};
+export const categorical = {
+  probs: ({ logits }: Either) => logitsToProbs(logits),
+  logits: ({ probs }: Either) => probsToLogits(probs),
+};
 
 /** Python's `number / tensor`, which is no division: the reciprocal times the number. */
 export const over = (number: number, divisor: Tensor): Tensor => divisor.reciprocal().mul(number);

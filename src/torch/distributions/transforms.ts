@@ -402,16 +402,15 @@ export class ExpTransform extends Growing {
   }
 }
 
-interface PowerNeeded {
-  exponent: Param;
-}
-
 /** `x ** exponent`. */
 export class PowerTransform extends Transform {
   readonly exponent: Tensor;
 
-  constructor(...args: Args<'PowerTransform', PowerNeeded, CacheOptions>) {
-    const { exponent, cacheSize } = bind<Bound<PowerNeeded, CacheOptions>>('PowerTransform', args);
+  constructor(...args: Args<'PowerTransform', Record<'exponent', Param>, CacheOptions>) {
+    const { exponent, cacheSize } = bind<Bound<Record<'exponent', Param>, CacheOptions>>(
+      'PowerTransform',
+      args,
+    );
     super(cacheSize);
     this.exponent = broadcastAll({ exponent }).exponent;
   }
