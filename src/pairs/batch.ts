@@ -58,7 +58,7 @@ function guessed(side: Side): { shape: number[]; dtype: string }[] {
 /** The inputs that a program binds; undefined where it binds none. */
 export function givenInputs({ start }: Side): NDArray[] | undefined {
   const given = start.get('given:inputs');
-  return given && [asFloat32(given)];
+  return given && [given];
 }
 
 /** Inputs for both, in the layout of Keras: given by one program, or drawn for the model's shapes. */

@@ -5,10 +5,11 @@ import { feed, oneInput } from './feed';
 import { firstDifference, forwardDifferences, forwardTolerance } from './forward';
 import { lossCurves } from './loss-curves';
 import { type Match, matchUnits } from './match';
+import type { Differences } from './measure';
 import { notesOf } from './notes';
 import { isSavedModel, Program, type ProgramOptions } from './program';
 import { candidates, type Proofs, planWith } from './proof';
-import { float64Tolerance, proofsOf } from './proof-runs';
+import { fails, float64Tolerance, proofsOf } from './proof-runs';
 import { reproduce } from './reproduction';
 import type { Comparison } from './result';
 import { type Description, Side } from './side';
@@ -86,7 +87,7 @@ export async function compareSides(
   };
   const sides = { left, right };
   say('one batch through both');
-  await feed(sides, options.samples);
+  const chosen = await feed(sides, options.samples);
   const rebuilt = await checked(sides);
   const match = matchUnits(left.units, right.units, options.map);
   const weights = weightPairs(match);
@@ -101,7 +102,7 @@ export async function compareSides(
     start,
     forward: [],
     causes: [],
-    notes: [...rebuilt.notes, ...notesOf(sides, match, frozen)],
+    notes: [...chosen, ...rebuilt.notes, ...notesOf(sides, match, frozen)],
     remaining: [],
     precision: 'float64',
     seconds: 0,
@@ -125,17 +126,27 @@ export async function compareSides(
   const known = candidates(causes.map((cause) => ({ cause, findings: cause.find(view) })));
   const reported = (proofs: Proofs['proofs']) =>
     proofs.map((proof) => report(proof.candidate, proof));
-  const proofs = await proofsOf(sides, match, weights, starts, base, known, (text, soFar) => {
-    say(text);
-    add({ causes: reported(soFar) });
-  });
-  const remaining = [...proofs.after]
+  const proven = (steps: boolean) =>
+    proofsOf(sides, match, weights, starts, base, known, steps, (text, soFar) => {
+      say(text);
+      add({ causes: reported(soFar) });
+    });
+  let proofs = await proven(trains);
+  const failing = (found: Differences) => [...found].filter(([what]) => what.startsWith(fails));
+  const { stepFailures = [] } = found;
+  // The proofs have optimizers of their own: what fails in the program's alone is not seen there.
+  const failures =
+    failing(proofs.before).length > 0
+      ? failing(proofs.after)
+      : stepFailures.map((one): [string, number] => [`${fails} ${one}`, Number.POSITIVE_INFINITY]);
+  // Where a step fails whatever is fixed, the outputs can be compared all the same.
+  if (failing(proofs.after).length > 0 && trains) proofs = await proven(false);
+  const remaining = [...new Map([...proofs.after, ...failures, ...rebuilt.apart, ...saved])]
     .filter(([, difference]) => difference > float64Tolerance)
-    .concat(rebuilt.apart, saved)
     .sort(([, a], [, b]) => b - a)
     .map(([what, difference]) => ({ what, difference }));
   const relevant = reported(proofs.proofs).filter(({ proven }) => proven || remaining.length > 0);
-  if (remaining.length > 0 && options.reproduction) {
+  if (remaining.length > 0 && failures.length === 0 && options.reproduction) {
     const fixed = planWith(base, known);
     const file = await reproduce(sides, match, weights, fixed, options.reproduction);
     if (file) add({ reproduction: file });

@@ -3,7 +3,7 @@ import { magnitude, relativeDifference } from './arrays';
 import { asWritten } from './base-plan';
 import type { Which } from './causes';
 import { moves, onEach, type Plan } from './measure';
-import type { Losses, StepDifference } from './result';
+import type { Comparison } from './result';
 import type { Side } from './side';
 import { labelOf } from './units';
 import type { WeightPair } from './weights';
@@ -15,14 +15,22 @@ export async function lossCurves(
   weights: readonly WeightPair[],
   starts: readonly NDArray[],
   steps: number,
-): Promise<{ step?: StepDifference; losses?: Losses }> {
+): Promise<Pick<Comparison, 'step' | 'losses' | 'stepFailures'>> {
   const plan = asWritten(base);
   const [a, b] = await onEach(sides, async (which) => {
     const { program } = sides[which];
     await program.ask({ do: 'prepare', precision: 'float32', ...plan[which] });
     return program.ask<{ losses: number[] }>({ do: 'train', steps, look: [1], gradients: true });
   });
-  if (a?.status !== 'fulfilled' || b?.status !== 'fulfilled') return {};
+  if (a.status === 'rejected' || b.status === 'rejected') {
+    const failed = (['left', 'right'] as const).flatMap((which, i) => {
+      const run = [a, b][i]!;
+      return run.status === 'rejected'
+        ? [`the ${which} side: ${(run.reason as Error).message}`]
+        : [];
+    });
+    return { stepFailures: failed };
+  }
   const [left, right] = [a.value.result.losses, b.value.result.losses];
   const part = left.findIndex(
     (loss, i) => Math.abs(loss - right[i]!) > 0.01 * Math.max(Math.abs(loss), Math.abs(right[i]!)),

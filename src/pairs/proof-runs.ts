@@ -13,6 +13,9 @@ export const float64Tolerance = 5e-7;
 /** Steps of each proof. */
 const proofStepsOf = (side: Side): number => (side.large ? 1 : 3);
 
+/** In the place of a difference where a side fails. */
+export const fails = 'a step fails on';
+
 /** Measures what each candidate does, in float64. */
 export async function proofsOf(
   sides: Record<Which, Side>,
@@ -21,16 +24,17 @@ export async function proofsOf(
   starts: readonly NDArray[],
   base: Plan,
   found: readonly Candidate[],
+  /** Whether steps are compared, and not the outputs alone. */
+  trains: boolean,
   say: (text: string, proofs: Proofs['proofs']) => void,
 ): Promise<Proofs> {
   const proofSteps = proofStepsOf(sides.left);
-  const last = lookedAt(match);
+  const last = lookedAt(match, trains);
   const looks = { left: last.map(({ left }) => left), right: last.map(({ right }) => right) };
   const keys = {
     left: keysOf(sides.left, looks.left),
     right: keysOf(sides.right, looks.right),
   };
-  const trains = sides.left.description.loss !== null && sides.right.description.loss !== null;
   const runs = {
     left: new Runs(sides.left, 'float64', proofSteps, keys.left, trains),
     right: new Runs(sides.right, 'float64', proofSteps, keys.right, trains),
@@ -38,8 +42,11 @@ export async function proofsOf(
   const measure = async (plan: Plan): Promise<Differences> => {
     const [left, right] = await onEach(sides, (which) => runs[which].under(plan[which]));
     if (left.status === 'rejected' || right.status === 'rejected') {
-      const { reason } = (left.status === 'rejected' ? left : right) as PromiseRejectedResult;
-      return new Map([[`it runs: ${(reason as Error).message}`, Number.POSITIVE_INFINITY]]);
+      const [which, { reason }] = (
+        left.status === 'rejected' ? ['left', left] : ['right', right]
+      ) as [Which, PromiseRejectedResult];
+      const what = `${fails} the ${which} side: ${(reason as Error).message}`;
+      return new Map([[what, Number.POSITIVE_INFINITY]]);
     }
     return differences(
       sides,
@@ -56,12 +63,13 @@ export async function proofsOf(
   );
 }
 
-/** The last matched layer with weights: what the proofs look at for the outputs. */
-function lookedAt({ pairs }: Match): { left: Unit; right: Unit }[] {
-  const last = pairs
-    .filter(({ left, right }) => anchors.has(left.kind) && !left.hidden && !right.hidden)
-    .at(-1);
-  return last ? [last] : [];
+/** What the proofs look at for the outputs: the last layer with weights; without a loss, what follows it too. */
+function lookedAt({ pairs }: Match, trains: boolean): Match['pairs'][number][] {
+  const seen = pairs.filter(
+    ({ left, right }) => left.kind !== 'shape' && !left.hidden && !right.hidden,
+  );
+  const last = seen.filter(({ left }) => anchors.has(left.kind)).at(-1);
+  return [...new Set([last, trains ? undefined : seen.at(-1)])].filter((pair) => !!pair);
 }
 
 function keysOf(side: Side, units: readonly Unit[]): string[] {

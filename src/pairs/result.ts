@@ -14,6 +14,8 @@ export interface Comparison {
   readonly firstDifference?: string;
   readonly step?: StepDifference;
   readonly losses?: Losses;
+  /** Which side fails in a step, where and why: `the right side: torch_model.py:12: RuntimeError: …`. */
+  readonly stepFailures?: readonly string[];
   readonly causes: readonly CauseReport[];
   /** What both frameworks do differently and nobody chose; taken out before anything is measured. */
   readonly notes: readonly string[];

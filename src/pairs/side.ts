@@ -1,4 +1,5 @@
 import { channelsFirst, channelsLast, type NDArray, sameShape, sizeOf } from './arrays';
+import type { Prepared } from './given-data';
 import type { Arrays, Program } from './program';
 import { type Call, type Unit, unitsOf } from './units';
 
@@ -44,6 +45,8 @@ export interface Description {
   readonly training?: Training;
   readonly scheduler: { readonly type: string } | null;
   readonly given: readonly string[];
+  /** Where the program binds what, as `file:line`. */
+  readonly places?: Readonly<Record<string, string | null>>;
 }
 
 export interface Training {
@@ -115,6 +118,8 @@ export class Side {
   outputs: readonly (readonly number[])[] = [];
   /** The shape of one input in Keras' layout, without the batch. */
   inputShape: readonly number[] = [];
+  /** What the program did to its inputs before it bound them. */
+  prepared?: Prepared;
   /** The inputs of the batch, as the model takes them. */
   batch: readonly NDArray[] = [];
   /** How many samples the batch has. */

@@ -75,7 +75,8 @@ export function startText({ start }: Comparison): string {
 }
 
 /** How the first step compares. */
-export function stepText({ step }: Comparison): string {
+export function stepText({ step, stepFailures }: Comparison): string {
+  if (stepFailures) return `fails on ${stepFailures.join(' And on ')}`;
   if (!step) return 'not compared: a side has no loss, or can’t train on this batch';
   const { left, right } = step.loss;
   const worst = [...step.weights].sort((a, b) => b.updated - a.updated)[0];

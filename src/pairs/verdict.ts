@@ -1,6 +1,7 @@
 import { causes, type PairView } from './causes';
 import type { Match } from './match';
 import { type Candidate, candidates, type Proofs } from './proof';
+import { fails } from './proof-runs';
 import type { CauseReport, Comparison, ProgramInfo } from './result';
 import type { Side } from './side';
 import { unmeasured } from './text';
@@ -46,6 +47,11 @@ export function verdictOf(
 ): Pick<Comparison, 'verdict' | 'text'> {
   const proven = reports.filter(({ proven }) => proven).map(({ name }) => name);
   if (remaining.length > 0) {
+    const failed = remaining.find(({ what }) => what.startsWith(fails));
+    if (failed) {
+      const found = proven.length > 0 ? ` Proven of the outputs: ${proven.join(', ')}.` : '';
+      return { verdict: 'different', text: `Different: ${failed.what}${found}` };
+    }
     const where = first ? `, first at ${first}` : `, in ${remaining[0]!.what}`;
     const explained = proven.length > 0 ? ` beside ${proven.join(', ')}` : '';
     return { verdict: 'different', text: `Different${where}: cause unknown${explained}.` };

@@ -13,7 +13,7 @@ import rebuild
 import tensorflow as tf
 import typescript
 from keras_recorder import Recorder, plain, settings
-from protocol import ProgramError, batch_of, distance, given, load_data, load_program, refuse_training, serve, training_of
+from protocol import ProgramError, batch_of, binding, blaming, distance, given, load_data, load_program, refuse_training, serve, training_of
 
 p = None  # the program that is loaded
 
@@ -60,7 +60,8 @@ class Program:
             self.loss = keras.losses.get(self.loss)
         if isinstance(self.optimizer, str):
             self.optimizer = keras.optimizers.get(self.optimizer)
-        self.inputs, self.targets, self.recorder, self.start = None, None, None, None
+        self.inputs, self.exact, self.targets, self.recorder, self.start = None, None, None, None, None
+        self.path = os.path.abspath(path)
         weights = getattr(self.module, "class_weight", None)
         self.class_weights = [float(weights.get(i, 1)) for i in range(max(weights) + 1)] if weights else None
         self.double = False
@@ -168,6 +169,7 @@ def described():
         "training": training_of(p.module),
         "scheduler": None,
         "given": list(p.given),
+        "places": {name: binding(p.path, name) for name in ("inputs", "targets")},
     }
 
 
@@ -283,7 +285,8 @@ def pick(request, arrays):
 def set_data(_, arrays):
     given = [a for name, a in arrays.items() if name.startswith("inputs")]
     if given:
-        p.inputs = given
+        p.exact = given
+        p.inputs = [a.astype("float32") if a.dtype.kind == "f" else a for a in given]
     if "targets" in arrays:
         p.targets = arrays["targets"]
     return {}, {}
@@ -300,7 +303,7 @@ def computed(x, training):
 
 
 def inputs(batch=None):
-    given = [typed(a if batch is None else a[batch]) for a in p.inputs]
+    given = [typed(a if batch is None else a[batch]) for a in (p.exact if p.double else p.inputs)]
     return given[0] if len(given) == 1 else given
 
 
@@ -313,7 +316,8 @@ def loss_value(out, batch=None):
         if p.double:
             loss._dtype_policy, loss._dtype = p.policy, "float64"
     targets = p.targets if batch is None else p.targets[batch]
-    value = loss(reshaped(typed(targets), p.target), out, **sample_weights(targets))
+    with blaming(binding(p.path, "loss", "criterion")):
+        value = loss(reshaped(typed(targets), p.target), out, **sample_weights(targets))
     return tf.reduce_mean(value) if len(value.shape) else value
 
 
@@ -367,7 +371,13 @@ def train(request, _):
     step_of = graph() if request["steps"] > 20 and not p.batches and not random_layers() else step_eagerly
     for step in range(1, request["steps"] + 1):
         p.recorder.step += 1
-        value, gradients = step_of()
+        try:
+            value, gradients = step_of()
+        except Exception:  # noqa: BLE001 - a graph says of none of its errors where it comes from
+            if step_of is step_eagerly:
+                raise
+            step_of = step_eagerly
+            value, gradients = step_of()
         losses.append(float(value))
         if step in wanted:
             variables = {v.path: v for v in p.variables()}
@@ -430,7 +440,8 @@ def step_eagerly():
         gradients = [tf.convert_to_tensor(g) if g is not None else None for g in gradients]
     pairs = [(g, v) for g, v in zip(gradients, p.trained) if g is not None]
     if p.fresh is not None:
-        p.fresh.apply_gradients(pairs)
+        with blaming(binding(p.path, "optimizer")):
+            p.fresh.apply_gradients(pairs)
     return value, [tf.convert_to_tensor(g) if g is not None else None for g in gradients]
 
 

@@ -42,6 +42,13 @@ def padded(x, flat, value=0.0):
     return ops.pad(x[tuple(cut)], [[max(0, a), max(0, b)] for a, b in both], constant_values=value)
 
 
+def reshaped(x, way):
+    """A tensor in another form: `{"flip": axes}`, `{"scale": s, "offset": o}`, along the last axis."""
+    if "flip" in way:
+        return ops.flip(x, way["flip"])
+    return x * tf.constant(way["scale"], x.dtype) + tf.constant(way["offset"], x.dtype)
+
+
 def pool(x, p):
     size, stride = p["size"], p["stride"]
     if p["fn"] == "max":

@@ -7,7 +7,7 @@ import keras_emulation as emulation
 import numpy as np
 import tensorflow as tf
 from keras.src.ops.operation import Operation
-from protocol import calling_place, mask
+from protocol import blaming, calling_place, mask
 from tensorflow.python.framework import op_callbacks
 
 CONTAINERS = (keras.Model, keras.layers.Lambda)
@@ -206,6 +206,8 @@ class Recorder:
         try:
             for attribute, value in patch.get("args", {}).items():
                 operation.__dict__[attribute] = tuple(value) if isinstance(value, list) else value
+            for way in patch.get("input", []):
+                args = (emulation.reshaped(args[0], way), *args[1:])
             if patch.get("pad"):
                 args = (emulation.padded(args[0], patch["pad"]), *args[1:])
                 operation.__dict__["padding"] = "valid"
@@ -219,7 +221,8 @@ class Recorder:
             elif patch.get("emulate"):
                 out = emulation.FORWARD[patch["emulate"]](args[0], patch.get("params", {}))
             else:
-                out = original(operation, *args, **kwargs)
+                with blaming(calling_place(), Recorder.places.get(id(operation))):
+                    out = original(operation, *args, **kwargs)
         finally:
             operation.__dict__.update(old)
             for cell, before in cells:

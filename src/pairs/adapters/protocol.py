@@ -4,6 +4,8 @@ A message is one line of JSON, followed by the bytes of the arrays that its `arr
 come on descriptor 3 and answers go to 4, so that whatever a program prints can't disturb them.
 """
 
+import ast
+import contextlib
 import ctypes
 import faulthandler
 import importlib.util
@@ -118,7 +120,29 @@ def place_of(error):
     """The last line of the program itself that an error went through."""
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"{frame.filename}:{frame.lineno}" for frame in frames if own(frame.filename)]
-    return places[-1] if places else None
+    return places[-1] if places else getattr(error, "blamed", None)
+
+
+def binding(path, *names):
+    """Where a program binds one of the names last, as `file:line`; None where it doesn't."""
+    try:
+        with open(path) as file:
+            tree = ast.parse(file.read())
+    except (OSError, SyntaxError, ValueError):
+        return None
+    lines = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names]
+    return f"{path}:{max(lines)}" if lines else None
+
+
+@contextlib.contextmanager
+def blaming(*places):
+    """What is thrown inside went through no line of the program: it is put down to the first place that is known."""
+    try:
+        yield
+    except Exception as error:
+        if getattr(error, "blamed", None) is None:
+            error.blamed = next((place for place in places if place), None)
+        raise
 
 
 # The line of a TypeScript program whose call is made again.

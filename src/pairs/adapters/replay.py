@@ -131,10 +131,11 @@ def run(graph, inputs, model):
     try:
         for call in recorded["calls"]:
             protocol.place = call.get("place")
-            made_by = callee(call, model)
-            args = [value(entry) for entry in call["args"]]
-            args = [tuple(a) if isinstance(a, list) and call["of"] == "module" and a and isinstance(a[0], torch.Tensor) else a for a in args]
-            out = made_by(*args, **{name: value(entry) for name, entry in call["kwargs"].items()})
+            with protocol.blaming(protocol.place):
+                made_by = callee(call, model)
+                args = [value(entry) for entry in call["args"]]
+                args = [tuple(a) if isinstance(a, list) and call["of"] == "module" and a and isinstance(a[0], torch.Tensor) else a for a in args]
+                out = made_by(*args, **{name: value(entry) for name, entry in call["kwargs"].items()})
             results.append(list(tensors_in(out)))
         return value(recorded["output"])
     finally:

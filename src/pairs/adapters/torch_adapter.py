@@ -9,7 +9,7 @@ import numpy as np
 import replay
 import torch
 import typescript
-from protocol import ProgramError, batch_of, distance, given, load_data, load_program, refuse_training, serve, training_of
+from protocol import ProgramError, batch_of, binding, blaming, distance, given, load_data, load_program, refuse_training, serve, training_of
 from torch import nn
 from torch_emulation import Optimizer, reshaped
 from torch_recorder import Recorder, settings, simple
@@ -31,13 +31,16 @@ class Program:
         if state:
             self.load_state(state)
         self.recorder = Recorder(self.model)
-        self.inputs, self.targets = None, None
+        self.inputs, self.exact, self.targets = None, None, None
+        self.path = os.path.abspath(path)
         self.overrides, self.frozen = {}, set()
         self.start = {name: t.detach().clone() for name, t in self.tensors()}
         self.trainable = {name: q.requires_grad for name, q in self.model.named_parameters()}
         self.dtypes = {name: t.dtype for name, t in self.tensors()}
         self.optimizer_state = copy.deepcopy(self.optimizer.state_dict()) if self.optimizer else None
         self.dtype = None
+        # What the program's own weights are in.
+        self.own = next((t.dtype for t in self.model.parameters() if t.is_floating_point()), torch.float32)
         self.target = None
         self.picks, self.inserts, self.batches = [], {}, None
 
@@ -131,6 +134,7 @@ def load(request, _):
         "training": training_of(p.module),
         "scheduler": scheduler_of(p.scheduler),
         "given": [k for k in data],
+        "places": {name: binding(p.path, name) for name in ("inputs", "targets")},
     }, {**{f"given:{k}": numpy(v) for k, v in data.items()}, **{f"start:{n}": numpy(t) for n, t in p.tensors()}}
 
 
@@ -284,18 +288,19 @@ def set_data(request, arrays):
 
     inputs = [tensor(a) for name, a in arrays.items() if name.startswith("inputs")]
     if inputs:
-        p.inputs = inputs
+        p.exact = inputs
+        p.inputs = [t.to(p.own) if t.is_floating_point() else t for t in inputs]
     if "targets" in arrays:
         p.targets = tensor(arrays["targets"])
     return {}, {}
 
 
 def typed(t):
-    return t.to(p.dtype) if p.dtype and t.is_floating_point() else t
+    return t.to(p.dtype or p.own) if t.is_floating_point() else t
 
 
 def inputs():
-    return [typed(t) for t in p.inputs]
+    return [typed(t) for t in (p.exact if p.dtype else p.inputs)]
 
 
 def targets():
@@ -424,7 +429,8 @@ def one_step():
             out = computed([t if batch is None else t[batch] for t in inputs()])
             recorder.scope = "loss:"
             try:
-                value = p.loss(out, targets() if batch is None else targets()[batch])
+                with blaming(binding(p.path, "loss", "criterion")):
+                    value = p.loss(out, targets() if batch is None else targets()[batch])
             finally:
                 recorder.scope = ""
             value = value.mean() if value.ndim else value
@@ -448,7 +454,8 @@ def one_step():
                 group["lr"] = own["lr"] * now / first if first else now
         if type(p.optimizer).__name__ == "LBFGS":
             raise ProgramError("LBFGS takes a closure, which Tandem can't give it; compare without an optimizer")
-        p.optimizer.step()
+        with blaming(binding(p.path, "optimizer")):
+            p.optimizer.step()
     return float(value)
 
 

@@ -28,6 +28,9 @@ def reshaped(x, way):
         # What was flattened from [C, H, W] as flattened from [H, W, C], and the other way round.
         c, *sizes = way["nhwc"]
         return x.view(x.shape[0], c, *sizes).movedim(1, -1).reshape(x.shape[0], -1)
+    if "relaid" in way:
+        # Maps taken for [C, H, W] as they lie in memory, which is [H, W, C].
+        return x.reshape(x.shape[0], *way["relaid"]).movedim(-1, 1)
     if "logit" in way:
         return torch.logit(x)
     if "log" in way:

@@ -3,7 +3,7 @@
 import inspect
 
 import torch
-from protocol import calling_place, mask
+from protocol import blaming, calling_place, mask
 from torch import nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
@@ -204,7 +204,8 @@ class Recorder(TorchFunctionMode):
         key = f"{path}#{count}"
         self.depth += 1
         try:
-            out = self.run(key, name, module, run, args, kwargs)
+            with blaming(place):
+                out = self.run(key, name, module, run, args, kwargs)
         finally:
             self.depth -= 1
         made = module is None and not any(True for _ in tensors_in((args, kwargs)))

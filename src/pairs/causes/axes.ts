@@ -1,5 +1,13 @@
 import { labelOf, type Unit } from '../units';
-import { addPatch, type Cause, type Finding, other, type PairView, type Which } from './cause';
+import {
+  addPatch,
+  type Cause,
+  type Finding,
+  firstUnit,
+  other,
+  type PairView,
+  type Which,
+} from './cause';
 
 /** A call that takes a tensor apart as it lies in memory, where its axes had to be turned first. */
 interface Reshaped {
@@ -49,8 +57,9 @@ export const axesReshaped: Cause = {
     'https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html',
     'https://keras.io/api/layers/reshaping_layers/permute/',
   ],
-  find: (view) =>
-    (['left', 'right'] as const).flatMap((which) =>
+  find: (view) => [
+    ...reshapedData(view),
+    ...(['left', 'right'] as const).flatMap((which) =>
       view[which].units.flatMap((unit): Finding[] => {
         const found = reshapedAxes(unit, view[which].units);
         const keras = view[which].framework === 'keras';
@@ -76,7 +85,29 @@ export const axesReshaped: Cause = {
         ];
       }),
     ),
+  ],
 };
+
+/** A program's inputs that are the other's `[N, H, W, C]` taken for `[N, C, H, W]`, or the other way round. */
+const reshapedData = (view: PairView): Finding[] =>
+  (['left', 'right'] as const).flatMap((which): Finding[] => {
+    const sizes = view[which].prepared?.reshaped;
+    const { torch } = view;
+    const first = torch && firstUnit(view[torch]);
+    if (!sizes || !first) return [];
+    const fix = 'np.transpose(inputs, (0, 3, 1, 2)) in place of the reshape';
+    return [
+      {
+        name: 'axes-reshaped',
+        left: 'turns no axes by a reshape',
+        right: 'turns no axes by a reshape',
+        [which]: `inputs are the other program’s [${sizes.join(', ')}], reshaped`,
+        places: [view[which].description.places?.inputs ?? null],
+        fix: { left: fix, right: fix },
+        apply: (plan) => addPatch(plan[torch], first.call.key, { input: [{ relaid: sizes }] }),
+      },
+    ];
+  });
 
 /** The units between a model's input and its first layer that turn the order of the channels round. */
 function turned(view: PairView, which: Which): Unit[] {
@@ -108,11 +139,13 @@ export const channelOrder: Cause = {
   ],
   find(view) {
     const found = { left: turned(view, 'left'), right: turned(view, 'right') };
-    if (found.left.length % 2 === found.right.length % 2) return [];
+    const odd = (which: Which) =>
+      (found[which].length + (view[which].prepared?.turned ? 1 : 0)) % 2 === 1;
+    if (odd('left') === odd('right')) return [];
     const text = (which: Which) =>
-      found[which].length % 2 ? 'turns the channels round (BGR)' : 'takes the channels as they are';
+      odd(which) ? 'turns the channels round (BGR)' : 'takes the channels as they are';
     const fix = (which: Which) =>
-      found[which].length % 2
+      odd(which)
         ? 'take the channels as they are'
         : view[which].framework === 'keras'
           ? 'x[..., ::-1] first'
@@ -124,13 +157,17 @@ export const channelOrder: Cause = {
         name: 'channel-order',
         left: text('left'),
         right: text('right'),
-        places: [...found.left, ...found.right].map(({ call }) => call.place),
+        places: (['left', 'right'] as const).flatMap((which) => [
+          ...found[which].map(({ call }) => call.place),
+          ...(view[which].prepared?.turned ? [view[which].description.places?.inputs ?? null] : []),
+        ]),
         fix: { left: fix('left'), right: fix('right') },
         apply(plan) {
           for (const { call } of own) addPatch(plan[changed], call.key, { skip: true });
-          if (found[other(changed)].length % 2 === 0) return;
-          const first = view[changed].units.find(({ sources }) => sources[0] === -1);
-          const axis = view[changed].inputLast ? -1 : 1;
+          if (odd(other(changed)) === Boolean(view[changed].prepared?.turned)) return;
+          const first = firstUnit(view[changed]);
+          const last = view[changed].framework === 'keras' || view[changed].inputLast;
+          const axis = last || (first?.call.in[0]?.length ?? 0) < 3 ? -1 : 1;
           if (first) addPatch(plan[changed], first.call.key, { input: [{ flip: [axis] }] });
         },
       },

@@ -78,6 +78,10 @@ export function short(value: unknown): string {
   return String(Number(value.toPrecision(6)));
 }
 
+/** What takes the model's input first. */
+export const firstUnit = ({ units }: Side): Unit | undefined =>
+  units.find(({ sources }) => sources[0] === -1);
+
 /** Whether two settings are the same number, but for how a float32 keeps it. */
 export const same = (a: unknown, b: unknown): boolean =>
   typeof a === 'number' && typeof b === 'number'

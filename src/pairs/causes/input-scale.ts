@@ -1,6 +1,6 @@
 import type { Side } from '../side';
 import type { Unit } from '../units';
-import { addPatch, type Cause, other, same, short, type Which } from './cause';
+import { addPatch, type Cause, firstUnit, other, same, short, type Which } from './cause';
 
 /** A number, or one for each channel. */
 type Numbers = readonly number[];
@@ -72,7 +72,27 @@ export const inputScaleDiffers: Cause = {
   ],
   find(view) {
     const found = { left: inputScale(view.left), right: inputScale(view.right) };
-    const [own, wanted] = [found[view.changed].scale, found[other(view.changed)].scale];
+    const { changed } = view;
+    // What the program does before it binds its inputs, its channels in the changed side's order.
+    const before = (which: Which): Scale => {
+      const { scale = [1], offset = [0], turned } = view[which].prepared ?? {};
+      return turned && which !== changed
+        ? { scale: [...scale].reverse(), offset: [...offset].reverse() }
+        : { scale, offset };
+    };
+    const whole = (which: Which): Scale => {
+      const [first, then] = [before(which), found[which].scale];
+      return {
+        scale: combined(first.scale, then.scale, (x, y) => x * y),
+        offset: combined(
+          combined(first.offset, then.scale, (x, y) => x * y),
+          then.offset,
+          (x, y) => x + y,
+        ),
+      };
+    };
+    const wholes = { left: whole('left'), right: whole('right') };
+    const [own, wanted] = [wholes[changed], wholes[other(changed)]];
     const alike = (a: Numbers, b: Numbers) =>
       combined(a, b, (x, y) => (same(x, y) || Math.abs(x - y) < 1e-6 ? 0 : 1)).every(
         (x) => x === 0,
@@ -81,16 +101,23 @@ export const inputScaleDiffers: Cause = {
     const numbers = (list: Numbers) =>
       list.length > 1 ? `[${list.map(short).join(', ')}]` : short(list[0]);
     const text = (which: Which) => {
-      const { scale, offset } = found[which].scale;
+      const { scale, offset } = wholes[which];
+      const bound = view[which].prepared ? ', as its program binds them' : '';
       return alike(scale, [1]) && alike(offset, [0])
         ? 'takes inputs as they are'
-        : `x · ${numbers(scale)}${alike(offset, [0]) ? '' : ` + ${numbers(offset)}`}`;
+        : `x · ${numbers(scale)}${alike(offset, [0]) ? '' : ` + ${numbers(offset)}`}${bound}`;
     };
     const factor = combined(wanted.scale, own.scale, (x, y) => x / y);
-    const more = combined(wanted.offset, own.offset, (x, y) => x - y);
-    const offset = combined(more, own.scale, (x, y) => x / y);
-    const { units, inputLast } = view[view.changed];
-    const first = units.find(({ sources }) => sources[0] === -1);
+    // Of W·x + V, from a·x + b that the model then takes as s·x + o.
+    const model = found[changed].scale;
+    const more = combined(wanted.offset, model.offset, (x, y) => x - y);
+    const offset = combined(
+      combined(more, model.scale, (x, y) => x / y),
+      combined(factor, before(changed).offset, (x, y) => x * y),
+      (x, y) => x - y,
+    );
+    const { inputLast, framework } = view[changed];
+    const first = firstUnit(view[changed]);
     const plain = (list: Numbers) => (list.length === 1 ? list[0]! : list);
     return first
       ? [
@@ -99,8 +126,10 @@ export const inputScaleDiffers: Cause = {
             left: text('left'),
             right: text('right'),
             places: [
-              found.left.units[0]?.call.place ?? null,
-              found.right.units[0]?.call.place ?? null,
+              ...(['left', 'right'] as const).flatMap((which) => [
+                found[which].units[0]?.call.place ?? null,
+                view[which].prepared ? (view[which].description.places?.inputs ?? null) : null,
+              ]),
             ],
             fix: { left: text('right'), right: text('left') },
             apply: (plan) =>
@@ -109,7 +138,10 @@ export const inputScaleDiffers: Cause = {
                   {
                     scale: plain(factor),
                     offset: plain(offset),
-                    axis: inputLast || (first.call.in[0]?.length ?? 0) < 3 ? -1 : 1,
+                    axis:
+                      framework === 'keras' || inputLast || (first.call.in[0]?.length ?? 0) < 3
+                        ? -1
+                        : 1,
                   },
                 ],
               }),
