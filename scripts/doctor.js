@@ -1,11 +1,11 @@
-// `npm run doctor [-- --json]`: every part, its version, its state and how to mend it. Repairs nothing.
+// `npm run doctor [-- --json]`: every part, its version, its state and how to fix it. Repairs nothing.
 const { examine } = require('./doctor/parts');
 const { table } = require('./doctor/table');
 
 async function main(argv) {
   const unknown = argv.find((argument) => argument !== '--json');
   if (unknown) {
-    console.error(`doctor does not know ${unknown}; its only option is --json.`);
+    console.error(`Unknown argument ${unknown}. The only option is --json.`);
     return 2;
   }
   const parts = await examine();

@@ -1,4 +1,4 @@
-// Writes src/torch/generated anew from the operators of the installed wheel.
+// Regenerates src/torch/generated from the operators of the installed wheel.
 const { spawnSync } = require('node:child_process');
 const { command } = require('./setup/command');
 const { at, venv } = require('./setup/paths');

@@ -5,7 +5,7 @@ const { at, root } = require('./setup/paths');
 
 command((argv) => {
   const { jupyterEnvironment, venvBin } = require('../dist/src/report/jupyter');
-  // JupyterLab refuses root unless it is told that root is meant.
+  // JupyterLab refuses to run as root unless allowed explicitly.
   const asRoot = process.getuid() === 0 ? ['--allow-root'] : [];
   const args = [
     ...['--ServerApp.root_dir=.', '--LabApp.default_url=/lab/tree/notebooks'],

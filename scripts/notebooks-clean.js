@@ -1,6 +1,6 @@
-// Strips outputs from notebooks, as they are to be committed; with --check only names those that
-// have some, and exits with 1. Paths of notebooks may be given, else it takes all that git knows
-// outside of test/. Plain JavaScript without dependencies, since it needs no set-up.
+// Strips outputs from notebooks before they are committed. With --check it only names those that
+// have some, and exits with 1. It takes paths of notebooks; by default all that git knows outside
+// of test/. Plain JavaScript without dependencies, since it needs no set-up.
 
 const { spawnSync } = require('node:child_process');
 const { readdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
@@ -10,11 +10,11 @@ const { at, root } = require('./setup/paths');
 
 const help = `npm run notebooks:clean [-- [--check] [notebooks]]
 
-Strips what runs leave in notebooks: outputs, execution counts, and metadata of front ends.
+Strips what runs leave in notebooks: outputs, execution counts, and front ends' metadata.
   --check   changes nothing, names the notebooks that have some, exit code 1
   --help    shows this`;
 
-/** The project's own notebooks: those that git knows or would take, without the tests' fixtures. */
+/** The project's own notebooks: those that git tracks or would add, without the tests' fixtures. */
 function ownNotebooks() {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '*.ipynb'];
   const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
@@ -25,11 +25,11 @@ function ownNotebooks() {
     .map((path) => resolve(folder, path));
 }
 
-/** Metadata that a run or a front end writes, and no person. */
+/** Metadata that runs and front ends write, not people. */
 const cellTraces = ['execution', 'ExecuteTime', 'collapsed', 'scrolled'];
 const notebookTraces = ['papermill', 'widgets', 'signature', 'toc'];
 
-/** A notebook without what any run has left in it. */
+/** A notebook without the traces of runs. */
 function cleaned(notebook) {
   const copy = structuredClone(notebook);
   for (const name of notebookTraces) delete copy.metadata?.[name];
@@ -40,7 +40,7 @@ function cleaned(notebook) {
   return copy;
 }
 
-/** The cleaned text of a notebook file, null where it is clean; throws where it is no notebook. */
+/** The cleaned text of a notebook file, null if it is clean already; throws if it is not a notebook. */
 function cleanText(path) {
   const notebook = JSON.parse(readFileSync(path, 'utf8'));
   if (!Array.isArray(notebook?.cells)) throw new Error('it has no list of cells');
@@ -67,7 +67,7 @@ function main() {
     try {
       text = cleanText(path);
     } catch (error) {
-      console.error(`${shown}: not a notebook that can be read (${error.message}).`);
+      console.error(`${shown}: not a readable notebook (${error.message}).`);
       code = 2;
       continue;
     }

@@ -1,4 +1,4 @@
-// Set-up, run first by every command: does what is missing or changed, in order, and nothing else.
+// Set-up, which every command runs first: makes the parts that are missing or stale, in order.
 // Plain JavaScript without dependencies, since it runs before anything is installed.
 
 const { existsSync, mkdirSync } = require('node:fs');
@@ -8,12 +8,12 @@ const { endOnSignals, SetupError } = require('./setup/process');
 const { report } = require('./setup/progress');
 const { steps } = require('./setup/steps');
 
-const unready = () => steps.filter((step) => !step.state().ok);
+const pendingSteps = () => steps.filter((step) => !step.state().ok);
 
-/** Brings the project into working order. Returns at once when it is; throws SetupError. */
+/** Sets the project up. Returns at once if nothing is to be done; throws SetupError. */
 async function ensure() {
-  if (unready().length === 0) return;
-  tellUntestedMachine();
+  if (pendingSteps().length === 0) return;
+  warnUntestedMachine();
   mkdirSync(at('build'), { recursive: true });
   const ignoreSignals = endOnSignals();
   try {
@@ -23,11 +23,11 @@ async function ensure() {
   }
 }
 
-/** Runs under the lock, so that it looks again: another command may have done the work meanwhile. */
+/** Runs under the lock, and checks again: another command may have done the work meanwhile. */
 async function work() {
   const started = Date.now();
-  const todo = unready();
-  // What can't work fails now, not after minutes of downloads.
+  const todo = pendingSteps();
+  // Fail now rather than after minutes of downloads.
   for (const step of todo) step.need?.();
   for (const [index, step] of steps.entries()) {
     if (step.state().ok) continue;
@@ -40,7 +40,7 @@ async function work() {
   }
 }
 
-function tellUntestedMachine() {
+function warnUntestedMachine() {
   const machine = `${process.platform} ${process.arch}`;
   if (machine === 'linux x64' || existsSync(at('node_modules'))) return;
   console.error(`warning: Tandem is tested on linux x64; this is ${machine}.`);

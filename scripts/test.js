@@ -8,7 +8,7 @@ const jest = at('node_modules/jest/bin/jest.js');
 const checks = [
   ['types of the tests', [at('node_modules/typescript/bin/tsc'), '-p', 'test']],
   [
-    'format and lint (npm run format mends most)',
+    'format and lint (npm run format fixes most)',
     [at('node_modules/@biomejs/biome/bin/biome'), 'check', '.'],
   ],
   [
@@ -20,7 +20,7 @@ const checks = [
 command(async (argv) => {
   const found = findChromium();
   const TANDEM_CHROMIUM = found ?? (hasBrowserTests(argv) ? await ensureChromium() : '');
-  // Several processes share the cores: OpenMP's threads, which wait by spinning, would take them from each other.
+  // Several processes share the cores: OpenMP's threads would take them from each other by spinning.
   const env = { OMP_WAIT_POLICY: 'PASSIVE', ...process.env, TANDEM_CHROMIUM };
   const node = (args) =>
     spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status;

@@ -4,8 +4,8 @@ import { UserError } from './errors';
 import { projectRoot } from './paths';
 
 /**
- * A record that is committed with the project; undefined where there is none.
- * @throws UserError where the file holds none, or none that is whole
+ * A record that is committed with the project; undefined if there is none.
+ * @throws UserError if the file is not a complete record
  */
 export function readCommitted<T>(path: string, isWhole: (record: T) => boolean): T | undefined {
   if (!existsSync(path)) return undefined;
@@ -17,6 +17,6 @@ export function readCommitted<T>(path: string, isWhole: (record: T) => boolean):
   }
   const file = relative(projectRoot, path);
   throw new UserError(
-    `${file} holds no whole record: restore it (git checkout ${file}), or delete it.`,
+    `${file} is not a complete record: restore it (git checkout ${file}), or delete it.`,
   );
 }

@@ -1,5 +1,5 @@
 const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' } as const;
 
-/** Text as it may stand in HTML and SVG, in attributes too. */
+/** Escapes text for HTML and SVG, attributes included. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (mark) => entities[mark as keyof typeof entities]);

@@ -2,8 +2,8 @@ const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const signals = Object.keys(codes) as (keyof typeof codes)[];
 
 /**
- * Does a command's work that SIGINT, SIGTERM and SIGHUP abort; gives its exit code, or the one that a
- * shell expects of an interrupted command, for which `note` is printed.
+ * Runs a command's work, which SIGINT, SIGTERM and SIGHUP abort. Returns its exit code, or, if it was interrupted,
+ * the one that a shell expects, after printing `note`.
  */
 export async function untilInterrupted(
   work: (signal: AbortSignal) => Promise<number>,

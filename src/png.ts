@@ -20,7 +20,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return framed;
 }
 
-/** A picture as the bytes of a PNG file. */
+/** Encodes a picture as a PNG file. */
 export function encodePng({ width, height, channels, bytes }: Pixels): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -40,6 +40,6 @@ export function encodePng({ width, height, channels, bytes }: Pixels): Buffer {
   ]);
 }
 
-/** The same as an address that an `<img>` or a plot takes. */
+/** The same as a data URL for an `<img>` or a plot. */
 export const pngAddress = (pixels: Pixels): string =>
   `data:image/png;base64,${encodePng(pixels).toString('base64')}`;

@@ -4,7 +4,7 @@ import { call, interruptibleNode, isImportCall } from './interruptible-code';
 
 const { factory } = ts;
 
-/** What the compiler knows and its declarations leave out. */
+/** Members that TypeScript's declarations leave out. */
 type BoundFile = ts.SourceFile & { readonly locals?: ts.SymbolTable };
 type LocalSymbol = ts.Symbol & { readonly exportSymbol?: ts.Symbol };
 
@@ -27,7 +27,7 @@ const lets = (...declarations: ts.VariableDeclaration[]) =>
     factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let),
   );
 
-/** What makes a cell a script of V8's REPL, which knows neither imports nor a last expression. */
+/** Turns a cell into a script for V8's REPL, which supports neither imports nor a last expression. */
 export class CellCode {
   constructor(
     private readonly checker: ts.TypeChecker,
@@ -76,7 +76,7 @@ export class CellCode {
       return [this.#placed(factory.createExpressionStatement(visited.expression), visited)];
     });
     const last = file.statements.findLast((statement) => !ts.isEmptyStatement(statement));
-    // Only an expression at the end is the cell's value, no loop's last one.
+    // Only an expression at the end is the cell's value, not the last one of a loop.
     const hasValue = last && (ts.isExpressionStatement(last) || ts.isExportAssignment(last));
     const nothing = factory.createExpressionStatement(factory.createVoidZero());
     return factory.updateSourceFile(file, hasValue ? statements : [...statements, nothing]);
@@ -84,7 +84,7 @@ export class CellCode {
 
   #placed = <T extends ts.Node>(made: T, from: ts.Node): T => ts.setTextRange(made, from);
 
-  /** The name that a variable of a cell has in its script, where that is another one. */
+  /** The name that a cell's variable has in its script, where it differs. */
   #newName(node: ts.Identifier, symbol: ts.Symbol | undefined): ts.Identifier | undefined {
     if (!reserved.has(node.text) || !symbol) return undefined;
     const ofCell = (symbol.declarations ?? []).some((declaration) => {
@@ -150,7 +150,7 @@ export class CellCode {
     return [this.#placed(lets(...declarations), statement)];
   }
 
-  /** Of `export … from 'm'` the module is loaded; nobody imports a cell. */
+  /** `export … from 'm'` only loads the module, since nothing imports a cell. */
   #reexported({ moduleSpecifier, attributes, isTypeOnly }: ts.ExportDeclaration): ts.Statement[] {
     if (!moduleSpecifier || isTypeOnly) return [];
     return [factory.createExpressionStatement(this.#load(moduleSpecifier, attributes, []))];

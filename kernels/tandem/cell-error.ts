@@ -13,7 +13,7 @@ export interface CellFailure {
 
 /** A problem that the TypeScript compiler found in a cell; lines and columns count from 1. */
 export interface TypeProblem {
-  /** Undefined for the cell itself. */
+  /** The file; undefined for the cell itself. */
   readonly file?: string;
   readonly line: number;
   readonly column: number;
@@ -27,7 +27,7 @@ export interface TypeProblem {
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
 
-/** A source line with carets below what is meant. */
+/** A source line with carets below the marked part. */
 function excerpt(text: string | undefined, line: number, column: number, length = 1): string[] {
   if (text === undefined) return [];
   const gutter = `${line} | `;
@@ -69,7 +69,7 @@ interface Frame {
 
 const ownFolder = __dirname;
 
-/** The folder of the nearest package.json: what lies in it is the person's own. */
+/** The folder of the nearest package.json: its files belong to the user. */
 const ownRoot = (() => {
   const start = process.cwd();
   for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
@@ -78,7 +78,7 @@ const ownRoot = (() => {
   return start;
 })();
 
-/** The frames that a person can do something about: those of cells and of the project's files. */
+/** The frames that the user can act on: those of cells and of the project's files. */
 function framesOf(error: Error, sources: CellSources): Frame[] {
   const frames: Frame[] = [];
   for (const line of (error.stack ?? '').split('\n')) {
@@ -104,7 +104,7 @@ function describe({ called: name, position: { place, line, column } }: Frame): s
   return dim(`    at ${name && name !== '<anonymous>' ? `${name} (${where})` : where}`);
 }
 
-/** The errors within an error, and those that caused it, each a line; how deep they may lie. */
+/** The errors inside an error and its causes, a line each, down to a given depth. */
 function inner(error: Error, depth = 5): string[] {
   const told = (label: string, value: unknown): string[] => {
     const text = value instanceof Error ? `${value.name}: ${value.message}` : inspect(value);
@@ -139,7 +139,7 @@ export function runtimeFailure(error: unknown, sources: CellSources): CellFailur
   };
 }
 
-/** The error of a cell that the person has interrupted. */
+/** The error of a cell that the user has interrupted. */
 export function interruption(): CellFailure {
   const evalue = 'the cell was interrupted; its variables are kept';
   return {

@@ -9,13 +9,13 @@ import { compilerOptions } from './compiler-options';
 type ResolutionCache = ts.ModuleResolutionCache & { clearAllExceptPackageJsonInfoCache(): void };
 type Host = ts.LanguageServiceHost & { setCompilerHost(host: ts.CompilerHost): void };
 
-/** Slots for cells are added so many at a time: a program with other root files is built from scratch. */
+/** Cell slots are added in blocks of this size, since a program with new root files is built from scratch. */
 const stock = 100;
 
 const modificationTime = (path: string): number =>
   statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** Where Node looks for packages that no node_modules has: `NODE_PATH`. */
+/** `NODE_PATH`: where Node looks for packages that are in no node_modules folder. */
 const globalPaths = process.env.NODE_PATH
   ? { '*': process.env.NODE_PATH.split(delimiter).map((folder) => join(folder, '*')) }
   : undefined;
@@ -35,12 +35,12 @@ const nowhere: ts.ResolvedModuleWithFailedLookupLocations = { resolvedModule: un
 /** Modules of Tandem's own, which come as they are built. */
 const tandem = /^tandem\//;
 
-/** Where nobody asks for documentation it isn't read, which takes a fifth of the compiler's start. */
+/** Skips documentation where it isn't needed: reading it takes a fifth of the compiler's start. */
 const documentation = process.env.TANDEM_RUN
   ? ts.JSDocParsingMode.ParseNone
   : ts.JSDocParsingMode.ParseAll;
 
-/** Where modules are looked for that the notebook's folder does not have. */
+/** Where to look for modules that the notebook's folder lacks. */
 const fallback = inProject('cell.ts');
 
 /**
@@ -55,9 +55,9 @@ export class CellFiles {
   /** The texts' versions, and the modification times of the other files outside of packages. */
   readonly #versions = new Map<string, number>();
   readonly #snapshots = new Map<string, { version: number; snapshot: ts.IScriptSnapshot }>();
-  /** What is known of packages, and within one compilation of where modules are. */
+  /** Caches package information, and module locations within one compilation. */
   readonly #resolutions: ResolutionCache;
-  /** Where the modules are that packages import: by folder and name. */
+  /** The modules that packages import, by folder and name. */
   readonly #installed = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
   /** Whether a cell or a local module imports a package that isn't there. */
   #missed = false;
@@ -109,7 +109,7 @@ export class CellFiles {
       getDirectories: ts.sys.getDirectories,
       realpath: ts.sys.realpath,
       useCaseSensitiveFileNames: () => true,
-      // Else each program would read every package.json again.
+      // Otherwise each program would read every package.json again.
       setCompilerHost: (host) => {
         host.getModuleResolutionCache = () => this.#resolutions;
       },
@@ -129,7 +129,7 @@ export class CellFiles {
         };
         return literals.map(({ text }) => {
           if (text === 'tslab') return { resolvedModule: tslab };
-          // What a package does not find either would be looked for with each program.
+          // Also caches failures, which each program would look up again.
           if (isBuiltin(text)) return nowhere;
           if (!isInstalled(file)) return find(text);
           const key = `${dirname(file)}\n${text}`;
@@ -161,7 +161,7 @@ export class CellFiles {
     return version;
   }
 
-  /** Takes notice of files that have changed, been made or gone since the last call. */
+  /** Notes which files were changed, created or removed since the last call. */
   poll(): void {
     // What was missing may have been installed since.
     if (this.#missed) this.#resolutions.clear();
@@ -182,7 +182,7 @@ export class CellFiles {
     this.#edits++;
   }
 
-  /** Puts a text in the place of the next cell. */
+  /** Sets the text of the next cell. */
   open(text: string): { program: ts.Program; file: ts.SourceFile; service: ts.LanguageService } {
     this.#write(this.#kept, text);
     const program = this.#service.getProgram()!;
@@ -202,7 +202,7 @@ export class CellFiles {
     if (this.#kept === this.#paths.length) this.#addSlots();
   }
 
-  /** Drops what stands in the place of the next cell, also what the compiler remembers of it. */
+  /** Drops the text of the next cell and everything that the compiler cached for it. */
   drop(): void {
     this.#write(this.#kept, '');
   }

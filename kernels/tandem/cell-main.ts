@@ -61,7 +61,7 @@ async function answer(request: Request): Promise<unknown> {
   }
 }
 
-async function obey(command: Command): Promise<void> {
+async function handle(command: Command): Promise<void> {
   switch (command.type) {
     case 'interrupt':
       cells.interrupt();
@@ -124,14 +124,14 @@ Object.assign(globalThis, questions.globals, {
     },
   },
 });
-// The kernel passes interrupts on; the signal comes to the whole process group.
+// The kernel passes interrupts on. The signal itself reaches the whole process group.
 process.on('SIGINT', () => {});
 process.on('uncaughtException', uncaught);
 process.on('unhandledRejection', uncaught);
 
 new Worker(require.resolve('./commands-thread'), { workerData: state.buffer }).on(
   'message',
-  (command: Command) => void obey(command),
+  (command: Command) => void handle(command),
 );
 report({ type: 'ready' });
 setImmediate(() => cells.warmUp());

@@ -4,17 +4,17 @@ export const cellNames = {
   load: '__import__',
   /** `import.meta` of a local module. */
   meta: '__meta__',
-  /** Through which code awaits. */
+  /** Wraps what code awaits. */
   interruptible: '__interruptible__',
-  /** Through which `for await` goes. */
+  /** Wraps what `for await` iterates over. */
   iterate: '__iterate__',
-  /** What each turn of a loop calls. */
-  heed: '__heed__',
-  /** What takes a value out of the inspector. */
+  /** Called in each iteration of a loop. */
+  checkInterrupt: '__checkInterrupt__',
+  /** Receives a value from the inspector. */
   take: '__take__',
 } as const;
 
-/** Defines one of them; not enumerable, so that no one who lists the globals meets it. */
+/** Defines one of them, not enumerable, so that it doesn't show up among the globals. */
 export const defineForCells = (name: string, value: unknown): void => {
   Object.defineProperty(globalThis, name, { value, configurable: true });
 };

@@ -16,14 +16,14 @@ import type { Language } from './kernel-info';
 import { NativeOutput } from './native-output';
 import type { Content } from './wire';
 
-/** What the kernel hears of the cells, beside the results that it asked for. */
+/** Events that the kernel receives from the cells besides the results that it asked for. */
 export interface Listener {
   output(type: string, content: Content): void;
-  /** Asks the person; undefined where nobody can be asked. */
+  /** Asks the user; undefined if nobody can be asked. */
   ask(prompt: string): Promise<string | undefined>;
-  /** An error came when its cell had ended. */
+  /** An error came after its cell had ended. */
   failedLate(failure: CellFailure): void;
-  /** The process ended while nothing was asked of it. */
+  /** The process ended while no request was open. */
   crashed(crash: Crash): void;
 }
 
@@ -33,24 +33,24 @@ interface Pending {
   reject(reason: Error): void;
 }
 
-/** Milliseconds that a process has to end by itself, and a cell's last output to arrive. */
-const patience = 1000;
+/** Milliseconds for a process to end by itself, and for a cell's last output to arrive. */
+const exitTimeout = 1000;
 
 /** Milliseconds without a sign of life after which a second interrupt ends the process. */
-const deafness = 3000;
+const unresponsiveLimit = 3000;
 
 /**
- * The process that runs the cells, seen from the kernel. It is another one than the kernel's, which
- * so outlives a crash of V8 or of native code, tells of it, and goes on with a new process.
+ * The process that runs the cells, seen from the kernel. It is separate from the kernel's own, so that the
+ * kernel survives a crash of V8 or of native code, reports it, and continues with a new process.
  */
 export class CellProcess {
   #process: ChildProcess;
   #native: NativeOutput;
   #ready = false;
   #ending = false;
-  /** Whether the cell under way was to stop. */
+  /** Whether the running cell was interrupted. */
   #interrupted = false;
-  /** Since when it has not heard of that. */
+  /** Since when it has not reacted to that. */
   #unheard: number | undefined;
   #requests = 0;
   readonly #pending = new Map<number, Pending>();
@@ -83,7 +83,7 @@ export class CellProcess {
     child.stderr!.on('data', (chunk: Buffer) => native.add('stderr', chunk));
     const take = decoder<Report>((report) => this.#take(report));
     (child.stdio[reportsDescriptor] as Readable).on('data', take);
-    // Writing to a process that has just died is no error of the kernel's.
+    // Writing to a process that has just died is not the kernel's error.
     (child.stdio[commandsDescriptor] as Writable).on('error', () => {});
     child.once('exit', (code, signal) => void this.#ended(child, code, signal));
     return child;
@@ -119,9 +119,9 @@ export class CellProcess {
     }
   }
 
-  /** A cell has ended when what it wrote past Node has arrived too, on other pipes. */
+  /** A cell has ended only once the output that it wrote past Node has also arrived, on other pipes. */
   async #resolve(id: number, pending: Pending | undefined, result: unknown): Promise<void> {
-    if (pending?.isCell) await Promise.race([this.#native.whole(id), sleep(patience)]);
+    if (pending?.isCell) await Promise.race([this.#native.whole(id), sleep(exitTimeout)]);
     pending?.resolve(result);
   }
 
@@ -129,7 +129,7 @@ export class CellProcess {
     (this.#process.stdio[commandsDescriptor] as Writable).write(encode(command));
   }
 
-  /** Asks for something. Rejects with a Crash when the process ends over it. */
+  /** Sends a request. Rejects with a Crash if the process ends meanwhile. */
   request<T extends keyof Requests>(
     type: T,
     asks: Requests[T]['asks'],
@@ -147,11 +147,11 @@ export class CellProcess {
     });
   }
 
-  /** Asks the running cell to stop. One that has been deaf to that for a while ends with its process. */
+  /** Asks the running cell to stop. If it has not reacted for a while, its process ends. */
   interrupt(): void {
     this.#interrupted = true;
     const now = performance.now();
-    if (this.#unheard !== undefined && now - this.#unheard > deafness) {
+    if (this.#unheard !== undefined && now - this.#unheard > unresponsiveLimit) {
       this.#process.kill('SIGKILL');
       return;
     }
@@ -161,7 +161,7 @@ export class CellProcess {
 
   async #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null) {
     if (this.#ending) return;
-    // What it has written last may still be under way.
+    // Its last output may still be in transit.
     await Promise.race([new Promise((resolve) => child.once('close', resolve)), sleep(200)]);
     const crash = new Crash(code, signal, this.#native.tail, this.#interrupted);
     if (!this.#ready) {
@@ -175,12 +175,12 @@ export class CellProcess {
     for (const { reject } of pending) reject(crash);
   }
 
-  /** Ends the process, also one that is busy. */
+  /** Ends the process, even if it is busy. */
   async end(): Promise<void> {
     this.#ending = true;
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#send({ type: 'end' });
-    await Promise.race([ended, sleep(patience, undefined, { ref: false })]);
+    await Promise.race([ended, sleep(exitTimeout, undefined, { ref: false })]);
     this.#process.kill('SIGKILL');
   }
 }

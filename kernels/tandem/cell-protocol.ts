@@ -10,13 +10,13 @@ export interface Requests {
   complete: { asks: { code: string; position: number }; gets: Completion };
   inspect: { asks: { code: string; position: number }; gets: { data?: MimeBundle } };
   isComplete: { asks: { code: string }; gets: Completeness };
-  /** Waits for what cells have left to run, for a while. */
+  /** Waits a while for work that cells have left running. */
   settle: { asks: object; gets: undefined };
 }
 
 export interface Completeness {
   readonly status: 'complete' | 'incomplete' | 'invalid';
-  /** What an incomplete cell's next line begins with. */
+  /** The indentation of the line after an incomplete cell. */
   readonly indent?: string;
 }
 
@@ -36,12 +36,12 @@ export type Command =
   | { readonly type: 'interrupt' | 'end' }
   | { readonly type: 'answer'; readonly question: number; readonly text?: string };
 
-/** What comes back. An `answer` without text tells that nobody can be asked. */
+/** Messages to the kernel. An `answer` without text means that nobody can be asked. */
 export type Report =
   | { readonly type: 'ready' }
-  /** Of an interrupt. */
+  /** Of the interrupt. */
   | { readonly type: 'heard' }
-  /** An error that came when its cell had ended. */
+  /** An error that came after its cell had ended. */
   | { readonly type: 'late'; readonly failure: CellFailure }
   | { readonly type: 'result'; readonly id: number; readonly result: unknown }
   | {

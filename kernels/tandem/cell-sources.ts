@@ -6,7 +6,7 @@ export interface Position {
   readonly place: string;
   readonly line: number;
   readonly column: number;
-  /** The text of the line, where it is a cell's. */
+  /** The text of the line, for a line of a cell. */
   readonly text?: string;
 }
 

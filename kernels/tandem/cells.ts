@@ -5,7 +5,7 @@ import { CellSources } from './cell-sources';
 import { Compiler } from './compiler';
 import { Evaluator, Thrown } from './evaluator';
 import { inspected, inspection } from './inspection';
-import { heedInterrupts, interruptReason, rejectWaiting } from './interruptible';
+import { installInterruptChecks, interruptReason, rejectWaiting } from './interruptible';
 import { Modules } from './modules';
 import { ProjectCode } from './project-code';
 import { type MimeBundle, richly } from './rich';
@@ -15,11 +15,11 @@ export type CellResult =
   | { readonly status: 'ok'; readonly data?: MimeBundle }
   | { readonly status: 'error'; readonly failure: CellFailure };
 
-/** Milliseconds that a loop which heeds the signal has to stop by itself. */
+/** Milliseconds for a loop that checks the signal to stop by itself. */
 const grace = 300;
 
-/** Milliseconds after which a cell that can't be told to have ended ends with its process. */
-const lastResort = 3000;
+/** Milliseconds after which a cell that can't be ended otherwise is killed with its process. */
+const killDelay = 3000;
 
 const failed = (failure: CellFailure): CellResult => ({ status: 'error', failure });
 
@@ -39,7 +39,7 @@ export class Cells {
     private readonly state: RunState,
     private readonly javascript: boolean,
   ) {
-    heedInterrupts(state);
+    installInterruptChecks(state);
     this.#modules = new Modules(process.cwd(), () => this.#compiler.options, this.#sources);
   }
 
@@ -71,13 +71,13 @@ export class Cells {
       const compiled = this.#compiler.compile(code);
       if ('problems' in compiled) return failed(typeFailure(compiled.problems, code));
       const script = this.#sources.addCell(number, code, compiled.script, compiled.map);
-      // What a cell computed before it failed is there to use.
+      // The variables that a cell set before it failed can be used.
       this.#compiler.keep(code);
       const data = await Promise.race([this.#run(script), stopped]);
       // A rejection that nobody handles is reported only when the event loop turns.
       await Promise.race([setImmediate(), stopped]);
       await Promise.race([setImmediate(), stopped]);
-      // An interrupt may have ended no more than a child process or a native call.
+      // An interrupt may only have ended a child process or a native call.
       if (this.state.interrupted) return failed(interruption());
       return { status: 'ok', data };
     } catch (error) {
@@ -113,7 +113,7 @@ export class Cells {
     return this.#fail !== undefined;
   }
 
-  /** Stops loops that heed the signal, then whatever else the running cell waits for. */
+  /** Stops loops that check the signal, then whatever else the running cell waits for. */
   interrupt(): void {
     this.state.turn();
     if (!this.#fail) this.state.interrupted = false;
@@ -127,17 +127,17 @@ export class Cells {
       // A cell that catches the rejection, or never sees it, is left behind.
       this.#interrupting = setTimeout(() => {
         fail(reason);
-        this.#interrupting = setTimeout(() => process.kill(process.pid, 'SIGKILL'), lastResort);
+        this.#interrupting = setTimeout(() => process.kill(process.pid, 'SIGKILL'), killDelay);
       }, grace);
     }, grace);
   }
 
-  /** What may stand at a position, with its kind. */
+  /** Completions at a position, with their kinds. */
   complete(code: string, position: number): Completion {
     return this.#compiler.complete(code, position);
   }
 
-  /** Type and documentation of what stands at a position; undefined where there is nothing to say. */
+  /** Type and documentation of the code at a position; undefined if there is none. */
   inspect(code: string, position: number): MimeBundle | undefined {
     for (const place of inspected(code, position)) {
       const info = this.#compiler.inspect(code, place);
@@ -146,7 +146,7 @@ export class Cells {
     return undefined;
   }
 
-  /** Whether a cell may be run as it stands, goes on, or is wrong however it goes on. */
+  /** Whether a cell is complete, incomplete, or invalid. */
   isComplete(code: string): Completeness {
     return this.#compiler.isComplete(code);
   }

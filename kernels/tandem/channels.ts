@@ -24,10 +24,10 @@ export interface Outgoing {
   readonly parent?: Header;
 }
 
-/** The channels on which a kernel is spoken to. */
+/** The channels on which a kernel receives requests. */
 export type Channel = 'shell' | 'control' | 'stdin';
 
-/** Milliseconds for what was sent last to reach its reader. */
+/** Milliseconds for the last messages to reach their reader. */
 const linger = 1000;
 
 /** Jupyter's channels: five ZeroMQ sockets. */
@@ -84,7 +84,7 @@ export class Channels {
     for await (const frames of heartbeat) await heartbeat.send(frames);
   }
 
-  /** Tells each new subscriber that it has not missed anything from here on. */
+  /** Tells each new subscriber that it misses nothing from here on. */
   async #welcome(): Promise<void> {
     for await (const [frame] of this.#sockets.iopub) {
       // 1 and the topic, or 0 and the topic where one leaves.

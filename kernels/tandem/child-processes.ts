@@ -6,7 +6,7 @@ export function childrenOf(id = process.pid): number[] {
     const listed = readFileSync(`/proc/${id}/task/${id}/children`, 'utf8');
     return listed.trim().split(/\s+/).filter(Boolean).map(Number);
   } catch {
-    // It has ended meanwhile.
+    // It has ended by now.
     return [];
   }
 }
@@ -18,7 +18,7 @@ export function interruptProcesses(ids: readonly number[]): void {
     try {
       process.kill(child, 'SIGINT');
     } catch {
-      // It has ended meanwhile.
+      // It has ended by now.
     }
   }
 }

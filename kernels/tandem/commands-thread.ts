@@ -4,7 +4,7 @@ import { type Command, commandsDescriptor, decoder } from './cell-protocol';
 import { Interrupter } from './interrupter';
 import { RunState } from './run-state';
 
-// A thread of its own hears an interrupt while a cell keeps the main thread busy.
+// A separate thread receives an interrupt while a cell keeps the main thread busy.
 const interrupter = new Interrupter(new RunState(workerData as SharedArrayBuffer));
 const commands = new Socket({ fd: commandsDescriptor, readable: true, writable: false });
 commands.on(
@@ -15,5 +15,5 @@ commands.on(
     parentPort!.postMessage(command);
   }),
 );
-// Without its kernel the process is of no use to anyone, whatever its main thread is doing.
+// Without its kernel the process is useless, whatever its main thread is doing.
 commands.on('close', () => process.kill(process.pid, 'SIGKILL'));

@@ -40,7 +40,7 @@ export function compilerOptions(folder: string, javascript: boolean): ts.Compile
     ),
     allowImportingTsExtensions: true,
     allowJs: true,
-    // Of JavaScript little of what this finds is told.
+    // Few of these checks are reported for JavaScript.
     checkJs: javascript,
     declaration: false,
     composite: false,

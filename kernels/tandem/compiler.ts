@@ -12,7 +12,7 @@ export type Compiled =
   | { readonly script: string; readonly map: string }
   | { readonly problems: readonly (TypeProblem | Unsupported)[] };
 
-/** What a JavaScript notebook is told beyond its syntax: assignments to constants, names declared twice. */
+/** What is reported in a JavaScript notebook besides syntax errors: assignments to constants, names declared twice. */
 const javascriptErrors = new Set([2588, 2451]);
 
 /** `TS1160: Unterminated template literal.` */
@@ -21,7 +21,7 @@ const unterminatedTemplate = 1160;
 /** Compiles cells, and answers what an editor asks of them. */
 export class Compiler {
   readonly #files: CellFiles;
-  /** The versions of local files whose types have been found right. */
+  /** The versions of local files that passed the type check. */
   readonly #sound = new Set<ts.SourceFile>();
 
   constructor(
@@ -65,7 +65,7 @@ export class Compiler {
     return { script, map };
   }
 
-  /** Makes what a cell declares known to those after it. */
+  /** Makes a cell's declarations visible to the cells after it. */
   keep(source: string): void {
     this.#files.keep(source);
   }
@@ -82,7 +82,7 @@ export class Compiler {
     return problems.length > 0 ? problems : this.#localProblems(program, file);
   }
 
-  /** What is wrong with the local modules that a cell imports. */
+  /** Type errors in the local modules that a cell imports. */
   #localProblems(program: ts.Program, cell: ts.SourceFile): TypeProblem[] {
     const problems: TypeProblem[] = [];
     const seen = new Set([cell]);
@@ -113,7 +113,7 @@ export class Compiler {
     };
   }
 
-  /** What may stand at a position, with its kind: what begins as the name there does comes first. */
+  /** Completions at a position, with their kinds; those that start with the name there come first. */
   complete(source: string, position: number): Completion {
     const { file, service } = this.#files.open(source);
     const found = service.getCompletionsAtPosition(file.fileName, position, {
@@ -138,13 +138,13 @@ export class Compiler {
     return { start, end, candidates };
   }
 
-  /** Type and documentation of what stands at a position. */
+  /** Type and documentation of the code at a position. */
   inspect(source: string, position: number): ts.QuickInfo | undefined {
     const { file, service } = this.#files.open(source);
     return service.getQuickInfoAtPosition(file.fileName, position);
   }
 
-  /** Whether a cell may be run as it stands, goes on, or is wrong however it goes on. */
+  /** Whether a cell is complete, incomplete, or invalid. */
   isComplete(source: string): Completeness {
     const name = this.javascript ? 'cell.js' : 'cell.ts';
     const { diagnostics = [] } = ts.transpileModule(source, {
@@ -155,7 +155,7 @@ export class Compiler {
     if (diagnostics.length === 0) return { status: 'complete' };
     if (diagnostics.some(({ code }) => code === unterminatedTemplate))
       return { status: 'incomplete', indent: '' };
-    // Two empty lines end what can't be completed.
+    // Two empty lines end an incomplete cell.
     const goesOn = diagnostics.some(
       ({ start, messageText }) =>
         start === source.length &&
@@ -183,14 +183,14 @@ function importsOf(program: ts.Program, file: ts.SourceFile): ts.SourceFile[] {
   });
 }
 
-/** The name in which a position lies, or at whose end. */
+/** The name that contains a position or ends at it. */
 function nameAt(source: string, position: number): { start: number; end: number } {
   const before = /[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.exec(source.slice(0, position))?.[0] ?? '';
   const behind = /^[\p{ID_Continue}$]*/u.exec(source.slice(position))?.[0] ?? '';
   return { start: position - before.length, end: position + behind.length };
 }
 
-/** What the line behind an unfinished one begins with. */
+/** The indentation of the line after an unfinished one. */
 function indentBehind(source: string): string {
   const line = source.slice(source.lastIndexOf('\n') + 1);
   const indent = /^\s*/.exec(line)![0];

@@ -2,7 +2,7 @@ import type { CellFailure } from './cell-error';
 
 const lost = 'its variables are lost: run the notebook from the top';
 
-/** Lines of what the process wrote last that are told. */
+/** How many of the process's last lines are shown. */
 const told = 12;
 
 const signals: Partial<Record<NodeJS.Signals, string>> = {
@@ -10,17 +10,17 @@ const signals: Partial<Record<NodeJS.Signals, string>> = {
   SIGBUS: 'native code read or wrote memory that is not its own',
   SIGILL: 'native code ran an instruction that this processor does not have',
   SIGFPE: 'native code divided by zero',
-  SIGABRT: 'native code gave up',
-  SIGKILL: 'it was killed from outside, by a person or by the system for want of memory',
+  SIGABRT: 'native code aborted',
+  SIGKILL: 'it was killed from outside, by a person or by the system because memory ran out',
 };
 
-/** The end of the process that ran the cells, told as what it is. */
+/** Explains why the process that ran the cells ended. */
 export class Crash extends Error {
   override readonly name: string;
-  /** What the process wrote last. */
+  /** The process's last output. */
   readonly details: string[];
 
-  /** `interrupted` where the process ended over an attempt to stop the cell. */
+  /** `interrupted` if the process ended during an attempt to stop the cell. */
   constructor(
     code: number | null,
     signal: NodeJS.Signals | null,

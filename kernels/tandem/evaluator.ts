@@ -39,15 +39,15 @@ export class Evaluator {
       settle = (error, result) =>
         error ? reject(error) : resolve(result as Runtime.EvaluateReturnType);
     });
-    // A script that is cut off takes its caller with it, who then never waits for the answer.
+    // Terminating a script also terminates its caller, which then never awaits the answer.
     answer.catch(() => {});
     this.#session.post(method, parameters, settle);
     return answer;
   }
 
   /**
-   * Listens no longer to a script that has not ended: of one that was cut off, V8 would say that its promise was
-   * collected, during the collection, where JavaScript can't be called. Node 24 ends then.
+   * Stops listening to a script that has not ended. For a terminated script V8 would report that its promise was
+   * collected, during the collection, when JavaScript can't be called. That ends Node 24.
    */
   leave(): void {
     if (!this.#running) return;
@@ -61,7 +61,7 @@ export class Evaluator {
    * `entered` is called before and after the part of the script that runs at once.
    */
   async run(script: string, entered: (inside: boolean) => void): Promise<{ value: unknown }> {
-    // A script that is cut off takes with it whatever has called it.
+    // Terminating a script also terminates its caller.
     await setImmediate();
     entered(true);
     this.#running = true;

@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { CellFailure } from './cell-error';
 
-/** The file that TANDEM_RUN names: what the runner tells the kernel of a headless run. */
+/** The file that TANDEM_RUN names: the runner's settings for a headless run. */
 interface RunFile {
-  /** Where to write an event a line. */
+  /** Where to write events, one a line. */
   readonly events: string;
   /** A folder for outputs that are too large to be shown. */
   readonly outputs?: string;
@@ -12,8 +12,8 @@ interface RunFile {
 }
 
 /**
- * A notebook's run without a person: reports each cell to the runner, and after a failed cell lets
- * no other run, so that the executed notebook ends where the trouble is.
+ * A headless run of a notebook. Reports each cell to the runner and runs no cell after a failed one,
+ * so that the executed notebook ends at the failure.
  */
 export class HeadlessRun {
   #cell = 0;
@@ -22,7 +22,7 @@ export class HeadlessRun {
 
   private constructor(private readonly file: RunFile) {}
 
-  /** The run that the environment names; undefined in a session with a person. */
+  /** The run that the environment names; undefined in an interactive session. */
   static fromEnvironment(): HeadlessRun | undefined {
     const path = process.env.TANDEM_RUN;
     return path ? new HeadlessRun(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
@@ -32,7 +32,7 @@ export class HeadlessRun {
     return this.file.outputs;
   }
 
-  /** Notes that a cell was asked for; false if it must not run. */
+  /** Notes a request to run a cell; false if it must not run. */
   begin(): boolean {
     this.#cell++;
     if (this.#failed) {
@@ -49,7 +49,7 @@ export class HeadlessRun {
     return !this.#failed;
   }
 
-  /** Notes an error that came when its cell had ended: the cell that was run last. */
+  /** Notes an error that came after its cell had ended; it counts for the last cell. */
   failLate({ ename, evalue }: CellFailure): void {
     if (this.#failed || this.#mayFail) return;
     this.#failed = true;

@@ -11,13 +11,13 @@ interface Entry {
 export interface HistoryRequest {
   readonly hist_access_type: 'range' | 'tail' | 'search';
   readonly output?: boolean;
-  /** Of a range; 0 is the running one, and negative ones count back from it. */
+  /** The session of a range; 0 is the current one, and negative ones count back from it. */
   readonly session?: number;
   readonly start?: number;
   readonly stop?: number | null;
-  /** Of a tail or a search: the last so many. */
+  /** The number of entries of a tail or a search. */
   readonly n?: number | null;
-  /** Of a search, with `*` and `?`. */
+  /** The pattern of a search, with `*` and `?`. */
   readonly pattern?: string;
   readonly unique?: boolean;
 }

@@ -25,8 +25,8 @@ export function inspection(info: QuickInfo): MimeBundle {
 }
 
 /**
- * Where to look for what a person at a position wants to know of: the name there, the one that ends
- * there, or the function whose call it is in.
+ * Where to look up documentation for a position: the name there, the one that ends there, or the
+ * function whose call contains it.
  */
 export function inspected(code: string, position: number): number[] {
   const places = [position];

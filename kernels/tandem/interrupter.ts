@@ -3,16 +3,15 @@ import { childrenOf, interruptProcesses } from './child-processes';
 import type { RunState } from './run-state';
 
 /** Milliseconds after which the child processes of a cell that still runs are interrupted as well. */
-const untilChildren = 200;
+const childrenDelay = 200;
 
 /**
- * Milliseconds after which V8 cuts off code that leaves no turn to the event loop: soon before the cell's first
- * await, later behind it, since that drops what the microtask queue holds, and a slow training step must have the
- * time to end.
+ * Milliseconds after which V8 terminates code that blocks the event loop: early before the cell's first await,
+ * later after it, since terminating drops the microtask queue, and a slow training step needs time to end.
  */
-const untilTermination = { synchronous: 1200, asynchronous: 6000 };
+const terminationDelay = { synchronous: 1200, asynchronous: 6000 };
 
-/** Stops a cell whose main thread can't hear of an interrupt. Its own loops look for themselves. */
+/** Stops a cell whose main thread is blocked. The cell's own loops check for interrupts themselves. */
 export class Interrupter {
   /** The child processes that were there before the cell. */
   #earlier = new Set<number>();
@@ -30,7 +29,7 @@ export class Interrupter {
     setTimeout(() => {
       if (!this.state.interrupted || this.state.running === 'nothing') return;
       interruptProcesses(childrenOf().filter((id) => !this.#earlier.has(id)));
-    }, untilChildren);
+    }, childrenDelay);
     clearInterval(this.#watch);
     let { turns } = this.state;
     let since = performance.now();
@@ -40,7 +39,7 @@ export class Interrupter {
       else if (turns !== this.state.turns || running === 'nothing') {
         since = performance.now();
         turns = this.state.turns;
-      } else if (performance.now() - since > untilTermination[running]) {
+      } else if (performance.now() - since > terminationDelay[running]) {
         since = performance.now();
         terminate();
       }
@@ -48,7 +47,7 @@ export class Interrupter {
   }
 }
 
-/** Cuts off what the main thread runs: a native call when it returns. */
+/** Terminates what the main thread runs; a native call ends when it returns. */
 function terminate(): void {
   const session = new Session();
   session.connectToMainThread();

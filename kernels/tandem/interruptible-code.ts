@@ -6,17 +6,17 @@ export const call = (name: string, ...values: ts.Expression[]): ts.CallExpressio
 
 const { factory } = ts;
 
-/** A loop's body that begins with `heed()`. */
-function heeding(body: ts.Statement): ts.Block {
+/** A loop's body that begins with `checkInterrupt()`. */
+function withInterruptCheck(body: ts.Statement): ts.Block {
   const statements = ts.isBlock(body) ? body.statements : [body];
-  const heed = factory.createExpressionStatement(call(cellNames.heed));
-  return factory.createBlock([heed, ...statements]);
+  const checkInterrupt = factory.createExpressionStatement(call(cellNames.checkInterrupt));
+  return factory.createBlock([checkInterrupt, ...statements]);
 }
 
 /**
- * Code that an interrupt ends: `await x` becomes `await interruptible(x)`, each turn of a loop begins with
- * `heed()`. And `import(x)` becomes a call, since code that is not a module of Node's own may not import.
- * Gives the node itself where there is nothing to change.
+ * Makes code interruptible: `await x` becomes `await interruptible(x)`, each iteration of a loop begins with
+ * `checkInterrupt()`. And `import(x)` becomes a call, since only Node's own modules may import.
+ * Returns the node itself if there is nothing to change.
  */
 export function interruptibleNode(node: ts.Node): ts.Node {
   if (ts.isAwaitExpression(node)) {
@@ -24,24 +24,29 @@ export function interruptibleNode(node: ts.Node): ts.Node {
   }
   if (ts.isForStatement(node)) {
     const { initializer, condition, incrementor, statement } = node;
-    const body = heeding(statement);
+    const body = withInterruptCheck(statement);
     return factory.updateForStatement(node, initializer, condition, incrementor, body);
   }
   if (ts.isForOfStatement(node)) {
     const { awaitModifier, initializer, expression, statement } = node;
-    const body = heeding(statement);
+    const body = withInterruptCheck(statement);
     const from = awaitModifier ? call(cellNames.iterate, expression) : expression;
     return factory.updateForOfStatement(node, awaitModifier, initializer, from, body);
   }
   if (ts.isForInStatement(node)) {
     const { initializer, expression, statement } = node;
-    return factory.updateForInStatement(node, initializer, expression, heeding(statement));
+    return factory.updateForInStatement(
+      node,
+      initializer,
+      expression,
+      withInterruptCheck(statement),
+    );
   }
   if (ts.isWhileStatement(node)) {
-    return factory.updateWhileStatement(node, node.expression, heeding(node.statement));
+    return factory.updateWhileStatement(node, node.expression, withInterruptCheck(node.statement));
   }
   if (ts.isDoStatement(node)) {
-    return factory.updateDoStatement(node, heeding(node.statement), node.expression);
+    return factory.updateDoStatement(node, withInterruptCheck(node.statement), node.expression);
   }
   return node;
 }

@@ -4,8 +4,8 @@ import type { RunState } from './run-state';
 const waiting = new Set<(reason: unknown) => void>();
 
 /**
- * Settles as `value` does, or rejects when the cell is interrupted meanwhile. Awaiting through it
- * ends a loop that waits again and again, which a race around the whole cell would leave running.
+ * Settles as `value` does, or rejects if the cell is interrupted meanwhile. It also ends a loop that
+ * awaits again and again, which a race around the whole cell would leave running.
  */
 function interruptible<T>(value: T | PromiseLike<T>): T | Promise<T> {
   if (typeof (value as PromiseLike<T> | undefined)?.then !== 'function') return value as T;
@@ -24,7 +24,7 @@ function interruptible<T>(value: T | PromiseLike<T>): T | Promise<T> {
   });
 }
 
-/** What `for await` goes through in place of `source`: each of its waits ends with an interrupt. */
+/** What `for await` iterates over in place of `source`: an interrupt ends each of its waits. */
 function iterate<T>(source: AsyncIterable<T> | Iterable<T | PromiseLike<T>>): AsyncIterable<T> {
   const make = (source as AsyncIterable<T>)[Symbol.asyncIterator];
   if (!make) {
@@ -52,11 +52,11 @@ export function rejectWaiting(reason: unknown): void {
 export const interruptReason = (): DOMException => new DOMException('interrupted', 'AbortError');
 
 /** Ends a cell's waits and loops by an exception when it is interrupted, so that `finally` blocks run. */
-export function heedInterrupts(state: RunState): void {
-  const heed = () => {
+export function installInterruptChecks(state: RunState): void {
+  const checkInterrupt = () => {
     if (state.interrupted) throw interruptReason();
   };
-  defineForCells(cellNames.heed, heed);
+  defineForCells(cellNames.checkInterrupt, checkInterrupt);
   defineForCells(cellNames.interruptible, interruptible);
   defineForCells(cellNames.iterate, iterate);
 }

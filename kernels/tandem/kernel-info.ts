@@ -17,7 +17,7 @@ const languages = {
   javascript: { mimetype: 'text/javascript', file_extension: '.js' },
 };
 
-/** What the kernel is, for a `kernel_info_request`. */
+/** The kernel's description, for a `kernel_info_request`. */
 export function kernelInfo(name: Language): Content {
   const { tandem, typescript } = kernelVersions;
   const { node } = process.versions;

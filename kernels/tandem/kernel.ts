@@ -15,7 +15,7 @@ type Reply = Content & { status: 'ok' | 'error' | 'aborted' };
 
 const ok = (content: Content = {}): Reply => ({ status: 'ok', ...content });
 
-/** Milliseconds for requests that were sent together with one that failed to arrive. */
+/** Milliseconds to wait for the requests that were sent together with one that failed. */
 const arrival = 50;
 
 interface Execute {
@@ -34,11 +34,11 @@ export class Kernel {
   readonly #run = HeadlessRun.fromEnvironment();
   readonly #history = new History();
   readonly #limit = new OutputLimit(this.#run?.outputs);
-  /** The requests to execute that wait for those before them. */
+  /** The execute requests that are waiting. */
   readonly #queue: Message[] = [];
-  /** Those that the failure of one has aborted; they are told so behind its own reply. */
+  /** The requests that a failure has aborted; their replies follow the failed one's. */
   readonly #aborted: Message[] = [];
-  /** The cell that runs. */
+  /** The running cell. */
   #running: Message | undefined;
   /** The cell to which output belongs, also output that comes after its end. */
   #parent: Message | undefined;
@@ -79,7 +79,7 @@ export class Kernel {
     }
   }
 
-  /** Cells run strictly one after the other; all other requests are answered meanwhile. */
+  /** Cells run one after the other; all other requests are answered meanwhile. */
   async #serveQueue(): Promise<void> {
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
       this.#running = message;
@@ -102,7 +102,7 @@ export class Kernel {
     }
     if (content) this.#reply(channel, message, content);
     this.#publish('status', { execution_state: 'idle' }, message);
-    // A front end takes the last status for the kernel's: a running cell goes on.
+    // A front end shows the last status, and a cell is still running.
     if (this.#running && message !== this.#running)
       this.#publish('status', { execution_state: 'busy' }, this.#running);
     if (type === 'shutdown_request') await this.#exit();
@@ -136,7 +136,7 @@ export class Kernel {
       case 'comm_info_request':
         return ok({ comms: {} });
       case 'comm_open':
-        // No target is known here; the protocol's answer to that is to close.
+        // There are no comm targets here; the protocol's answer is to close.
         this.#publish('comm_close', { comm_id: message.content.comm_id, data: {} }, message);
         return undefined;
       case 'interrupt_request':
@@ -219,8 +219,8 @@ export class Kernel {
   }
 
   /**
-   * After a failed cell those that wait behind it are aborted, not run: those sent before anyone
-   * could know of the failure.
+   * After a failed cell, aborts the requests that were sent before the client could know of the
+   * failure.
    */
   async #abortQueue(): Promise<void> {
     await sleep(arrival);
@@ -233,7 +233,7 @@ export class Kernel {
     this.#publish('status', { execution_state: 'idle' }, message);
   }
 
-  /** Asks whoever sent the running cell; undefined where they can't be asked. */
+  /** Asks the client that sent the running cell; undefined if it can't be asked. */
   #ask(prompt: string): Promise<string | undefined> {
     const asker = this.#running;
     if (!asker?.content.allow_stdin) return Promise.resolve(undefined);
@@ -249,13 +249,13 @@ export class Kernel {
     });
   }
 
-  /** Tells of a crash that came between two cells. */
+  /** Reports a crash that happened between two cells. */
   #tell(crash: Crash): void {
     this.#run?.failLate(crash.failure);
     this.#publish('stream', { name: 'stderr', text: `${crash.name}: ${crash.message}\n` });
   }
 
-  /** Publishes what a cell puts out, unless it is to run silently. */
+  /** Publishes a cell's output, unless it runs silently. */
   #output(type: string, content: Content): void {
     if (this.#silent) return;
     const shown = this.#limit.shown(type, content);
@@ -268,7 +268,7 @@ export class Kernel {
   }
 
   async #exit(): Promise<never> {
-    // What the last cell has left to run may still fail it.
+    // Work that the last cell left running may still fail.
     if (this.#run?.isSound) await this.#cells.request('settle', {}).catch(() => {});
     await this.#cells.end();
     await this.#channels.close();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { UserError } from '../../src/errors';
 import { Kernel } from './kernel';
 
-/** A kernel whose server was killed would run for ever. */
+/** Otherwise a kernel would outlive its killed server. */
 function endWithServer(): void {
   const server = Number(process.env.JPY_PARENT_PID ?? 0);
   if (server !== process.ppid) return;

@@ -6,7 +6,7 @@ import { call, interruptibleNode, isImportCall } from './interruptible-code';
 export interface LocalCode {
   readonly code: string;
   readonly map: string;
-  /** Whether it awaits at its top, so that those who import it must wait for it. */
+  /** Whether it uses top-level await, so that its importers must wait for it. */
   readonly awaits: boolean;
   /** What it imports statically. */
   readonly imports: readonly string[];

@@ -35,7 +35,7 @@ const isMissing = (error: unknown) =>
     (error as NodeJS.ErrnoException).code ?? '',
   );
 
-/** Node can't `require` an ES module that awaits, and some versions none at all. */
+/** Node can't `require` an ES module with top-level await, and some versions can't require any. */
 const needsImport = (error: unknown) =>
   ['ERR_REQUIRE_ASYNC_MODULE', 'ERR_REQUIRE_ESM'].includes(
     (error as NodeJS.ErrnoException).code ?? '',
@@ -52,16 +52,16 @@ function isEsModule(path: string): boolean {
 }
 
 /**
- * The modules that cells import: from the notebook's folder first, then from Tandem. One and the same module comes to
- * cells, to local modules and to packages; TypeScript and ES modules of the notebook's own load as CommonJS, so that
- * they can be loaded again when they have been edited.
+ * The modules that cells import: from the notebook's folder first, then from Tandem. Cells, local modules and
+ * packages share one instance of each. The notebook's own TypeScript and ES modules load as CommonJS, so that they
+ * can be loaded again after an edit.
  */
 export class Modules {
   readonly #require: NodeJS.Require;
   readonly #namespaces = new WeakMap<object, Namespace>();
-  /** What local modules import that only `import` can load: by importing file and specifier. */
+  /** Modules that only `import` can load, imported by local modules: by importing file and specifier. */
   readonly #imported = new Map<string, Namespace>();
-  /** The ends of modules that await. */
+  /** Promises of the modules that use top-level await. */
   readonly #evaluations = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -92,7 +92,7 @@ export class Modules {
     );
   }
 
-  /** Also what TypeScript finds: `./x.js` as `x.ts`, `paths` of tsconfig.json; and Tandem's packages. */
+  /** Resolves also as TypeScript does (`./x.js` as `x.ts`, `paths` of tsconfig.json), and Tandem's packages. */
   #resolveLikeTypeScript(): void {
     const resolve = loader._resolveFilename;
     const inTandem = inProject('cell.ts');
@@ -153,7 +153,7 @@ export class Modules {
       path = createRequire(from).resolve(request);
     } catch (error) {
       if (!isMissing(error) || /^[./]/.test(request) || !mayBeThere(request, from)) throw error;
-      // A package may be there for `import` alone.
+      // A package may support `import` only.
       return this.#natively(from)(request, options).catch((second) => {
         throw isMissing(second) ? error : second;
       });
@@ -175,7 +175,7 @@ export class Modules {
     }) as Import;
     return (specifier, options) => {
       const { emitWarning } = process;
-      // Node 20 calls this way of importing experimental, in the output of whichever cell comes first.
+      // Node 20 warns that this way of importing is experimental, in the output of the first cell that uses it.
       process.emitWarning = () => {};
       try {
         return load(specifier, options);
@@ -185,7 +185,7 @@ export class Modules {
     };
   }
 
-  /** Loads what must be waited for before a local module can be required: its own imports first. */
+  /** Loads the modules with top-level await that a local module needs: its own imports first. */
   async #prepare(path: string, seen: Set<string>): Promise<void> {
     if (seen.has(path) || !sourceFile.test(path) || path.startsWith(inProject('dist'))) return;
     seen.add(path);
@@ -196,10 +196,10 @@ export class Modules {
       if (found && isLocal(found)) await this.#prepare(found, seen);
       else if (!found || isEsModule(found)) {
         const namespace = await this.#load(specifier, undefined, path).catch((error) => {
-          // A type's module need not be there at all.
+          // A module that is imported for its types need not exist.
           if (!isMissing(error)) throw error;
         });
-        // Compiled code asks for this mark of what has a default export of its own.
+        // Compiled code checks this flag for a default export.
         const marked = namespace && { ...namespace, __esModule: true };
         if (marked) this.#imported.set(`${path}\n${specifier}`, marked);
       }
@@ -216,7 +216,7 @@ export class Modules {
     }
   }
 
-  /** What `import` gives of a module: its exports by name, and `default`, as TypeScript has it for CommonJS. */
+  /** A module's namespace: its exports by name, and `default`, as TypeScript has it for CommonJS. */
   #namespace(exports: unknown): Namespace {
     const isObject =
       (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
@@ -243,7 +243,7 @@ export class Modules {
     return namespace;
   }
 
-  /** Forgets what a module that is to load again has left. */
+  /** Forgets the state of a module that will load again. */
   forget(path: string): void {
     this.#evaluations.delete(path);
     for (const key of this.#imported.keys())

@@ -4,26 +4,26 @@ import { startUpNotice } from '../../src/tensorflow/start-up';
 type Stream = 'stdout' | 'stderr';
 const streams = ['stdout', 'stderr'] as const;
 
-/** Characters of native errors that are kept, to tell of a crash. */
+/** Characters of native errors that are kept, to explain a crash. */
 const kept = 20_000;
 
-/** Milliseconds that a line may take to be written before its beginning is shown, as of a progress bar. */
-const patience = 100;
+/** Milliseconds after which the beginning of an unfinished line is shown, as for a progress bar. */
+const partialLineDelay = 100;
 
-/** V8's last words, which the kernel tells in its own. */
-const lastWords = /^(<--- Last few GCs --->|FATAL ERROR: |----- Native stack trace -----)/;
+/** V8's crash report, which the kernel replaces with its own message. */
+const crashReport = /^(<--- Last few GCs --->|FATAL ERROR: |----- Native stack trace -----)/;
 
-/** What the process of the cells writes behind a cell's output, so that it's known to be whole. */
+/** The mark that ends a cell's output, so that the kernel knows that it is complete. */
 export const endMark = (request: number): string => `\0end ${request}\0`;
 const mark = /^(.*?)\0end (\d+)\0/s;
 
 /**
- * What native code and child processes write past Node to the process' own descriptors, which the
- * kernel shows below the cell, line by line.
+ * Output that native code and child processes write past Node to the process's own descriptors. The
+ * kernel shows it below the cell, line by line.
  */
 export class NativeOutput {
   readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
-  /** Lines that are not ended yet, and whether their beginnings have been shown. */
+  /** Unfinished lines, and whether their beginnings have been shown. */
   readonly #rests = { stdout: '', stderr: '' };
   readonly #begun = { stdout: false, stderr: false };
   readonly #timers: Partial<Record<Stream, NodeJS.Timeout>> = {};
@@ -44,7 +44,7 @@ export class NativeOutput {
     this.#tail = '';
   }
 
-  /** Resolves when what was written until the end of a request has been shown. */
+  /** Resolves when the output up to the end of a request has been shown. */
   async whole(request: number): Promise<void> {
     while (streams.some((name) => this.#ended[name] < request)) {
       await new Promise<void>((resolve) => {
@@ -66,10 +66,10 @@ export class NativeOutput {
     }
     this.#rests[name] = this.#lines(name, text);
     if (this.#rests[name] !== '' && !/\0/.test(this.#rests[name]))
-      this.#timers[name] = setTimeout(() => this.#showRest(name), patience);
+      this.#timers[name] = setTimeout(() => this.#showRest(name), partialLineDelay);
   }
 
-  /** Shows the lines that are ended and gives what is behind them. */
+  /** Shows the finished lines and returns the rest. */
   #lines(name: Stream, text: string): string {
     const lines = text.split('\n');
     const rest = lines.pop()!;
@@ -81,7 +81,7 @@ export class NativeOutput {
     if (name === 'stderr' && said.length > 0) {
       this.#tail = `${this.#tail}${said.join('\n')}\n`.slice(-kept);
       if (this.#dying) return rest;
-      const end = said.findIndex((line) => lastWords.test(line));
+      const end = said.findIndex((line) => crashReport.test(line));
       this.#dying = end >= 0;
       if (this.#dying) said.splice(end);
     }
@@ -89,7 +89,7 @@ export class NativeOutput {
     return rest;
   }
 
-  /** Shows a line that is not ended. */
+  /** Shows an unfinished line. */
   #showRest(name: Stream): void {
     const rest = this.#rests[name];
     if (rest === '' || (!this.#begun[name] && startUpNotice.test(`${rest}: I `))) return;

@@ -6,7 +6,7 @@ import type { CellFailure } from './cell-error';
 import type { CellResult } from './cells';
 import type { Content } from './wire';
 
-/** Characters of text, and of everything else, that a cell may show: more no page can hold. */
+/** Characters of text, and of everything else, that a cell may show: a page can't hold more. */
 const mostText = 1_000_000;
 const mostData = 20_000_000;
 
@@ -28,12 +28,12 @@ const written = ['text/plain', 'text/markdown', 'text/latex'];
 type Data = Record<string, unknown>;
 
 /**
- * Cuts what a cell puts out where front ends and pages would become unusable, says so in its place, and
- * keeps the whole in files: a cell's text in one, and each large value of its other output in one.
+ * Truncates output that would make front ends and pages unusable, says so in its place, and saves the
+ * complete output in files: a cell's text in one file, each large value in a file of its own.
  */
 export class OutputLimit {
   #cell = 0;
-  /** What the cell has printed, until that is cut. */
+  /** The cell's printed text, until it is truncated. */
   #printed: string[] = [];
   #text = 0;
   #data = 0;
@@ -46,12 +46,12 @@ export class OutputLimit {
 
   readonly #folder: string;
 
-  /** `folder` is of a report, beside its pages; without one it lies with the system's temporary files. */
+  /** `folder` lies beside a report's pages; without one, files go to the system's temporary folder. */
   constructor(private readonly folder?: string) {
     this.#folder = folder ?? join(tmpdir(), `tandem-outputs-${process.pid}`);
   }
 
-  /** A new cell begins; output that is late counts as its own. */
+  /** A new cell begins; late output counts as its own. */
   begin(cell: number): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
@@ -62,7 +62,7 @@ export class OutputLimit {
     this.#text = this.#data = this.#bytes = this.#files = 0;
   }
 
-  /** What is to be shown of a message; undefined where nothing of it is. */
+  /** The part of a message to show; undefined if nothing is. */
   shown(type: string, content: Content): Content | undefined {
     if (type === 'stream') {
       const text = this.#stream(content.text as string);
@@ -75,7 +75,7 @@ export class OutputLimit {
       : content;
   }
 
-  /** How much a cell has printed that was cut, to be shown at its end. */
+  /** The size of a cell's truncated output, shown at its end. */
   end(): Content | undefined {
     if (!this.#isCut) return undefined;
     const first =
@@ -84,7 +84,7 @@ export class OutputLimit {
     return { name: 'stdout', text: `… ${megabytes(this.#bytes)} in all${kept}\n` };
   }
 
-  /** A bundle of MIME types; `adds` where it stands beside what the cell has shown before. */
+  /** A bundle of MIME types; `adds` if it comes in addition to earlier output. */
   #bundle(data: Data, adds = true): Data {
     const sizes = Object.entries(data).map(([type, value]) => [type, sizeOf(value)] as const);
     const size = sizes.reduce((sum, [, one]) => sum + one, 0);
@@ -104,7 +104,7 @@ export class OutputLimit {
     return { 'text/plain': [head(plain, mostText), ...notes].join('\n') };
   }
 
-  /** A failed cell's error; the whole of it is in a file where it is cut. */
+  /** A failed cell's error; a truncated one is saved in a file. */
   #failure(failure: CellFailure): CellFailure {
     const { evalue, traceback } = failure;
     const whole = stripVTControlCharacters(traceback.join('\n'));
@@ -115,7 +115,7 @@ export class OutputLimit {
     return { ...failure, evalue: cut(evalue), traceback: [cut(whole)] };
   }
 
-  /** What a cell came to. */
+  /** A cell's result. */
   result(result: CellResult): CellResult {
     if (result.status === 'error') return { ...result, failure: this.#failure(result.failure) };
     return result.data ? { ...result, data: this.#bundle(result.data) } : result;
@@ -154,7 +154,7 @@ export class OutputLimit {
     }
   }
 
-  /** Writes a value into a file of its own; gives the file's name, or why there is none. */
+  /** Writes a value into its own file; returns the file's name, or why there is none. */
   #save(type: string, value: unknown): string {
     const isText = typeof value === 'string';
     const isImage = isText && /^image\/(png|jpeg|gif)$/.test(type);
@@ -187,6 +187,6 @@ const sizeOf = (value: unknown): number =>
 
 const megabytes = (size: number): string => `${(size / 1e6).toFixed(1)} MB`;
 
-/** The first characters of a text, no pair of surrogates parted. */
+/** The first characters of a text, without splitting a surrogate pair. */
 const head = (text: string, length: number): string =>
   text.slice(0, /[\ud800-\udbff]/.test(text[length - 1] ?? '') ? length - 1 : length);

@@ -9,12 +9,12 @@ const own = new Set([name, ...Object.keys(dependencies)]);
 const packageOf = (specifier: string): string =>
   specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
-/** Whether cells may import it from Tandem, where their folder has no package of the name. */
+/** Whether cells may import it from Tandem if their folder has no package of that name. */
 export const isOwnPackage = (specifier: string): boolean => own.has(packageOf(specifier));
 
 /**
- * Whether it is worth asking Node for a module: for a package, whether one of the folders where Node would look has it.
- * Most versions of Node remember for good that a package is not there, also when it has been installed since.
+ * Whether Node could find a module: for a package, whether a folder where Node would look has it.
+ * Most versions of Node remember a missing package for good, even if it has been installed since.
  */
 export function mayBeThere(specifier: string, importer: string): boolean {
   if (/^[./#]/.test(specifier) || isBuiltin(specifier)) return true;

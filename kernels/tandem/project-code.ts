@@ -49,27 +49,27 @@ async function build(): Promise<void> {
 }
 
 /**
- * Keeps modules as they are written: a cell that imports one of the project or of the notebook's own gets it as its
- * file stands, built and loaded again where it has changed since.
+ * Keeps modules up to date: a cell that imports a module of the project or of the notebook gets its current
+ * source, built and loaded again if it has changed.
  */
 export class ProjectCode {
   #times = modificationTimes();
-  /** What each module was loaded from. */
+  /** The state of the file that each module was loaded from. */
   readonly #digests = new Map<string, string>();
 
   /** `forget` is called with the path of each module that is to load again. */
   constructor(private readonly forget: (path: string) => void) {}
 
-  /** Brings up to date what a cell imports. Gives what there is to tell of it. */
+  /** Updates the modules that a cell imports. Returns a note for the user, if any. */
   async refresh(cell: string): Promise<string | undefined> {
-    // A run without a person keeps to what the runner has built.
+    // A headless run uses what the runner has built.
     if (process.env.TANDEM_RUN || !imports.test(cell)) return undefined;
     const project = importsProject.test(cell);
     const failure = project ? await this.#build() : undefined;
     return failure ?? this.#dropChanged((path) => project || !isBuilt(path));
   }
 
-  /** Builds the project where it has changed. Gives what is wrong with it. */
+  /** Builds the project if it has changed. Returns the build's errors. */
   async #build(): Promise<string | undefined> {
     const times = modificationTimes();
     const edited = [...times].filter(([file, time]) => this.#times.get(file) !== time);
@@ -109,10 +109,10 @@ export class ProjectCode {
     );
     const importers = stale.size - changed.length;
     const rest = importers > 0 ? ` and ${importers} modules that import it` : '';
-    return `Loaded again: ${names.join(', ')}${rest}. What earlier cells imported stays as it was.`;
+    return `Loaded again: ${names.join(', ')}${rest}. Earlier imports stay as they were.`;
   }
 
-  /** Notes what the modules that a cell has loaded came from. */
+  /** Notes the files of the modules that a cell has loaded. */
   note(): void {
     for (const [path] of loadedModules()) {
       if (!this.#digests.has(path)) this.#digests.set(path, digestOf(path));

@@ -2,18 +2,18 @@ import { UserError } from '../../src/errors';
 
 declare global {
   /**
-   * Asks the person a question below the cell and resolves to the answer, or to `fallback` where
-   * that is empty. Rejects with UserError where nobody is there to ask, as in a headless run.
+   * Asks the user a question below the cell and resolves to the answer, or to `fallback` where
+   * that is empty. Rejects with UserError if nobody can be asked, as in a headless run.
    *
    * @example
    * const name = await prompt('Your name?', 'nobody');
    */
   function prompt(message?: string, fallback?: string): Promise<string>;
-  /** Asks the person a yes-or-no question; anything but `y` or `yes` is a no. Rejects as `prompt` does. */
+  /** Asks the user a yes-or-no question; anything but `y` or `yes` is a no. Rejects as `prompt` does. */
   function confirm(message?: string): Promise<boolean>;
 }
 
-/** Questions that cells ask the person in front of the notebook. */
+/** Questions that cells ask the notebook's user. */
 export class Questions {
   #asked = 0;
   readonly #waiting = new Map<number, (text: string | undefined) => void>();
@@ -21,7 +21,7 @@ export class Questions {
   constructor(private readonly send: (question: number, prompt: string) => void) {}
 
   #ask(prompt: string): Promise<string> {
-    // Made here, where its stack still leads to the cell.
+    // Created here, where its stack still contains the cell.
     const refusal = new UserError(`Nobody is there to answer '${prompt.trim()}'.`);
     return new Promise((resolve, reject) => {
       const question = ++this.#asked;
@@ -30,7 +30,7 @@ export class Questions {
     });
   }
 
-  /** Without a text, nobody could be asked. */
+  /** No text means that nobody could be asked. */
   answer(question: number, text: string | undefined): void {
     this.#waiting.get(question)?.(text);
     this.#waiting.delete(question);

@@ -1,7 +1,7 @@
-/** What runs of a cell: the part before its first await, or what comes behind. */
+/** The part of a cell that runs: before its first await, or after it. */
 const parts = ['nothing', 'synchronous', 'asynchronous'] as const;
 
-/** What the thread of the commands must know of the main thread while that is busy. */
+/** The state of the main thread that the command thread reads while the main thread is busy. */
 export class RunState {
   readonly #words: Int32Array;
 
@@ -19,7 +19,7 @@ export class RunState {
     Atomics.store(this.#words, 0, parts.indexOf(part));
   }
 
-  /** Counts the turns of the main thread's event loop, while a cell is to stop. */
+  /** Counts the turns of the main thread's event loop while a cell is being interrupted. */
   get turns(): number {
     return Atomics.load(this.#words, 1);
   }
@@ -28,7 +28,7 @@ export class RunState {
     Atomics.add(this.#words, 1, 1);
   }
 
-  /** Whether the cell that runs is to stop. */
+  /** Whether the running cell is being interrupted. */
   get interrupted(): boolean {
     return Atomics.load(this.#words, 2) === 1;
   }

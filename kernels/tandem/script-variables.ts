@@ -42,7 +42,7 @@ const isScope = (node: ts.Node) =>
   ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node);
 
 /**
- * A script whose variables all are declared by `let`. V8's REPL lets a later script declare a name again, but only
+ * Declares all variables of a script with `let`. V8's REPL lets a later script declare a name again, but only
  * in the same way. Functions and what `var` declares come first, as JavaScript has it.
  */
 export const scriptVariables: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
@@ -93,7 +93,7 @@ export const scriptVariables: ts.TransformerFactory<ts.SourceFile> = (context) =
     if (ts.isFunctionDeclaration(statement) && statement.body) {
       const { asteriskToken, name, parameters, body } = statement;
       const modifiers = withoutExport(statement.modifiers) as ts.Modifier[] | undefined;
-      // Without a name of its own it takes the variable's, and calls itself through the variable.
+      // An anonymous function takes the variable's name and calls itself through the variable.
       const made = factory.createFunctionExpression(
         ...([modifiers, asteriskToken, undefined, undefined, parameters, undefined, body] as const),
       );

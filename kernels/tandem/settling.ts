@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds that what cells have left to run may take; Jupyter gives a kernel little more to end. */
+/** Milliseconds that work left by cells may take; Jupyter gives a kernel little more to end. */
 const limit = 2000;
 
-/** What is under way in the process and ends by itself: timers, reading and writing, child processes. */
+/** Pending work in the process that ends by itself: timers, reading and writing, child processes. */
 const passing =
   /^(Timeout|Immediate|FSReq|ProcessWrap|TCPSocketWrap|TCPConnectWrap|GetAddrInfo|TLSWrap)/;
 
-/** Resolves when nothing of the kind is under way any more, or the limit is reached. */
+/** Resolves when no such work is pending, or the limit is reached. */
 export async function settled(): Promise<undefined> {
   const end = performance.now() + limit;
   const isBusy = () => process.getActiveResourcesInfo().some((name) => passing.test(name));

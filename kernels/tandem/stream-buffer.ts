@@ -5,7 +5,7 @@ const delay = 20;
 
 /**
  * Joins the text that a cell writes in quick succession into one message, since front ends drop
- * messages when there are too many; all else passes at once, behind the text that came before it.
+ * messages when there are too many. Everything else passes at once, after the text before it.
  */
 export class StreamBuffer {
   #first: Outgoing | undefined;

@@ -1,4 +1,4 @@
-/** tslab's public API, which cells import as 'tslab': what it displays goes through the kernel. */
+/** tslab's public API, which cells import as 'tslab'. Its displays go through the kernel. */
 import { kernel } from '../../src/notebook/kernel';
 
 const jupyter: { lastWriteDisplayData: (content: object, update: boolean) => void } =

@@ -1,6 +1,6 @@
 import ts from 'typescript-6';
 
-/** Something in a cell that TypeScript knows and the kernel does not; lines and columns count from 1. */
+/** A TypeScript feature in a cell that the kernel doesn't support; lines and columns count from 1. */
 export interface Unsupported {
   readonly line: number;
   readonly column: number;
@@ -21,7 +21,7 @@ function first(node: ts.Node, wanted: (node: ts.Node) => boolean): ts.Node | und
   return wanted(node) ? node : ts.forEachChild(node, (child) => first(child, wanted));
 }
 
-/** What a cell holds of these, in one line with what to do; undefined for nothing of the kind. */
+/** The first unsupported feature of a cell, in one line with what to use; undefined if there is none. */
 export function unsupported(file: ts.SourceFile): Unsupported | undefined {
   const at = (node: ts.Node, message: string): Unsupported => {
     const { line, character } = node.getSourceFile().getLineAndCharacterOfPosition(node.getStart());

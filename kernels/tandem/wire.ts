@@ -24,7 +24,7 @@ export interface Message {
 export const protocolVersion = '5.4';
 const delimiter = Buffer.from('<IDS|MSG>');
 
-/** Halves of characters, which Python can't write to a file, as the sign for what can't be shown. */
+/** Replaces lone surrogates, which Python can't write to a file. */
 const wellFormed = (json: string): string =>
   json.includes('\\ud')
     ? json.replace(/\\(\\|ud[89a-f][0-9a-f]{2})/g, (whole, what) =>
@@ -48,7 +48,7 @@ export class Wire {
     return hmac.digest('hex');
   }
 
-  /** Throws for frames that are no message or whose signature is wrong. */
+  /** Throws for frames that are not a message or whose signature is wrong. */
   decode(frames: readonly Buffer[]): Message {
     const at = frames.findIndex((frame) => frame.equals(delimiter));
     if (at < 0 || frames.length < at + 6) throw new Error('not a Jupyter message');

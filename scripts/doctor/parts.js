@@ -1,4 +1,4 @@
-// What the doctor looks at, in the order of the set-up. A part is { name, version, state, mend,
+// What the doctor looks at, in the order of the set-up. A part is { name, version, state, fix,
 // optional? }; its state is ok, missing (not there), stale (made from older inputs) or broken (there,
 // and does not work). An optional part may be missing.
 const { readFileSync } = require('node:fs');
@@ -9,7 +9,7 @@ const { kernelProbe, mnistProbe, tensorflowProbe, torchProbe, venvProbe } = requ
 const { chromiumPart, compilerPart, diskPart } = require('./tools');
 
 const setUp = 'every other command sets it up, npm run report for one';
-const anew = (path) => `delete ${path}, then ${setUp}`;
+const reinstall = (path) => `delete ${path}, then ${setUp}`;
 
 const state = (id) => steps.find((step) => step.id === id).state();
 
@@ -17,22 +17,22 @@ const state = (id) => steps.find((step) => step.id === id).state();
 async function examine() {
   const ready = steps.every((step) => step.state().ok);
   const parts = await Promise.all([
-    stepPart('node', { version: () => process.versions.node, mend: 'install Node 20.19 or newer' }),
+    stepPart('node', { version: () => process.versions.node, fix: 'install Node 20.19 or newer' }),
     compilerPart(!ready),
     stepPart('npm', { version: installedPackages }),
     stepPart('link', {}),
     pythonPart(),
-    stepPart('python', { probe: venvProbe, remake: anew('.venv') }),
-    pinnedPackages(state('python').ok ? anew('.venv') : setUp),
+    stepPart('python', { probe: venvProbe, remake: reinstall('.venv') }),
+    pinnedPackages(state('python').ok ? reinstall('.venv') : setUp),
     stepPart('tensorflow', {
       probe: tensorflowProbe,
-      remake: anew('node_modules/@tensorflow/tfjs-node/lib/napi-v8'),
+      remake: reinstall('node_modules/@tensorflow/tfjs-node/lib/napi-v8'),
     }),
-    stepPart('torch', { probe: torchProbe, remake: anew('src/torch/native/build') }),
+    stepPart('torch', { probe: torchProbe, remake: reinstall('src/torch/native/build') }),
     stepPart('typescript', { version: () => require(at('package.json')).version }),
     stepPart('kernel', {
       probe: kernelProbe,
-      remake: anew('.venv/share/jupyter/kernels/tandem'),
+      remake: reinstall('.venv/share/jupyter/kernels/tandem'),
     }),
     mnistPart(),
     chromiumPart(),
@@ -43,15 +43,15 @@ async function examine() {
 
 /**
  * A part from its set-up step. `version` reads it cheaply; `probe` really uses the part and gives
- * { version } or { error }; `remake` says how it is made anew when the probe fails.
+ * { version } or { error }; `remake` says how to make it again when the probe fails.
  */
-async function stepPart(id, { version = () => '', probe, remake, mend = setUp }) {
+async function stepPart(id, { version = () => '', probe, remake, fix = setUp }) {
   const step = steps.find((one) => one.id === id);
   const { ok, problem } = step.state();
-  const part = { name: step.name, version: '', state: ok ? 'ok' : problem, mend: ok ? '' : mend };
+  const part = { name: step.name, version: '', state: ok ? 'ok' : problem, fix: ok ? '' : fix };
   if (problem === 'missing') return part;
   const found = probe ? await probe() : { version: version() };
-  if (found.error) return { ...part, state: 'broken', mend: `${found.error}: ${remake}` };
+  if (found.error) return { ...part, state: 'broken', fix: `${found.error}: ${remake}` };
   return { ...part, version: found.version };
 }
 
@@ -60,16 +60,16 @@ function installedPackages() {
   return `${Object.keys(record.packages).length} packages`;
 }
 
-/** The data that the TypeScript build would load; its own error names the file and the mend. */
+/** The data that the build would load; its own error names the file and the fix. */
 async function mnistPart() {
   const name = process.env.TANDEM_DATA ? 'Data (TANDEM_DATA)' : 'MNIST data';
   if (['npm', 'typescript'].some((id) => state(id).problem === 'missing')) {
-    return { name, version: '', state: 'missing', mend: setUp };
+    return { name, version: '', state: 'missing', fix: setUp };
   }
   const { version, error } = await mnistProbe();
   return error
-    ? { name, version: '', state: 'broken', mend: error }
-    : { name, version, state: 'ok', mend: '' };
+    ? { name, version: '', state: 'broken', fix: error }
+    : { name, version, state: 'ok', fix: '' };
 }
 
 module.exports = { examine };

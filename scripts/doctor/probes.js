@@ -1,4 +1,4 @@
-// Really uses a part, in a child process, so that a crash stays there. A probe gives { version } or
+// Tries a part in a child process, so that a crash stays there. A probe returns { version } or
 // { error }, both one line.
 const { execFile } = require('node:child_process');
 const { join } = require('node:path');
@@ -13,14 +13,14 @@ function probe(program, flag, code) {
     execFile(program, [flag, code], options, (error, stdout, stderr) => {
       const last = (text) => text.trim().split('\n').at(-1).trim();
       if (!error) return resolve({ version: last(stdout) });
-      if (error.killed) return resolve({ error: 'gives no answer within two minutes' });
-      const how = error.signal ? `ends by ${error.signal}` : last(stderr) || error.message;
+      if (error.killed) return resolve({ error: 'no answer within two minutes' });
+      const how = error.signal ? `killed by ${error.signal}` : last(stderr) || error.message;
       resolve({ error: how });
     });
   });
 }
 
-/** `expression` is awaited and printed; an error is its message alone. */
+/** Awaits and prints `expression`; of an error only the message. */
 const probeNode = (expression) =>
   probe(
     process.execPath,

@@ -1,4 +1,4 @@
-// The Python of the project, and the packages of .venv that matter most, against their pins.
+// The project's Python, and the most important packages of .venv, checked against their pins.
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { at, sitePackages, venv } = require('../setup/paths');
@@ -10,19 +10,19 @@ function pythonPart() {
   const config = join(venv, 'pyvenv.cfg');
   if (existsSync(join(venv, 'bin/python')) && existsSync(config)) {
     const version = /^version\s*=\s*(\S+)/m.exec(readFileSync(config, 'utf8'))?.[1] ?? '';
-    return { name, version, state: 'ok', mend: '' };
+    return { name, version, state: 'ok', fix: '' };
   }
   try {
-    return { name, version: findPython().version, state: 'ok', mend: '' };
+    return { name, version: findPython().version, state: 'ok', fix: '' };
   } catch (error) {
-    return { name, version: '', state: 'missing', mend: error.message };
+    return { name, version: '', state: 'missing', fix: error.message };
   }
 }
 
 const shown = ['torch', 'tensorflow-cpu', 'keras', 'jupyterlab', 'nbconvert', 'plotly'];
 
-/** One part a package, read from what pip wrote down; stale where its version is not the pinned one. */
-function pinnedPackages(mend) {
+/** One part for each package, read from pip's records; stale if its version is not the pinned one. */
+function pinnedPackages(fix) {
   const requirements = readFileSync(at('requirements.txt'), 'utf8');
   const folder = sitePackages();
   const entries = folder && existsSync(folder) ? readdirSync(folder) : [];
@@ -35,7 +35,7 @@ function pinnedPackages(mend) {
     // torch 2.13.0+cpu is a build of 2.13.0.
     const same = pins.some(([, pin]) => version === pin || version.startsWith(`${pin}+`));
     const state = !version ? 'missing' : same ? 'ok' : 'stale';
-    return { name: `  ${name}`, version, state, mend: state === 'ok' ? '' : mend };
+    return { name: `  ${name}`, version, state, fix: state === 'ok' ? '' : fix };
   });
 }
 

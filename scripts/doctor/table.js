@@ -2,9 +2,9 @@
 function table(parts, ok) {
   const rows = parts.map((part) => {
     const state = part.optional && part.state !== 'ok' ? `${part.state}, optional` : part.state;
-    return [part.name, part.version, state, part.mend];
+    return [part.name, part.version, state, part.fix];
   });
-  const head = ['part', 'version', 'state', 'mend'];
+  const head = ['part', 'version', 'state', 'fix'];
   const widths = head.map((_, column) =>
     Math.max(...[head, ...rows].map((row) => row[column].length)),
   );
@@ -13,8 +13,8 @@ function table(parts, ok) {
       .map((cell, column) => cell.padEnd(widths[column]))
       .join('  ')
       .trimEnd();
-  const unwell = parts.filter((part) => part.state !== 'ok' && !part.optional).length;
-  const sum = ok ? 'All is well.' : `${unwell} of ${parts.length} parts are not well.`;
+  const faulty = parts.filter((part) => part.state !== 'ok' && !part.optional).length;
+  const sum = ok ? 'Everything is in order.' : `${faulty} of ${parts.length} parts need attention.`;
   return [...[head, ...rows].map(line), '', sum].join('\n');
 }
 

@@ -1,4 +1,4 @@
-// What the machine brings: the compiler, the browser, the disk.
+// The machine's own parts: the compiler, the browser, the disk.
 const { statfsSync } = require('node:fs');
 const { findChromium } = require('../setup/chromium');
 const { compilerProblem, compilerVersion } = require('../setup/compiler');
@@ -11,36 +11,35 @@ function compilerPart(isNeeded) {
   const problem = compilerProblem();
   const version = compilerVersion() ?? '';
   return problem
-    ? { name, version, state: 'missing', mend: problem, optional: !isNeeded }
-    : { name, version, state: 'ok', mend: '' };
+    ? { name, version, state: 'missing', fix: problem, optional: !isNeeded }
+    : { name, version, state: 'ok', fix: '' };
 }
 
 function chromiumPart() {
   const name = 'Chromium (browser tests)';
   const path = findChromium();
-  const mend =
-    'npm test as root installs it; else apt-get install chromium, or set TANDEM_CHROMIUM';
-  if (!path) return { name, version: '', state: 'missing', mend, optional: true };
+  const fix = 'npm test as root installs it; else apt-get install chromium, or set TANDEM_CHROMIUM';
+  if (!path) return { name, version: '', state: 'missing', fix, optional: true };
   const version = /[\d.]+/.exec(ask(path, ['--version']) ?? '')?.[0];
   return version
-    ? { name, version, state: 'ok', mend: '' }
+    ? { name, version, state: 'ok', fix: '' }
     : {
         name,
         version: '',
         state: 'broken',
-        mend: `${path} does not start: ${mend}`,
+        fix: `${path} does not start: ${fix}`,
         optional: true,
       };
 }
 
-/** A whole set-up takes about 4 GB; runs and reports little. */
+/** A complete set-up takes about 4 GB; runs and reports need little more. */
 function diskPart(isSetUpNeeded) {
   const { bavail, bsize } = statfsSync(root);
   const [free, need] = [(bavail * bsize) / 1e9, isSetUpNeeded ? 5 : 0.5];
   const part = { name: 'Disk', version: `${free.toFixed(1)} GB free` };
   return free >= need
-    ? { ...part, state: 'ok', mend: '' }
-    : { ...part, state: 'missing', mend: `free some space: ${need} GB are needed` };
+    ? { ...part, state: 'ok', fix: '' }
+    : { ...part, state: 'missing', fix: `free some space: ${need} GB are needed` };
 }
 
 module.exports = { chromiumPart, compilerPart, diskPart };

@@ -1,11 +1,11 @@
-// The browser of the browser tests: Debian's Chromium, or the one that TANDEM_CHROMIUM names.
+// The browser for the browser tests: Debian's Chromium, or the one that TANDEM_CHROMIUM names.
 const { existsSync } = require('node:fs');
 const { delimiter, join } = require('node:path');
 const { at } = require('./paths');
 const { ask, run, SetupError } = require('./process');
 const { report } = require('./progress');
 
-/** The path of an installed Chromium; null where there is none. */
+/** The path of an installed Chromium, or null. */
 function findChromium() {
   const wish = process.env.TANDEM_CHROMIUM;
   if (wish) return existsSync(wish) ? wish : null;
@@ -15,17 +15,19 @@ function findChromium() {
   return paths.find((path) => existsSync(path)) ?? null;
 }
 
-/** The path of Chromium, installed with apt where that is possible. */
+/** The path of Chromium, which is installed with apt if possible. */
 async function ensureChromium() {
   const found = findChromium();
   if (found) return found;
   const missing = 'the browser tests need Chromium, which was not found:';
   if (process.env.TANDEM_CHROMIUM) {
-    throw new SetupError(`${missing} TANDEM_CHROMIUM=${process.env.TANDEM_CHROMIUM} is no file.`);
+    throw new SetupError(
+      `${missing} TANDEM_CHROMIUM=${process.env.TANDEM_CHROMIUM} is not a file.`,
+    );
   }
-  const mend = 'install it (Debian: apt-get install chromium), or set TANDEM_CHROMIUM to one.';
+  const fix = 'install it (Debian: apt-get install chromium), or set TANDEM_CHROMIUM to one.';
   const hasApt = process.getuid?.() === 0 && ask('apt-get', ['--version']) !== null;
-  if (!hasApt) throw new SetupError(`${missing} ${mend}`);
+  if (!hasApt) throw new SetupError(`${missing} ${fix}`);
   const apt = 'export DEBIAN_FRONTEND=noninteractive; apt-get install -y --no-install-recommends';
   await report('set-up  Chromium for the browser tests', (show) =>
     run('sh', ['-c', `${apt} chromium || { apt-get update && ${apt.split('; ')[1]} chromium; }`], {
@@ -33,11 +35,11 @@ async function ensureChromium() {
       log: at('build/setup-chromium.log'),
       show,
       minutes: 15,
-      mend,
+      fix,
     }),
   );
   const installed = findChromium();
-  if (!installed) throw new SetupError(`${missing} ${mend}`);
+  if (!installed) throw new SetupError(`${missing} ${fix}`);
   return installed;
 }
 

@@ -1,10 +1,10 @@
-// What all commands share: set-up first, then the work, then the exit code.
+// Shared by all commands: set-up, then the work, then the exit code.
 
 const { fileFault, needWritableProject } = require('./file-faults');
 
 /**
- * Runs a command: `main` gets the arguments and gives the exit code. An error is one line, with the
- * stack behind --verbose; its `exitCode` decides, else 2 where a file or folder was refused, else 1.
+ * Runs a command: `main` takes the arguments and returns the exit code. An error is printed in one line, with
+ * its stack if --verbose is set. The exit code is the error's `exitCode`, else 2 for a file system error, else 1.
  */
 async function command(main) {
   const argv = process.argv.slice(2);

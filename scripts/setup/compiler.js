@@ -6,13 +6,13 @@ const { ask, SetupError } = require('./process');
 const compiler = () => process.env.CXX || 'g++';
 const install = 'install a C++ compiler and make (Debian: apt-get install g++ make)';
 
-/** The compiler's version; null where there is none. */
+/** The compiler's version, or null. */
 const compilerVersion = () => ask(compiler(), ['-dumpfullversion', '-dumpversion']);
 
-/** The first character of a path that make, the linker, or a glob made of the path takes apart. */
+/** The first character of a path that make, the linker or a glob would split it at. */
 const divider = (path) => /[^\p{L}\p{M}\p{N}/._+@%~=-]/u.exec(path)?.[0];
 
-/** What keeps the native parts from being compiled, and the mend; undefined if nothing does. */
+/** Why the native parts can't be compiled, and the fix; undefined if they can. */
 function compilerProblem() {
   const odd = divider(root);
   if (odd) {

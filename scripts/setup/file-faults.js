@@ -1,4 +1,4 @@
-// What the system's refusals of a file or a folder mean for the person at the keyboard.
+// Explains the system's errors about files and folders.
 
 const { accessSync, constants } = require('node:fs');
 const { relative } = require('node:path');
@@ -10,12 +10,12 @@ const faults = {
   EACCES: 'there is no permission to use it',
   EPERM: 'there is no permission to use it',
   ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
+  EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of this path is a file, where a folder is needed',
   EEXIST: 'it is a file, where a folder is needed',
   EISDIR: 'it is a folder, where a file is needed',
   ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'its links form a loop',
 };
 
 /** One line for an error of the file system; undefined for any other error. */
@@ -25,13 +25,13 @@ function fileFault({ code, syscall, path }) {
   return `${shown.startsWith('..') ? path : shown}: ${faults[code]}.`;
 }
 
-/** Every command writes below the project's folder. */
+/** Throws unless the project's folder can be written, as every command needs. */
 function needWritableProject() {
   try {
     accessSync(root, constants.W_OK);
   } catch (error) {
     throw new SetupError(
-      `${root}: ${faults[error.code] ?? error.message}; work in a clone that is yours to write.`,
+      `${root}: ${faults[error.code] ?? error.message}; use a clone that you can write to.`,
     );
   }
 }

@@ -5,7 +5,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 
 const settingUp = 'another command is setting up this folder; waiting for it …';
 
-/** Runs `work` while holding the lock file at `path`; says `wait` once where another holds it. */
+/** Runs `work` while holding the lock file at `path`; prints `wait` once if another process holds it. */
 async function withLock(path, work, wait = settingUp) {
   let told = false;
   while (!take(path)) {
@@ -28,10 +28,10 @@ async function withLock(path, work, wait = settingUp) {
   }
 }
 
-/** The lock appears whole or not at all: it is written aside and linked into its place. */
+/** The lock appears complete or not at all: it is written to another file, then linked into place. */
 function take(path) {
   const own = `${path}.${process.pid}`;
-  writeFileSync(own, `${process.pid} ${startOf(process.pid)}`);
+  writeFileSync(own, `${process.pid} ${startTime(process.pid)}`);
   try {
     linkSync(own, path);
     return true;
@@ -47,11 +47,11 @@ function readHolder(path) {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return null; // Released meanwhile.
+    return null; // Released by now.
   }
 }
 
-/** Whether the very process that took the lock still runs; its number alone may be another's by now. */
+/** Whether the process that took the lock still runs. Its id alone may belong to another process by now. */
 function isAlive(holder) {
   const [pid, start] = holder.split(' ');
   if (!/^\d+$/.test(pid)) return false;
@@ -60,11 +60,11 @@ function isAlive(holder) {
   } catch (error) {
     if (error.code !== 'EPERM') return false;
   }
-  return startOf(pid) === start;
+  return startTime(pid) === start;
 }
 
-/** When a process started, in the kernel's ticks since boot; 'unknown' where there is no /proc. */
-function startOf(pid) {
+/** When a process started, in the kernel's ticks since boot; 'unknown' if there is no /proc. */
+function startTime(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
@@ -73,7 +73,7 @@ function startOf(pid) {
   }
 }
 
-/** Removes a dead holder's lock; if another was quicker and holds it by now, that one stays. */
+/** Removes a dead process's lock, but not one that another process has taken meanwhile. */
 function breakLock(path, holder) {
   const aside = `${path}.${process.pid}.old`;
   try {

@@ -6,7 +6,7 @@ const { needCompiler } = require('./compiler');
 const { at, sitePackages, venv } = require('./paths');
 const { run } = require('./process');
 
-/** Node's own headers, where its installation has them; else node-gyp fetches them. */
+/** Node's own headers, if its installation has them; otherwise node-gyp fetches them. */
 function nodeHeaders() {
   const prefix = resolve(dirname(realpathSync(process.execPath)), '..');
   return existsSync(join(prefix, 'include/node/node_api.h')) ? [`--nodedir=${prefix}`] : [];
@@ -34,17 +34,17 @@ async function nodeGyp(name, folder, args, show) {
       log,
       show,
       minutes: 15,
-      mend: 'see the first error in the log, mend it, and call the command again.',
+      fix: 'see the first error in the log, fix it, and run the command again.',
     },
   );
 }
 
 const tfjs = at('node_modules/@tensorflow/tfjs-node');
 
-/** What loads TensorFlow's library quietly. */
+/** The addon that loads TensorFlow's library quietly. */
 const tensorflowNative = at('src/tensorflow/native');
 
-/** tfjs-node's addon, on the TensorFlow of the Python wheel in place of the one it would download. */
+/** tfjs-node's addon, built against the TensorFlow of the Python wheel instead of the one it would download. */
 async function buildTensorFlow(show) {
   const wheel = join(sitePackages(), 'tensorflow');
   const link = (target, path) => {
@@ -67,7 +67,7 @@ async function buildTensorFlow(show) {
 
 const torchNative = at('src/torch/native');
 
-/** The libtorch binding, on the libtorch of the Python wheel. */
+/** The libtorch binding, built against the libtorch of the Python wheel. */
 async function buildTorch(show) {
   await nodeGyp('torch', torchNative, [`--torch_dir=${join(sitePackages(), 'torch')}`], show);
 }

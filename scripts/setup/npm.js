@@ -22,8 +22,8 @@ function isInstalled() {
 }
 
 /**
- * npm's own cache, where it can be written; else a folder in the project: of a HOME that is read-only,
- * missing or another's npm says no more than "root-owned files".
+ * npm's own cache if it can be written, else a folder in the project: for a HOME that is read-only,
+ * missing or someone else's, npm's only message is "root-owned files".
  */
 function cacheOption() {
   const cache = process.env.npm_config_cache ?? join(homedir(), '.npm');
@@ -38,7 +38,7 @@ function cacheOption() {
 }
 
 /**
- * Installs what package-lock.json names, and nothing if `npm install` has just done it. No package
+ * Installs the packages of package-lock.json, unless `npm install` has just done so. No package
  * runs a script of its own: what must be compiled, set-up compiles.
  * @param known whether an earlier set-up had finished, so that npm's record can be trusted
  */
@@ -46,14 +46,14 @@ async function installPackages(show, known) {
   if (known && isInstalled()) return;
   const log = at('build/setup-npm.log');
   rmSync(log, { force: true });
-  const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-timeout=60000'];
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', ...patience, ...cacheOption()];
+  const retries = ['--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-timeout=60000'];
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', ...retries, ...cacheOption()];
   await run('npm', ['ci', ...options], {
     what: 'npm ci',
     log,
     show,
     minutes: 15,
-    mend: 'npm could not install package-lock.json; mend what it says and call the command again.',
+    fix: 'npm could not install package-lock.json; fix what it says and run the command again.',
   });
 }
 

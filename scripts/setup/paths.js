@@ -5,7 +5,7 @@ const root = resolve(__dirname, '../..');
 const at = (...parts) => join(root, ...parts);
 const venv = at('.venv');
 
-/** The site-packages folder of .venv; null before there is one. */
+/** The site-packages folder of .venv, or null. */
 function sitePackages() {
   const lib = join(venv, 'lib');
   const python = existsSync(lib) && readdirSync(lib).find((name) => /^python3\.\d+$/.test(name));

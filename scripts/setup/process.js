@@ -1,19 +1,19 @@
-// Child processes of the set-up: with a time bound, a log, and an error of one line.
+// Child processes of the set-up: with a time limit, a log, and one-line errors.
 
 const { spawn, spawnSync } = require('node:child_process');
 const { closeSync, mkdirSync, openSync, writeSync } = require('node:fs');
 const { dirname, join, relative } = require('node:path');
-const { mendFor } = require('./causes');
+const { fixFor } = require('./causes');
 const { root } = require('./paths');
 
-/** A set-up that can't go on; the message says what to do. Exit code 2. */
+/** A failed set-up; the message says what to do. Exit code 2. */
 class SetupError extends Error {
   exitCode = 2;
 }
 
 const running = new Set();
 
-/** Ends a child with everything that it started: it leads a process group of its own. */
+/** Ends a child and everything that it started: it leads a process group of its own. */
 function kill(child, signal) {
   try {
     process.kill(-child.pid, signal);
@@ -22,13 +22,13 @@ function kill(child, signal) {
   }
 }
 
-/** From now on, Ctrl-C ends the children and then this process. Gives the function that undoes it. */
+/** Makes Ctrl-C end the children and then this process. Returns a function that undoes it. */
 function endOnSignals() {
   const codes = { SIGINT: 130, SIGTERM: 143 };
   const end = (signal) => {
     process.exitCode = codes[signal];
     const leave = () => {
-      console.error('\nset-up interrupted; the next call goes on from here.');
+      console.error('\nset-up interrupted; the next call continues from here.');
       process.exit();
     };
     for (const child of running) {
@@ -46,17 +46,17 @@ function endOnSignals() {
 
 const isInterrupted = () => process.exitCode === 130 || process.exitCode === 143;
 
-/** The lines of a child's output that say something; addresses stay in the log. */
+/** The informative lines of a child's output; URLs stay in the log. */
 const linesOf = (text) =>
   text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove.
     .replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
     .replace(/\b\w+:\/\/\S+|(?<=host=)'[^']*'/g, '…')
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter(Boolean);
 
-/** The lines that tell why a child failed: the first that speak of an error, else the last of all. */
+/** The lines that say why a child failed: the first that mention an error, else the last ones. */
 function reasons(output) {
   const lines = linesOf(output);
   const errors = lines.filter((line) => /\berror\b./i.test(line));
@@ -65,18 +65,22 @@ function reasons(output) {
 
 /**
  * Runs a command in the project's root. Its output goes to `log`, its latest line to `show`. Rejects
- * with SetupError when it fails or exceeds `minutes`: `what` failed, and what to do, which is `mend`
+ * with SetupError if it fails or exceeds `minutes`: `what` failed, and what to do, which is `fix`
  * unless the output shows a known cause.
  */
-function run(command, args, { what, log, show = () => {}, minutes, mend }) {
+function run(command, args, { what, log, show = () => {}, minutes, fix }) {
   mkdirSync(dirname(log), { recursive: true });
   const file = openSync(log, 'a');
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(__dirname, 'leash.js'), command, ...args], {
-      cwd: root,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const child = spawn(
+      process.execPath,
+      [join(__dirname, 'end-with-parent.js'), command, ...args],
+      {
+        cwd: root,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: true,
+      },
+    );
     running.add(child);
     let output = '';
     const read = (chunk) => {
@@ -97,15 +101,15 @@ function run(command, args, { what, log, show = () => {}, minutes, mend }) {
       closeSync(file);
       if (isInterrupted()) return;
       if (code === 0) return resolve();
-      const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}`;
+      const how = signal ? `was killed by ${signal}` : `failed with exit code ${code}`;
       const end = late ? `did not end within ${minutes} minutes` : how;
       const where = `(whole log: ${relative(root, log)})${reasons(output).join('')}`;
-      reject(new SetupError(`${what} ${end}: ${mendFor(output) ?? mend} ${where}`));
+      reject(new SetupError(`${what} ${end}: ${fixFor(output) ?? fix} ${where}`));
     });
   });
 }
 
-/** The standard output of a short command; null if it can't be run or fails. */
+/** The standard output of a short command; null if it can't run or fails. */
 function ask(command, args, { input = '', seconds = 20 } = {}) {
   const options = { encoding: 'utf8', input, timeout: seconds * 1000 };
   const { status, stdout } = spawnSync(command, args, options);

@@ -1,8 +1,8 @@
-// A line for each step: alive on a terminal, plain elsewhere.
+// A line for each step: updated in place on a terminal, plain elsewhere.
 
 const out = process.stderr;
 
-/** Runs a step under its title; on a terminal the line shows the time and what the step does. */
+/** Runs a step under its title; on a terminal the line shows the time and the step's output. */
 async function report(title, run) {
   const started = Date.now();
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;

@@ -1,4 +1,4 @@
-// The Python of the project: which one makes .venv, and the making of it.
+// The project's Python: finding it, and building .venv from it.
 
 const { rmSync } = require('node:fs');
 const { join } = require('node:path');
@@ -9,8 +9,8 @@ const probe = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2]
 const supported = ['3.10', '3.11', '3.12', '3.13'];
 
 /**
- * The command and version of a Python 3.10 to 3.13 with venv; TANDEM_PYTHON goes before the PATH.
- * Each is tried by running it, since a version manager's shim may stand for nothing.
+ * The command and version of a Python 3.10 to 3.13 with venv; TANDEM_PYTHON comes before the PATH.
+ * Each is tried by running it, since a version manager's shim may lead nowhere.
  */
 function findPython() {
   const wish = process.env.TANDEM_PYTHON;
@@ -29,7 +29,7 @@ function findPython() {
   );
 }
 
-/** Makes .venv anew from requirements.txt. It is built in its place, as it can't be moved. */
+/** Builds .venv from requirements.txt, in place, since it can't be moved. */
 async function buildVenv(show) {
   const { command } = findPython();
   const log = at('build/setup-python.log');
@@ -40,17 +40,17 @@ async function buildVenv(show) {
     log,
     show,
     minutes: 5,
-    mend: 'this Python cannot make a virtual environment (Debian: apt-get install python3-venv).',
+    fix: 'this Python cannot make a virtual environment (Debian: apt-get install python3-venv).',
   });
   const python = join(venv, 'bin/python');
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input'];
-  const patience = ['--retries', '2', '--timeout', '30'];
-  await run(python, [...pip, ...patience, '-r', at('requirements.txt')], {
+  const retries = ['--retries', '2', '--timeout', '30'];
+  await run(python, [...pip, ...retries, '-r', at('requirements.txt')], {
     what: 'pip install',
     log,
     show,
     minutes: 45,
-    mend: 'pip could not install requirements.txt; mend what it says and call the command again.',
+    fix: 'pip could not install requirements.txt; fix what it says and run the command again.',
   });
 }
 

@@ -1,5 +1,5 @@
-// A stamp says from what an artefact was made. It lies inside the artefact, so that deleting the one
-// deletes the other.
+// A stamp identifies the inputs that an artefact was made from. It lies inside the artefact, so that deleting
+// the artefact deletes the stamp.
 
 const { createHash } = require('node:crypto');
 const {
@@ -23,7 +23,7 @@ function filesBelow(path) {
     });
 }
 
-/** A digest over the contents of files and folders, and over plain facts. */
+/** A digest of the contents of files and folders, and of plain facts. */
 function digest(paths, facts = []) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap(filesBelow))

@@ -1,4 +1,4 @@
-// The parts of the project's working order, each with a fast check and the work that mends it.
+// The steps of the set-up, each with a fast check and the work that fixes it.
 
 const {
   cpSync,
@@ -23,8 +23,8 @@ const ok = { ok: true };
 const problem = (text) => ({ ok: false, problem: text });
 
 /**
- * A step whose artefact carries a stamp: missing without it, stale when its inputs have changed.
- * The stamp goes before the work and comes back after it, so that half-done work counts as missing.
+ * A step whose artefact carries a stamp: missing without it, stale if its inputs have changed.
+ * The stamp is removed before the work and written after it, so that half-done work counts as missing.
  */
 function stamped({ id, name, stamp, inputs, present, need, work }) {
   return {
@@ -70,7 +70,7 @@ const packages = stamped({
   work: installPackages,
 });
 
-// Notebooks import `tandem/torch` and the like through this link.
+// Notebooks import `tandem/torch` and the other parts through this link.
 const selfLink = {
   id: 'link',
   name: 'package link',
@@ -87,14 +87,14 @@ const pythonPackages = stamped({
   id: 'python',
   name: 'Python packages (.venv)',
   stamp: () => join(venv, '.tandem-stamp'),
-  // A virtual environment has its path written into it, so that a moved project makes a new one.
+  // A virtual environment contains its own path, so that a moved project needs a new one.
   inputs: () => digest([at('requirements.txt')], [root]),
   present: () => existsSync(join(venv, 'bin/python')) && sitePackages() !== null,
   need: findPython,
   work: buildVenv,
 });
 
-// Both addons speak Node-API alone, so that one binary serves every version of Node.
+// Both addons use only Node-API, so that one binary serves every version of Node.
 const nativeFacts = () => [root, sitePackages()];
 
 const tensorflow = stamped({
@@ -132,19 +132,19 @@ const typescript = stamped({
 const kernels = join(venv, 'share/jupyter/kernels');
 const kernelFolder = join(kernels, 'tandem');
 const javascriptFolder = join(kernels, 'tandem-javascript');
-// What makes JupyterLab show figures in the colours of its theme.
+// The extension that makes JupyterLab show figures in its theme's colours.
 const lab = {
   from: at('kernels/tandem/lab'),
   to: join(venv, 'share/jupyter/labextensions/tandem-look'),
 };
 
-// It asks nobody outside for news and newer versions, and no person whether it may.
+// It doesn't fetch news or check for updates, and doesn't ask whether it may.
 const labSettings = {
   from: at('kernels/tandem/lab-settings.json'),
   to: join(venv, 'share/jupyter/lab/settings/overrides.json'),
 };
 
-// What lets papermill set the parameters of notebooks: a module, and how papermill finds it.
+// The module that lets papermill set parameters, and its entry point.
 const papermill = at('kernels/tandem/papermill');
 const papermillParts = () =>
   readdirSync(papermill)

@@ -5,8 +5,8 @@ const { at, root } = require('./paths');
 const { run } = require('./process');
 
 /**
- * Builds aside and swaps, so that files whose source is gone go too, a failed build leaves the last
- * good one, and a kernel that runs from dist/ finds its files until the last moment.
+ * Builds into another folder and swaps the two: files without a source disappear, a failed build keeps the last
+ * good one, and a kernel that runs from dist/ finds its files at any time.
  */
 async function buildTypeScript(show) {
   const [fresh, old, log] = [at('dist.tmp'), at('dist.old.tmp'), at('build/setup-typescript.log')];
@@ -18,7 +18,7 @@ async function buildTypeScript(show) {
     log,
     show,
     minutes: 5,
-    mend: 'mend the type errors and call the command again.',
+    fix: 'fix the type errors and run the command again.',
   });
   if (existsSync(at('dist'))) renameSync(at('dist'), old);
   renameSync(fresh, at('dist'));

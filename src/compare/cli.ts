@@ -63,7 +63,7 @@ Runs the experiments behind notebooks 07 to 09: ${Object.keys(experiments).join(
 others to data/cache/results. --data is mnist or fashion-mnist.
 What ${changesName} has run is not run again: interrupted, it goes on where it was, and several
 processes started with the same call share the runs. A full one's lie in data/results/runs: delete
-that folder to run everything anew. ${choosingName} measures times: leave the machine to it.`;
+that folder to run everything again. ${choosingName} measures times: run nothing else meanwhile.`;
 
 function parse(argv: string[]) {
   try {

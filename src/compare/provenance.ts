@@ -5,7 +5,7 @@ export function provenance({ command, machine, versions, recordedAt, data }: Ori
   const parts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return (
     `Recorded on ${recordedAt.slice(0, 10)} from ${data.name} (${machine}; ${parts.join(', ')}); ` +
-    `\`${command}\` makes it anew.`
+    `\`${command}\` reproduces it.`
   );
 }
 

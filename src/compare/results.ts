@@ -11,7 +11,7 @@ import { writeWhole } from '../whole-file';
 /** Where and of what a result was made. */
 export interface Origin {
   readonly profile: Profile;
-  /** What makes it anew. */
+  /** The command that reproduces it. */
   readonly command: string;
   /** E.g. `2 cores, linux x64, AMD EPYC`. */
   readonly machine: string;

@@ -1,7 +1,7 @@
 import type { DataFrame } from 'danfojs-node';
 import type { ImageDataset, ImageSet } from './image-set';
 
-/** danfojs takes a second to load, which only those who want a table should wait for. */
+/** Loads danfojs on first use, since it takes a second. */
 const makeFrame = (data: object): DataFrame => {
   const { DataFrame } = require('danfojs-node') as typeof import('danfojs-node');
   return new DataFrame(data);

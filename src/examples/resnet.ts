@@ -7,7 +7,7 @@ const F = nn.functional;
 const { DataLoader, TensorDataset } = torch.utils.data;
 type Tensor = torch.Tensor;
 
-/** Two 3×3 convolutions and a way past them: `[N, C, H, W]` to `[N, out, H/stride, W/stride]`. */
+/** Two 3×3 convolutions and a skip connection: `[N, C, H, W]` to `[N, out, H/stride, W/stride]`. */
 class ResidualBlock extends nn.Module {
   conv1;
   bn1;

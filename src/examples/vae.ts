@@ -29,7 +29,7 @@ class VAE extends nn.Module {
   }
 }
 
-/** What the images lose on their way, and how far the codes are from a standard normal; a sum. */
+/** Reconstruction loss plus the KL divergence of the codes from a standard normal, summed. */
 function lossOf(drawn: Tensor, images: Tensor, mean: Tensor, logVariance: Tensor): Tensor {
   const reconstruction = F.binaryCrossEntropy(drawn, images, { reduction: 'sum' });
   const divergence = logVariance.add(1).sub(mean.pow(2)).sub(logVariance.exp()).sum().mul(-0.5);

@@ -4,13 +4,13 @@ import type { Recipe } from '../training/recipe';
 const { nn } = torch;
 const F = nn.functional;
 
-/** What of a recipe decides the model. */
+/** The fields of a recipe that determine the model. */
 export type ModelRecipe = Pick<
   Recipe,
   'imageSize' | 'pooling' | 'hiddenUnits' | 'initialization' | 'lossForm'
 >;
 
-/** Side of the feature maps behind two 3×3 convolutions and the pooling, in pixels. */
+/** Side of the feature maps after two 3×3 convolutions and the pooling, in pixels. */
 export const featureSize = ({ imageSize, pooling }: ModelRecipe): number =>
   Math.floor((imageSize - 4) / pooling);
 
@@ -54,10 +54,10 @@ function glorot(module: torch.nn.Module): void {
   }
 }
 
-/** Smallest probability that Keras takes the logarithm of (`keras.config.epsilon`). */
+/** The smallest probability that Keras takes the logarithm of (`keras.config.epsilon`). */
 const epsilon = 1e-7;
 
-/** The loss that belongs to the recipe's output, on class indices `[N]`. */
+/** The loss for the recipe's output, on class indices `[N]`. */
 export function criterion({
   lossForm,
 }: ModelRecipe): (output: torch.Tensor, target: torch.Tensor) => torch.Tensor {

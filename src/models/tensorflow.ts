@@ -2,7 +2,7 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node';
 import { type Tensor2D, type Tensor4D, tf } from '../tensorflow';
 import type { ModelRecipe } from './pytorch';
 
-/** An initialiser of Keras' or PyTorch's default range, each layer's with a seed of its own. */
+/** An initialiser with Keras' or PyTorch's default range; each layer has its own seed. */
 function initializers({ initialization }: ModelRecipe, fanIn: number, seed: number) {
   if (initialization === 'glorot') {
     return {
@@ -27,7 +27,7 @@ export function buildModel(recipe: ModelRecipe, seed = 0): LayersModel {
   const { imageSize, pooling, hiddenUnits, lossForm } = recipe;
   const features = 64 * Math.floor((imageSize - 4) / pooling) ** 2;
   const model = tf.sequential();
-  // Far enough apart that no two layers of two neighbouring seeds share a stream.
+  // Far enough apart that layers of neighbouring seeds never share a stream.
   const init = (layer: number, fanIn: number) =>
     initializers(recipe, fanIn, 1000 * seed + 10 * layer + 1);
   model.add(

@@ -5,7 +5,7 @@ import { kernel } from './kernel';
 import type { MimeBundle } from './mime';
 import { resultBundle } from './results';
 
-/** A place in a notebook's output whose content can be replaced. */
+/** A part of a notebook's output that can be updated. */
 export interface DisplayHandle {
   update(bundle: MimeBundle): void;
 }

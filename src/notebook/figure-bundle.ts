@@ -6,8 +6,8 @@ export const isFigure = (value: object): value is Figure =>
   'data' in value && Array.isArray(value.data) && 'layout' in value;
 
 /**
- * A figure as Plotly's mime type; as a drawing for what shows no Plotly, such as Markdown, and other
- * people's viewers of notebooks; and with its summary as text.
+ * A figure in three forms: Plotly's mime type; a drawing for viewers without Plotly, such as Markdown
+ * and other notebook viewers; and its summary as text.
  */
 export function figureBundle({ data, layout, config, summary }: Figure): MimeBundle {
   const svg = drawing({ data, layout, summary });

@@ -2,10 +2,10 @@ import { display } from './display';
 import { kernel } from './kernel';
 import type { MimeBundle } from './mime';
 
-/** Least time between two updates of the display, in milliseconds. */
+/** The minimum time between two updates of the display, in milliseconds. */
 const interval = 250;
 
-/** How far some work is; see {@link follow}. */
+/** The progress of some work; see {@link follow}. */
 export interface Standing {
   readonly done: number;
   readonly total: number;
@@ -24,8 +24,8 @@ function bundle({ done, total, secondsLeft }: Standing, ended = false): MimeBund
 }
 
 /**
- * Runs long work, such as an experiment, with a bar below the cell that says how far it is.
- * Interrupting the cell aborts the signal that the work is given.
+ * Runs long work, such as an experiment, with a progress bar below the cell.
+ * Interrupting the cell aborts the signal that is passed to the work.
  *
  * @example
  * const record = await follow((options) => runChanges('quick', dataset, options));

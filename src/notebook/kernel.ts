@@ -1,12 +1,12 @@
-/** What the kernel offers to the code of its cells. */
+/** The kernel's interface for the code in its cells. */
 export interface Kernel {
   display(content: object, update: boolean): void;
-  /** Whether no person is looking. */
+  /** Whether this is a headless run. */
   readonly headless: boolean;
   /** Aborts when the running cell is interrupted. */
   readonly signal: AbortSignal;
 }
 
-/** The kernel that this code runs in; undefined in a plain script. */
+/** The kernel that runs this code; undefined in a plain script. */
 export const kernel = (): Kernel | undefined =>
   (globalThis as Record<symbol, unknown>)[Symbol.for('tandem.kernel')] as Kernel | undefined;

@@ -9,8 +9,8 @@ type Widened<T> = {
 };
 
 /**
- * Declares what a runner may set, with the values that hold otherwise. Throws UserError where the
- * runner sets a parameter that is not declared, or one of another type.
+ * Declares the parameters that a runner may set, with their defaults. Throws UserError if the runner
+ * sets an undeclared parameter, or a value of another type.
  *
  * @example
  * const { profile, seed } = parameters({ profile: 'quick', seed: 0 });
@@ -21,7 +21,7 @@ export function parameters<T extends Record<string, Value>>(defaults: T): Widene
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(defaults, name)) {
       const known = Object.keys(defaults).join(', ') || 'none';
-      throw new UserError(`This notebook has no parameter '${name}': it takes ${known}.`);
+      throw new UserError(`Unknown parameter '${name}'. This notebook takes ${known}.`);
     }
     const fallback = defaults[name];
     if (typeof value !== typeof fallback) {

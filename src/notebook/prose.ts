@@ -8,14 +8,14 @@ export function markdown(text: string): void {
 /** A share, 0 to 1, as it stands in prose: `0.9761` is `97.61 %`. */
 export const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;
 
-/** A claim with what the measurements say of it; see `testClaims`. */
+/** A claim and the verdict of the measurements; see `testClaims`. */
 interface Verdict {
   readonly claim: string;
   readonly verdict: string;
   readonly evidence: string;
 }
 
-/** What is shown as it is, in a cell of a Markdown table. */
+/** Escapes text for a cell of a Markdown table. */
 const literal = (text: string) => text.replace(/[\\|<>*_`[\]$]/g, (mark) => `\\${mark}`);
 
 /** Shows claims and verdicts as a table; a report's index repeats them. */

@@ -6,7 +6,7 @@ import { kernel } from './kernel';
 import type { MimeBundle } from './mime';
 import { percent } from './prose';
 
-/** Least time between two updates of the display, in milliseconds. */
+/** The minimum time between two updates of the display, in milliseconds. */
 const interval = 250;
 
 const clock = (seconds: number) => {
@@ -24,8 +24,8 @@ const stepsOf = ({ epoch, epochs, step, stepsPerEpoch }: Progress) => ({
 });
 
 /**
- * A bar in the colours of the notebook's theme, which a `<progress>` doesn't follow: that one lies
- * unseen above it, for those who hear the page.
+ * A bar in the colours of the notebook's theme, which a `<progress>` ignores: that one lies
+ * invisibly above it, for screen readers.
  */
 function barHtml({ value, max, color, label }: Bar): string {
   const round = 'height:0.6em;border-radius:0.3em';
@@ -44,7 +44,7 @@ interface Bar {
   readonly label: string;
 }
 
-/** Where a fit stands: epoch, step, rate, loss, time left; below it the curve so far. */
+/** The progress of a fit: epoch, step, rate, loss, time left; below it the curve so far. */
 function liveBundle(progress: Progress, seconds: number): MimeBundle {
   const { epoch, epochs, step, stepsPerEpoch, loss, history } = progress;
   const { done, total } = stepsOf(progress);
@@ -74,8 +74,8 @@ function liveBundle(progress: Progress, seconds: number): MimeBundle {
 }
 
 /**
- * What a fit has left, in one picture: to its end, or to where it stopped. `took` tells how long; a
- * headless run doesn't, so that its outputs are the same each time.
+ * The final picture of a fit, whether it finished or stopped. `took` says how long it took; a headless
+ * run leaves that out, so that its outputs are the same each time.
  */
 function lastBundle(progress: Progress, ended: boolean, took = ''): MimeBundle {
   const { epochs, epoch, step, history } = progress;
@@ -94,8 +94,8 @@ function lastBundle(progress: Progress, ended: boolean, took = ''): MimeBundle {
 }
 
 /**
- * Runs a fit with a progress bar and a loss curve that grows below the cell, and leaves the whole
- * curve in their place. Where nobody looks, in a headless run, the curve is shown once, at the end.
+ * Runs a fit with a progress bar and a growing loss curve below the cell, and replaces them with the complete
+ * curve. A headless run shows the curve once, at the end.
  * Interrupting the cell stops the fit between two batches; a fit that fails leaves its curve so far.
  *
  * @example

@@ -16,7 +16,7 @@ const rounding = 2 ** -23;
 
 const steps = (values: readonly unknown[]) => values.map((_, i) => i + 1);
 
-/** The losses of one recipe in both frameworks, drawn on each other. */
+/** The losses of one recipe in both frameworks, overlaid. */
 export function lossOnEachOther({ loss }: SameRecipe, title: string): Figure {
   const line = (framework: 'pytorch' | 'tensorflow', width: number, opacity: number): Data => ({
     type: 'scatter',
@@ -31,7 +31,7 @@ export function lossOnEachOther({ loss }: SameRecipe, title: string): Figure {
   const count = loss.pytorch.length;
   const furthest = Math.max(...loss.pytorch.map((x, i) => Math.abs(x - loss.tensorflow[i]!)));
   return {
-    // A broad pale line below and a narrow one on it: where they agree, both are seen.
+    // A wide pale line under a narrow one: both are visible where they agree.
     data: [line('tensorflow', 8, 0.45), line('pytorch', 1.75, 1)],
     layout: baseLayout(title, {
       hovermode: 'x unified',
@@ -53,8 +53,8 @@ const growing: Readonly<Record<Compared, string>> = {
 
 /**
  * How far both frameworks are apart at each step, in units of float32 rounding on a log axis: the
- * losses, and the layer that differs most in its activations, its gradients and its weights. Where
- * nothing differs there is no point.
+ * losses, and the layer that differs most in its activations, its gradients and its weights. Steps
+ * without a difference have no point.
  */
 export function differenceGrowth({ loss, compared }: SameRecipe, title: string): Figure {
   const line = (
@@ -116,12 +116,12 @@ const scale = (low: string, high: string) => [
   [1, high],
 ];
 
-/** Shown as large as this, at least: below it all is rounding. */
+/** The minimum of the colour scale: everything below it is rounding. */
 const darkest = 6;
 
 /**
- * Each layer at each compared step: the darker, the further both frameworks are apart, by powers of
- * ten of a float32 rounding. Empty where both are equal to the last bit, or the layer has none.
+ * Each layer at each compared step: the darker, the larger the difference between the frameworks, in powers
+ * of ten of a float32 rounding. Empty where both are equal to the last bit, or the layer has no such tensor.
  */
 export function layerHeatmap({ compared }: SameRecipe, what: Compared, title: string): Figure {
   const layers = compared[0]?.layers.map(({ layer }) => layer) ?? [];

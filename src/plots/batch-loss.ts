@@ -3,10 +3,10 @@ import type { History } from '../training/history';
 import { axisTitle, baseConfig, baseLayout, colors, type Figure, names } from './figure';
 import { outline, smoothed, tickStep } from './series';
 
-/** More points than this are more than a screen shows, and weigh on the page. */
+/** A screen can't show more points than this, and they make the page heavier. */
 const mostPoints = 1200;
 
-/** Four digits are more than a screen shows, too. */
+/** A screen can't show more than four digits either. */
 const short = (value: number) => Number(value.toPrecision(4));
 
 /**

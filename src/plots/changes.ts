@@ -57,7 +57,7 @@ export function waterfall(
       name: names[framework],
       legendgroup: framework,
       x: labels,
-      // Nothing has changed at the start.
+      // The first point has no change.
       y: [null, ...all.map(({ effect }) => effect.mean)],
       base: [start, ...all.map(({ before }) => before.mean)],
       marker: { color: colors[framework] },
@@ -197,7 +197,7 @@ export function lossBands(groups: readonly Runs[], title: string): Figure {
   };
 }
 
-/** PyTorch minus TensorFlow at each recipe on the way, with its 95 % interval. */
+/** PyTorch minus TensorFlow at each recipe on the path, with its 95 % interval. */
 export function frameworkGaps(
   effects: readonly Effect[],
   changes: readonly Change[],
@@ -241,7 +241,7 @@ export function frameworkGaps(
   };
 }
 
-/** What each choice does when it is changed at other places in the order: a bar for each order. */
+/** The effect of each choice in different orders of the changes: a bar for each order. */
 export function orderBars(
   effects: readonly OrderEffect[],
   measure: Measure,

@@ -11,7 +11,7 @@ const languages: Readonly<Record<Language, string>> = {
 };
 const frameworks: readonly Framework[] = ['tensorflow', 'pytorch'];
 
-/** What bars can show of the stacks. */
+/** The measures that bars can show. */
 const measures = {
   step: { axis: 'milliseconds a step', scale: 1000, unit: 'ms', digits: 1 },
   startUp: { axis: 'seconds to the first tensor', scale: 1, unit: 's', digits: 2 },

@@ -37,7 +37,7 @@ export function classBars(
   };
 }
 
-/** Right answers and wrong ones have colours of their own, and wrong ones their own scale. */
+/** Correct and wrong answers have their own colours, and wrong ones their own scale. */
 const scales = {
   right: { light: ['#dcebf7', '#1f6fad'], dark: ['#1d3345', '#3f86c4'] },
   wrong: { light: ['#fbe4d1', '#c65600'], dark: ['#45301f', '#cf611a'] },
@@ -50,8 +50,8 @@ const scaleOf = ([low, high]: readonly [string, string]): [number, string][] => 
 
 /**
  * A confusion matrix: row = true class, column = the model's answer. The diagonal is blue by the
- * share of the class that was answered right; mistakes are orange, the darker the more there are of
- * them; what never happened is left empty.
+ * share of the class that was answered correctly; mistakes are orange, the darker the more frequent;
+ * pairs that never occurred stay empty.
  * @param counts Images of each true class and answer, `[C][C]`.
  */
 export function confusionMatrix(
@@ -80,7 +80,7 @@ export function confusionMatrix(
       name: kind,
       x: [...classes],
       y: [...classes],
-      // The root lets one mistake be seen beside fifty.
+      // The square root keeps one mistake visible next to fifty.
       z: pick(kind === 'right' ? share : (count) => Math.sqrt(count / most)),
       text: pick(String, ''),
       customdata: pick(share),
@@ -93,7 +93,7 @@ export function confusionMatrix(
       xgap: 2,
       ygap: 2,
       hovertemplate: `true class %{y}, answered %{x}<br><b>%{text}</b> images, %{customdata:.1%} of the class<extra></extra>`,
-      // What a page with a dark theme puts in its place.
+      // A page with a dark theme uses this instead.
       meta: { dark: { colorscale: scaleOf(scales[kind].dark) } },
     } as unknown as Data;
   };
@@ -123,7 +123,7 @@ export function confusionMatrix(
     }),
     config: baseConfig,
     summary:
-      `${title}. ${correct} of ${total} images right; ` +
+      `${title}. ${correct} of ${total} images correct; ` +
       (worst
         ? `most often confused: ${classes[worst.truth]} taken for ${classes[worst.answer]}, ${worst.count} times.`
         : 'none confused.'),

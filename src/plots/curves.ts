@@ -11,7 +11,7 @@ import {
 } from './figure';
 import { tickStep } from './series';
 
-/** What a curve can show. */
+/** The metrics that a curve can show. */
 export type Metric = 'loss' | 'accuracy';
 
 interface MetricSpec {
@@ -46,11 +46,11 @@ const metrics: Readonly<Record<Metric, MetricSpec>> = {
 
 export interface CurveOptions {
   readonly title?: string;
-  /** Other runs drawn behind in thin lines, such as the committed full run. */
+  /** Other runs, drawn in thin lines behind, such as the committed full run. */
   readonly reference?: readonly History[];
 }
 
-/** How a curve is drawn beside its history's own look. */
+/** Options for the style of a curve. */
 interface Look {
   readonly reference?: boolean;
   /** Whether the legend names the framework. */
@@ -100,7 +100,7 @@ function summarize(history: History, spec: MetricSpec): string {
   );
 }
 
-/** Whole epochs as ticks, as many as can be read. */
+/** Integer ticks for epochs, as many as stay readable. */
 function epochAxis(histories: readonly History[]): Partial<LayoutAxis> {
   const epochs = Math.max(1, ...histories.map(({ loss }) => loss.length));
   const dtick = Math.max(1, tickStep(epochs, 10));
@@ -114,7 +114,7 @@ function epochAxis(histories: readonly History[]): Partial<LayoutAxis> {
   return { ...axis, range: [1 - room, epochs + room] };
 }
 
-/** All curves tell their values wherever the pointer is. */
+/** Hovering shows the values of all curves. */
 const hover = { hovermode: 'x unified', hoverdistance: -1 } as const;
 
 const valueAxis = (spec: MetricSpec): Partial<LayoutAxis> => ({

@@ -3,7 +3,7 @@ import { type Figure, ink } from './figure';
 import { colourOf, dashOf, mark, pngSize, type Scale, short, type Trace } from './marks';
 import { tickStep } from './series';
 
-/** What a drawing reads of one of Plotly's axes. */
+/** The fields of a Plotly axis that a drawing uses. */
 interface Axis {
   readonly type?: string;
   readonly title?: { readonly text?: string } | string;
@@ -163,11 +163,11 @@ function ticks({ names, log, from, to }: Span, axis: Axis, most: number): Tick[]
   });
 }
 
-/** Room that a tick's text on the lower axis takes. */
+/** Width of a tick label on the x axis. */
 const widest = ({ names }: Span) =>
   names ? 10 + 7 * Math.max(...names.map((name) => name.length)) : 60;
 
-/** The part of a box in which both axes have one scale: its upper left, or its middle. */
+/** The part of a box in which both axes have the same scale: its upper left, or its middle. */
 function proportioned(box: Box, x: Span, y: Span, centred: boolean): Box {
   const unit = Math.min(box.width / Math.abs(x.to - x.from), box.height / Math.abs(y.to - y.from));
   const [width, height] = [unit * Math.abs(x.to - x.from), unit * Math.abs(y.to - y.from)];
@@ -247,7 +247,7 @@ function drawPanel(
   return [...rules, ...marks, ...labels, ...titles, ...written].join('');
 }
 
-/** The names of all that has one, in rows; and how high they are. */
+/** The legend's rows, and their height. */
 function legend(
   traces: readonly Trace[],
   left: number,
@@ -277,13 +277,13 @@ function legend(
   return { svg: entries.join(''), height: y - top + 26 };
 }
 
-/** A drawing that is an image of its own is told by the browser what it stands on. */
+/** Styles for a drawing in a file of its own, which follow the browser's colour scheme. */
 const fileStyle =
   '<style>:root{fill:#3f464d}@media(prefers-color-scheme:dark){:root{fill:#b4bcc4}}</style>';
 
 /**
  * A figure as an SVG drawing that needs no script: lines, bars, heat maps and images, with axes,
- * titles and legend. What else Plotly can draw is left out; undefined where nothing is left.
+ * titles and legend. Everything else that Plotly can draw is left out; undefined if nothing is left.
  */
 export function drawing(
   figure: Pick<Figure, 'data' | 'layout'> & { readonly summary?: string },

@@ -1,7 +1,7 @@
 import type { Annotations, Config, Data, Layout, LayoutAxis } from 'plotly.js';
 import type { Framework } from '../training/recipe';
 
-/** A Plotly figure with a sentence that says what it shows, for those who can't see it. */
+/** A Plotly figure with a text alternative. */
 export interface Figure {
   readonly data: Data[];
   readonly layout: Partial<Layout>;
@@ -10,15 +10,15 @@ export interface Figure {
 }
 
 /**
- * Each framework has one colour in all figures. The two are about as dark, so that they stand out
- * from white and from black pages alike, and stay apart for the colour-blind.
+ * Each framework has the same colour in all figures. The two are about equally dark, so that they stand
+ * out on white and on black pages, and colour-blind readers can distinguish them.
  */
 export const colors: Readonly<Record<Framework, string>> = {
   pytorch: '#d55e00',
   tensorflow: '#1f83cc',
 };
 
-/** Where a figure compares other things than the frameworks. */
+/** Colours for figures that compare something other than the frameworks. */
 export const otherColors: readonly string[] = ['#11916b', '#b8689a', '#9a7d0a'];
 
 export const names: Readonly<Record<Framework, string>> = {
@@ -26,7 +26,7 @@ export const names: Readonly<Record<Framework, string>> = {
   tensorflow: 'TensorFlow',
 };
 
-/** A grey that can be read on white and on black, where nothing tells which of them the page is. */
+/** A grey that is readable on white and on black, since a figure can't know its page's colour. */
 export const ink = '#7b7b7b';
 const grid = 'rgba(128, 128, 128, 0.22)';
 
@@ -69,7 +69,7 @@ export function baseLayout(text: string, layout: Partial<Layout> = {}): Partial<
     plot_bgcolor: 'rgba(0, 0, 0, 0)',
     margin: { l: 56, r: 16, t: 78, b: 48 },
     height: 400,
-    // Below the title, where it is read before the curves and leaves the axis alone.
+    // Below the title: it is read before the curves and doesn't touch the axis.
     modebar: { bgcolor: 'rgba(0, 0, 0, 0)', color: ink, activecolor: colors.tensorflow },
     legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom' },
     hoverlabel: {
@@ -97,7 +97,7 @@ export const panelTitle = (text: string, axes: '' | '2'): Partial<Annotations> =
   font: { size: 13 },
 });
 
-/** What the viewer may do: hover, zoom and save a picture; no button sends the data anywhere. */
+/** The viewer can hover, zoom and save a picture; no button sends data anywhere. */
 export const baseConfig: Partial<Config> = {
   responsive: true,
   displaylogo: false,

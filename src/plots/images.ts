@@ -10,11 +10,11 @@ export interface SampleGridOptions {
   readonly columns?: number;
   /** The classes' names; a label is an index into it. */
   readonly classes: readonly string[];
-  /** A model's answer for each image shown; wrong ones are marked. */
+  /** The model's answer for each image; wrong ones are marked. */
   readonly predictions?: ArrayLike<number>;
 }
 
-/** Width of a page's text and the most height of a row, in pixels of the screen. */
+/** Width of a page's text and the maximum height of a row, in screen pixels. */
 const pageWidth = 790;
 const mostHeight = 128;
 
@@ -87,7 +87,7 @@ export function sampleGrid(set: ImageSet, options: SampleGridOptions): Figure {
         source: pngAddress({ ...mosaic, channels: 2 }),
         hoverinfo: 'skip',
       } as unknown as Data,
-      // Nothing to be seen: one cell over each image, for the pointer.
+      // Invisible: a cell over each image for hovering.
       {
         type: 'heatmap',
         // Where each cell begins and the last one ends.

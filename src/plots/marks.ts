@@ -1,7 +1,7 @@
 import { escapeHtml } from '../escape';
 import { colors, otherColors } from './figure';
 
-/** What a drawing reads of a Plotly trace; anything else in it is left out. */
+/** The fields of a Plotly trace that a drawing uses. */
 export interface Trace {
   readonly type?: string;
   readonly name?: string;
@@ -26,17 +26,17 @@ export interface Trace {
   readonly marker?: { readonly color?: string };
 }
 
-/** From a trace's values to places in the drawing. */
+/** Maps a trace's values to positions in the drawing. */
 export interface Scale {
   readonly x: (value: number | string) => number;
   readonly y: (value: number | string) => number;
 }
 
-/** A coordinate in as few digits as a screen shows. */
+/** A coordinate, rounded to what a screen shows. */
 export const short = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toFixed(1))) : '0';
 
-/** A colour that can't be anything else in an attribute. */
+/** A colour that is safe in an attribute. */
 const colour = (given: unknown, fallback: string): string =>
   typeof given === 'string' && /^[#\w(),.% ]+$/.test(given) ? given : fallback;
 
@@ -94,7 +94,7 @@ function bars(
 
 const channels = (hex: string) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 
-/** A colour between the ends of a scale; undefined for one that can't be seen. */
+/** A colour between the ends of a scale; undefined if it is invisible. */
 function shade(trace: Trace, share: number): string | undefined {
   const stops = Array.isArray(trace.colorscale) ? trace.colorscale.map(([, value]) => value) : [];
   const [low = '#dcebf7', high = '#1f6fad'] = stops.length > 1 ? [stops[0], stops.at(-1)] : [];

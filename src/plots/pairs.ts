@@ -17,7 +17,7 @@ const colourOf = ([left, right]: TwoCurves['frameworks']): [string, string] => {
   return [own[left], left === right ? otherColors[0]! : own[right]];
 };
 
-/** The losses of both programs on each other, from one start and on one batch. */
+/** The losses of both programs, overlaid, from the same start and on the same batch. */
 export function pairLosses({ names, frameworks, left, right, part }: TwoCurves): Figure {
   const [first, second] = colourOf(frameworks);
   const line = (name: string, values: readonly number[], look: object, opacity: number): Data => ({
@@ -31,9 +31,10 @@ export function pairLosses({ names, frameworks, left, right, part }: TwoCurves):
     hovertemplate: '%{y:.6g}<extra>%{fullData.name}</extra>',
   });
   const title = `The loss over ${left.length} steps`;
-  const parts = part === null ? 'They never part by more than 1 %.' : `They part in step ${part}.`;
+  const parts =
+    part === null ? 'They never differ by more than 1 %.' : `They diverge at step ${part}.`;
   return {
-    // A broad pale line below and a narrow one on it: where they agree, both are seen.
+    // A wide pale line under a narrow one: both are visible where they agree.
     data: [
       line(names[0], left, { color: first, width: 8 }, 0.45),
       line(names[1], right, { color: second, width: 2 }, 1),
@@ -48,14 +49,14 @@ export function pairLosses({ names, frameworks, left, right, part }: TwoCurves):
   };
 }
 
-/** How far each layer's outputs are apart, in float32 roundings on a log axis, in the order of calls. */
+/** The difference of each layer's outputs, in float32 roundings on a log axis, in call order. */
 export function layerDifferences(
   layers: readonly { readonly layer: string; readonly roundings: number | null }[],
 ): Figure {
   const seen = layers.filter(({ roundings }) => roundings !== null);
   const limit = 1e-4 * 2 ** 23;
   const value = (roundings: number | null) => Math.max(0.5, roundings ?? 0);
-  const title = 'Each layer’s outputs: how many roundings apart';
+  const title = 'Difference of each layer’s outputs, in roundings';
   const most = [...seen].sort((a, b) => (b.roundings ?? 0) - (a.roundings ?? 0))[0];
   return {
     data: [
@@ -93,11 +94,11 @@ export function layerDifferences(
       ],
     }),
     config: baseConfig,
-    summary: `${title}. ${most ? `Furthest: ${most.layer}, ${Math.round(most.roundings ?? 0)} roundings.` : 'No layer was compared.'} What lies above the dotted line is more than rounding.`,
+    summary: `${title}. ${most ? `Furthest: ${most.layer}, ${Math.round(most.roundings ?? 0)} roundings.` : 'No layer was compared.'} Values above the dotted line are more than rounding.`,
   };
 }
 
-/** The figures of a comparison: the losses on each other, and each layer's outputs. */
+/** The figures of a comparison: the losses, overlaid, and each layer's outputs. */
 export function comparisonFigures(found: Comparison): Figure[] {
   const names = programNames(found);
   const { losses, forward, left, right } = found;

@@ -1,4 +1,4 @@
-/** What happens to long series of numbers before they are drawn. */
+/** Prepares long series of numbers for drawing. */
 
 /** The mean of each value and its neighbours, `radius` on either side as far as there are any. */
 export function smoothed(values: readonly number[], radius: number): number[] {

@@ -4,11 +4,11 @@ import { inProject } from '../paths';
 
 /** The path of the machine's Chromium, or of the one that TANDEM_CHROMIUM names. */
 export function findChromium(): string | undefined {
-  // Set-up, which is plain JavaScript, knows where to look.
+  // Set-up, which is plain JavaScript, does the search.
   return require(inProject('scripts/setup/chromium.js')).findChromium() ?? undefined;
 }
 
-/** @throws UserError where there is no Chromium. */
+/** @throws UserError if there is no Chromium. */
 export function needChromium(what: string): void {
   if (findChromium()) return;
   throw new UserError(
@@ -16,7 +16,7 @@ export function needChromium(what: string): void {
   );
 }
 
-/** Does work with a browser without a window and without a network; `signal` ends both. */
+/** Runs work with a headless, offline browser; `signal` ends both. */
 export async function withBrowser<T>(
   signal: AbortSignal | undefined,
   work: (browser: Browser) => Promise<T>,

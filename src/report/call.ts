@@ -7,33 +7,33 @@ import { needChromium } from './browser';
 import { defaultJobs } from './schedule';
 import { leaveOut, selectNotebooks } from './selection';
 
-/** What `--help` shows. */
+/** The text of `--help`. */
 export const help = `npm run report [-- [options] [notebooks]]
 
-Runs notebooks headless and writes reports/index.html with an HTML page for each. A notebook whose
-cells, parameters, imports, data and versions are those of an earlier run is not run again: cached.
+Runs notebooks headless and writes reports/index.html with an HTML page for each. A notebook with the
+cells, parameters, imports, data and versions of an earlier run is not run again: it is cached.
 
 Which notebooks
   notebooks           numbers or names (05 06), or paths of .ipynb files; default: all
   --only NAMES        the same: --only 05,06
-  --skip NAMES        leaves notebooks out: --skip 03,04
+  --skip NAMES        skips notebooks: --skip 03,04
 
 How they run
   --profile NAME      smoke (seconds), quick (default), full (the article's own sizes)
-  --seed N            the seed of everything random, default 0
-  --set NAME=VALUE    sets a parameter that a notebook declares; may be given again
-  --force             runs what is cached as well
-  --jobs N            how many may run at once; results are the same, default the cores, at most 4
-  --timeout SECONDS   the most that one cell may take; default 120, 600, 3600 by profile
-  --timeout-all SECS  the most that all may take together; default no bound
+  --seed N            the random seed, default 0
+  --set NAME=VALUE    sets a parameter that a notebook declares; can be repeated
+  --force             runs cached notebooks again
+  --jobs N            how many run at once, default the number of cores, at most 4
+  --timeout SECONDS   time limit for one cell; default 120, 600, 3600 by profile
+  --timeout-all SECS  time limit for all together; default none
 
 What comes out
-  --output DIR        where the report goes, default reports
+  --output DIR        folder of the report, default reports
   --to FORMATS        html (default), pdf, markdown: --to html,pdf
-  --junit FILE        writes the outcome as JUnit XML too
-  --json              tells what happens as one JSON object a line (docs/report.md)
-  --verify DIR        compares outputs with those of an earlier report, and shows what differs
-  --tolerance X       how far numbers may be apart, relative from 1 on; default 1e-4
+  --junit FILE        also writes the outcome as JUnit XML
+  --json              prints events as JSON, one object a line (docs/report.md)
+  --verify DIR        compares outputs with those of an earlier report, and shows differences
+  --tolerance X       tolerance for numbers, relative above 1; default 1e-4
   --verbose           shows nbconvert's log, and the stack of an error
   --help              shows this
 
@@ -41,11 +41,11 @@ Exit code: 0 all well, 1 a notebook failed or differs, 2 a wrong call, notebook 
 
 const timeouts: Record<Profile, number> = { smoke: 120, quick: 600, full: 3600 };
 
-/** What a report can be written as. */
+/** The formats of a report. */
 export type Format = 'html' | 'pdf' | 'markdown';
 const formats: readonly Format[] = ['html', 'pdf', 'markdown'];
 
-/** What a call of `npm run report` asks for. */
+/** The options of a call of `npm run report`. */
 export interface Call {
   notebooks: string[];
   profile: Profile;
@@ -66,7 +66,7 @@ export interface Call {
   verbose: boolean;
 }
 
-/** The call in its arguments; undefined when help is asked for. */
+/** Parses the arguments; undefined if they ask for help. */
 export function readCall(argv: readonly string[]): Call | undefined {
   const { values, positionals } = parse(argv);
   if (values.help) return undefined;
@@ -127,7 +127,7 @@ const parse = (argv: readonly string[]) => {
   }
 };
 
-/** Values of an option that takes a list, given once or more. */
+/** The values of a list option, which can be repeated. */
 const names = (values: readonly string[] = []): string[] =>
   values.flatMap((value) => value.split(',')).filter((name) => name !== '');
 
@@ -140,7 +140,7 @@ const settings = (values: readonly string[] = []): Record<string, string> =>
     }),
   );
 
-/** What an option and its `--set` say, which may not contradict each other. */
+/** The value of an option and its `--set`, which must not contradict each other. */
 const agreed = (name: string, option: string | undefined, set: string | undefined) => {
   if (option !== undefined && set !== undefined && option !== set) {
     throw new UserError(`--${name} ${option} and --set ${name}=${set} contradict each other.`);

@@ -1,16 +1,16 @@
 import type { KernelEvent } from './events';
 import type { Failure } from './failure';
 
-/** What became of one executed cell. */
+/** The outcome of one executed cell. */
 export interface CellRun {
   /** The cell's ordinal among the executed cells, from 1. */
   cell: number;
-  /** `aborted` after an earlier failure, `lost` where its kernel ended in it. */
+  /** `aborted` after an earlier failure, `lost` if its kernel ended in it. */
   status: 'ok' | 'error' | 'aborted' | 'lost';
   seconds: number;
 }
 
-/** Why a run ended before its notebook did. */
+/** Why a run ended early. */
 export interface Loss {
   ename: string;
   evalue: string;
@@ -21,9 +21,9 @@ type CellEnd = Extract<KernelEvent, { event: 'cell-end' }>;
 export type CellEvent = Exclude<KernelEvent, { event: 'late-error' }>;
 type LateError = Extract<KernelEvent, { event: 'late-error' }>;
 
-/** Follows which cell runs, and gives up on one that outlives its time-out and its interrupt. */
+/** Follows which cell runs, and gives up on one that outlasts its time-out and its interrupt. */
 export class CellWatch {
-  /** The cell that runs, or ran last. */
+  /** The running cell, or the last one. */
   current: number | undefined;
   readonly #ends: CellEnd[] = [];
   #late: LateError | undefined;
@@ -65,7 +65,7 @@ export class CellWatch {
     return this.#ends.length;
   }
 
-  /** Every cell that was begun or aborted; the last is `lost` where no end of it was told. */
+  /** Every cell that was started or aborted; the last is `lost` if its end was not reported. */
   runs(): CellRun[] {
     const ended: CellRun[] = this.#ends.map(({ cell, status, seconds = 0 }) => ({
       cell,
@@ -78,7 +78,7 @@ export class CellWatch {
     return [...ended, { cell: current, status: 'lost', seconds }];
   }
 
-  /** What went wrong, as the kernel told it, or as its silence tells. */
+  /** What went wrong, as the kernel reported it, or as its silence implies. */
   failure(
     timeoutSeconds: number,
     allowed: ReadonlySet<number>,

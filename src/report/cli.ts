@@ -6,7 +6,7 @@ import { readFullRun } from '../training/runs';
 import { help, readCall } from './call';
 import { report } from './report';
 
-/** The command `npm run report`; gives the exit code. */
+/** The command `npm run report`; returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
     const call = readCall(argv);
@@ -14,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       console.log(help);
       return 0;
     }
-    // Damaged data would fail the notebooks; it is refused in one line before any runs.
+    // Damaged data would fail the notebooks, so it is reported before any of them runs.
     await loadMnist();
     readFullRun();
     checkFullResults();

@@ -1,19 +1,19 @@
-/** More than this is cut off on most screens. */
+/** Most screens cut off longer lines. */
 const longest = 100;
 
 /**
- * What tells best what a cell does, for the summary of its folded code: its last statement, on one
- * line; imports and comments left out.
+ * A hint at what a cell does, for the summary of its folded code: its last statement on one line,
+ * without imports and comments.
  */
 export function codeHint(source: string): string {
   const code = source
     .replace(/^import\s[\s\S]*?['"][^'"]+['"];?[ \t]*$/gm, '')
     .replace(/^\s*\/\/.*$/gm, '')
     .trimEnd();
-  // A statement begins where a line does, at the left, with anything but a closing bracket.
+  // A statement begins at the left margin, with anything but a closing bracket.
   const all = code.split('\n');
   const begins = (line: string) => /^[^\s)\]}]/.test(line);
-  // A text alone tells what is shown, and not how.
+  // A text alone says what is shown, but not how.
   const text = /^`.*`;?$/.test(all.at(-1)!) && all.slice(0, -1).some(begins);
   const lines = text ? all.slice(0, -1) : all;
   const start = lines.findLastIndex(begins);

@@ -9,23 +9,23 @@ import { comparisonPage } from './comparison-page';
 
 const usage = `npm run compare -- LEFT RIGHT [--json] [--map LEFT=RIGHT …] [--python FILE] [--steps N]
 
-Compares two programs whose models should be one, and says what differs, proves it and names the fix.
+Compares two programs that should have the same model: says what differs, proves it and names the fix.
 A program is a .py, .ts or .js file, or a saved Keras model (.keras, .h5, a model.json of TensorFlow.js).
-Each program binds \`model\`, and where it has them \`optimizer\`, \`loss\`, \`inputs\` and \`targets\`.
+Each program binds \`model\`, and optionally \`optimizer\`, \`loss\`, \`inputs\` and \`targets\`.
 A data.py beside it may bind inputs and targets for both. See docs/pairs.md.
 
---json      one object instead of text
---map a=b   layer a of the left is layer b of the right; may be given several times
+--json      prints one JSON object instead of text
+--map a=b   layer a of the left is layer b of the right; can be repeated
 --left-weights, --right-weights
-            weights that the model is given: .pt or .safetensors, for Keras .weights.h5
---python    the Python that runs .py programs, where their packages are; .venv's by default
---samples   samples of the batch, where the programs give no inputs
---steps     steps of the loss curves; by default 100, and 1 for more than 5 million parameters
---limit     seconds that a program may take for one answer; 120 by default
---output    folder of the page; reports by default
+            weights to load: .pt or .safetensors, for Keras .weights.h5
+--python    the Python that runs .py programs, with their packages; .venv's by default
+--samples   samples in the batch, if the programs have no inputs
+--steps     steps of the loss curves; default 100, or 1 above 5 million parameters
+--limit     seconds that a program may take for one answer; default 120
+--output    folder of the page; default reports
 
 Exit code 0: equal. 1: equal after changes, or different. 2: the call or a program was wrong.
-An interrupt leaves what was found until then on the page and in the JSON: 130 for Ctrl-C, 143 for SIGTERM.`;
+An interrupt keeps the results so far on the page and in the JSON: 130 for Ctrl-C, 143 for SIGTERM.`;
 
 function parse(argv: string[]) {
   try {
@@ -69,8 +69,8 @@ function pairing(text: string): [string, string] {
   return [left, right];
 }
 
-/** On a terminal one line that changes; elsewhere a line for each stage that lasts some seconds. */
-function teller(): (line: string) => void {
+/** On a terminal one line, updated in place; elsewhere a line for each stage that takes some seconds. */
+function stageReporter(): (line: string) => void {
   const { stderr } = process;
   let timer: NodeJS.Timeout | undefined;
   return (line) => {
@@ -88,7 +88,7 @@ const pageName = (left: string, right: string): string => {
   return `compare-${folder}-${stem(left)}-${stem(right)}.html`;
 };
 
-/** `npm run compare`: compares two programs, prints what was found, and writes the page. */
+/** `npm run compare`: compares two programs, prints the result, and writes the page. */
 export async function main(argv: string[]): Promise<number> {
   const { values, positionals } = parse(argv);
   if (values.help) {
@@ -115,13 +115,13 @@ export async function main(argv: string[]): Promise<number> {
   const folder = values.output ? resolve(values.output) : inProject('reports');
   const page = join(folder, pageName(left, right));
   const shown = relative(process.cwd(), page);
-  /** Writes the page, whole, and prints what was found. */
+  /** Writes the page and prints the result. */
   const show = (found: Comparison) => {
     writeWhole(page, comparisonPage(found));
     if (values.json) console.log(JSON.stringify({ ...found, page }, null, 1));
     else console.log(`${comparisonText(found)}\n\n→ ${shown}`);
   };
-  const tell = teller();
+  const tell = stageReporter();
   let soFar: Comparison | undefined;
   return untilInterrupted(
     async (signal) => {
@@ -144,6 +144,6 @@ export async function main(argv: string[]): Promise<number> {
         throw error;
       }
     },
-    () => `Interrupted${soFar ? `; what was found until then is in ${shown}` : ''}.`,
+    () => `Interrupted${soFar ? `; the results so far are in ${shown}` : ''}.`,
   );
 }

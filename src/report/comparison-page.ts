@@ -19,7 +19,7 @@ import { scriptNonce } from './pages';
 
 const styles = ['theme', 'layout', 'prose', 'outputs', 'verdicts', 'index', 'comparison', 'print'];
 
-/** The page of one comparison: one file that needs no network. */
+/** The page of one comparison: a single file that needs no network. */
 export function comparisonPage(found: Comparison): string {
   const nonce = scriptNonce();
   const script = (text: string) => `<script nonce="${nonce}">\n${text}</script>`;
@@ -92,7 +92,7 @@ const summary = (found: Comparison): string => {
   const rows: [string, string | undefined][] = [
     [
       'Match',
-      `${found.match.length} layers belong together${unmatched.length > 0 ? `; without a counterpart: ${unmatched.join(', ')}` : ''}.`,
+      `${found.match.length} layers match${unmatched.length > 0 ? `; without a counterpart: ${unmatched.join(', ')}` : ''}.`,
     ],
     ['Start', startText(found)],
     ['Forward', forwardText(found)],

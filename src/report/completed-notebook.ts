@@ -24,7 +24,7 @@ const isString = (value: unknown) => typeof value === 'string';
 
 type Fields = Readonly<Record<string, (value: unknown) => boolean>>;
 
-/** What metadata must be by nbformat's schema, where it is there. */
+/** The types that nbformat's schema requires of metadata. */
 const notebookFields: Fields = {
   language_info: (value) => isObject(value) && isString(value.name),
   orig_nbformat: (value) => Number.isInteger(value) && Number(value) > 0,
@@ -46,14 +46,14 @@ const cellFields: Fields = {
   execution: (value) => isObject(value) && Object.values(value).every(isString),
 };
 
-/** Metadata without what is not as it must be. */
-const sound = (metadata: Json, fields: Fields): Json =>
+/** Metadata without invalid fields. */
+const validMetadata = (metadata: Json, fields: Fields): Json =>
   Object.fromEntries(
     Object.entries(metadata).filter(([name, value]) => fields[name]?.(value) ?? true),
   );
 
-/** Data by MIME type, as far as it is text, or JSON of a type of JSON. */
-const soundBundle = (value: unknown): MimeBundle =>
+/** The valid entries of a MIME bundle: text, or JSON for a JSON type. */
+const validBundle = (value: unknown): MimeBundle =>
   Object.fromEntries(
     Object.entries(objectOr(value)).filter(
       ([type, data]) => isText(data) || /^application\/(.*\+)?json$/.test(type),
@@ -61,8 +61,8 @@ const soundBundle = (value: unknown): MimeBundle =>
   ) as MimeBundle;
 
 /**
- * A notebook with all that nbformat's schema asks for: what a file leaves out or has in another shape is filled in or
- * left out. `shown` names it in what is refused.
+ * A notebook with everything that nbformat's schema requires: missing fields are filled in, invalid ones left out.
+ * `shown` names it in errors.
  */
 export const completed = (file: unknown, shown: string): Notebook => {
   const notebook = objectOr(file);
@@ -82,11 +82,11 @@ export const completed = (file: unknown, shown: string): Notebook => {
   const cells = notebook.cells.map((cell, index, { length }) =>
     completedCell(cell, ids, `${shown}, cell ${index + 1} of ${length}`),
   );
-  // Widgets' states are of another run, and written in ways that nbconvert doesn't read.
+  // Widget states belong to another run, and nbconvert can't read all of their formats.
   const { widgets: _, kernelspec, ...others } = objectOr(notebook.metadata);
-  const metadata = sound(others, notebookFields);
+  const metadata = validMetadata(others, notebookFields);
   if (isObject(metadata.language_info)) {
-    metadata.language_info = sound(metadata.language_info, languageFields);
+    metadata.language_info = validMetadata(metadata.language_info, languageFields);
   }
   if (isObject(kernelspec)) {
     const { name, display_name } = kernelspec;
@@ -124,7 +124,7 @@ const completedCell = (value: unknown, ids: Set<string>, where: string): Cell =>
     source: joined(source),
   };
   if (type !== 'code') {
-    if (isObject(value.attachments)) cell.attachments = mapped(value.attachments, soundBundle);
+    if (isObject(value.attachments)) cell.attachments = mapped(value.attachments, validBundle);
     return cell;
   }
   const outputs = Array.isArray(value.outputs) ? value.outputs.filter(isObject) : [];
@@ -141,13 +141,13 @@ const mapped = <T>(values: Json, change: (value: unknown) => T): Record<string, 
 
 const completedMetadata = (value: unknown): Cell['metadata'] => {
   const { tags, ...others } = objectOr(value);
-  const metadata = sound(others, cellFields);
+  const metadata = validMetadata(others, cellFields);
   if (tags === undefined || tags === null) return metadata;
   const words = [tags].flat().filter(isString).join(',').split(',');
   return { ...metadata, tags: [...new Set(words.map((word) => word.trim()))].filter(Boolean) };
 };
 
-/** A cell's id where it is valid and no earlier cell's, as nbformat 4.5 asks; else one of our own. */
+/** A cell's id if it is valid and unique, as nbformat 4.5 requires; else a new one. */
 const ownId = (value: unknown, ids: Set<string>): string => {
   let id = typeof value === 'string' && /^[\w-]{1,64}$/.test(value) ? value : '';
   for (let count = ids.size + 1; id === '' || ids.has(id); count++) id = `cell-${count}`;
@@ -171,7 +171,7 @@ const completedOutput = (output: Json): Output[] => {
       const metadata = objectOr(output.metadata);
       const counted =
         output_type === 'execute_result' ? { execution_count: count(output.execution_count) } : {};
-      return [{ ...counted, output_type, metadata, data: soundBundle(output.data) }];
+      return [{ ...counted, output_type, metadata, data: validBundle(output.data) }];
     }
     case 'error': {
       const { ename, evalue, traceback } = output;

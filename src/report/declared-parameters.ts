@@ -7,8 +7,8 @@ export type Values = Record<string, Value>;
 
 /**
  * The parameters that a notebook declares by `parameters({ … })`, with their defaults, read without
- * running it; undefined where it declares none. `'unread'` where the defaults are not literals:
- * what it takes is then known when it runs.
+ * running it; undefined if it declares none. `'unread'` if the defaults are not literals: they are
+ * then known only when it runs.
  */
 export function declaredParameters(notebook: Notebook): Values | 'unread' | undefined {
   for (const cell of notebook.cells) {

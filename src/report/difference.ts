@@ -1,6 +1,6 @@
 import { type Cell, executedCells, joined, type Notebook, type Output } from './notebook';
 
-/** A cell whose output is not that of the recorded run. */
+/** A cell whose output differs from the recorded run's. */
 export interface Difference {
   /** The cell's ordinal among the executed cells, from 1. */
   cell: number;
@@ -10,11 +10,11 @@ export interface Difference {
   found: string;
 }
 
-/** nbval's name for a cell whose output may be another each time. */
+/** nbval's tag for a cell whose output may vary. */
 const ignoreTag = 'nbval-ignore-output';
 
 /**
- * Where a run's outputs are not those of a recorded run, at most one difference for each cell.
+ * The differences between a run's outputs and a recorded run's, at most one for each cell.
  *
  * Texts are equal where their words are and each number a is near its counterpart b: |a - b| is at
  * most `tolerance` · max(1, |a|, |b|). The same holds for the numbers of figures. Times of day and
@@ -45,7 +45,7 @@ const contents = (cell: Cell): Part[] => {
   for (const output of cell.outputs ?? []) {
     const [kind, content] = contentOf(output);
     const last = parts.at(-1);
-    // How a stream is cut into messages is a matter of time.
+    // How a stream is split into messages depends on timing.
     if (kind === 'stream' && last?.[0] === kind) last[1] = `${last[1]}${content}`;
     else if (kind === 'data') parts.push(...bundle(content as Record<string, unknown>));
     else parts.push([kind, content]);
@@ -145,7 +145,7 @@ const sameLine = (a: string | undefined, b: string | undefined, tolerance: numbe
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
   const [before, after] = [a, b].map((line) => line.replace(duration, '⏱'));
-  // A number of other width moves what is set in columns.
+  // A number of another width shifts columns.
   const words = (line: string) => line.replace(number, '#').replace(/\s+/g, ' ').trim();
   if (words(before!) !== words(after!)) return false;
   const numbers = (line: string) => (line.match(number) ?? []).map(Number);

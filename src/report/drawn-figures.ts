@@ -5,8 +5,8 @@ import { plotlyType } from './plotly-figures';
 const svg = 'image/svg+xml';
 
 /**
- * Leaves of each figure the drawing that it carries, for what runs no scripts; one that carries none
- * is drawn now. What can't be drawn stays as it is.
+ * Replaces each figure with its static drawing, for formats without scripts; a figure without one is
+ * drawn now. Figures that can't be drawn stay as they are.
  */
 export function keepDrawings(notebook: Notebook): void {
   for (const { data } of notebook.cells.flatMap((cell) => cell.outputs ?? [])) {
@@ -17,11 +17,11 @@ export function keepDrawings(notebook: Notebook): void {
   }
 }
 
-/** A figure of any shape may stand in a notebook. */
+/** A notebook may contain a figure of any shape. */
 const drawn = (figure: unknown): string | undefined => {
   const { data = [], layout = {} } = (figure ?? {}) as Partial<Figure>;
   try {
-    // A part of it would pass for the whole.
+    // Half a figure would pass for a complete one.
     return data.every(isDrawable) ? drawing({ data, layout }) : undefined;
   } catch {
     return undefined;

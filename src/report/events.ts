@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
-/** What the kernel appends to a run's events file, one JSON object a line. */
+/** An event that the kernel appends to a run's events file, one JSON object a line. */
 export type KernelEvent =
   | { event: 'cell-start'; cell: number }
   | {
@@ -10,16 +10,16 @@ export type KernelEvent =
       status: 'ok' | 'error' | 'aborted';
       ename?: string;
       evalue?: string;
-      /** Missing where the cell was aborted. */
+      /** Missing if the cell was aborted. */
       seconds?: number;
     }
-  /** An error that came when the cell had ended. */
+  /** An error that came after the cell had ended. */
   | { event: 'late-error'; cell: number; ename: string; evalue: string };
 
-/** How often the events file is looked at, in milliseconds. */
+/** How often the events file is read, in milliseconds. */
 const interval = 100;
 
-/** Calls `listener` with each event as the kernel appends it; `stop` delivers what is left. */
+/** Calls `listener` with each event as the kernel appends it; `stop` delivers the rest. */
 export function followEvents(
   path: string,
   listener: (event: KernelEvent) => void,

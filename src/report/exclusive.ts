@@ -7,14 +7,18 @@ type WithLock = <T>(path: string, work: () => Promise<T>, wait: string) => Promi
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Does work in a report's folder while no one else does: neither this process nor another run
- * with the same folder. A run that was killed holds nobody up.
+ * Runs work in a report's folder exclusively, within this process and among runs that share the
+ * folder. A killed run blocks nobody.
  */
 export function exclusively<T>(output: string, work: () => Promise<T>): Promise<T> {
   const { withLock }: { withLock: WithLock } = require(inProject('scripts/setup/lock.js'));
   const turn = last.then(() => {
     mkdirSync(output, { recursive: true });
-    return withLock(join(output, '.lock'), work, 'another run writes into this folder; waiting …');
+    return withLock(
+      join(output, '.lock'),
+      work,
+      'another run is writing into this folder; waiting …',
+    );
   });
   last = turn.catch(() => {});
   return turn;

@@ -5,7 +5,7 @@ import { executedCells, joined, type Notebook, raisingCells } from './notebook';
 export interface Failure {
   /** The cell's ordinal among the executed cells, from 1. */
   cell: number;
-  /** The line of the cell's code, from 1, where the error tells it. */
+  /** The line of the cell's code, from 1, if the error has one. */
   line?: number;
   ename: string;
   evalue: string;
@@ -24,8 +24,8 @@ export function failureIn(notebook: Notebook): Failure | undefined {
 }
 
 /**
- * Puts a failure into its cell as the error output that a reader of the notebook finds, in place
- * of an error that the cell already shows (an interruption, where the time-out is what counts).
+ * Puts a failure into its cell as an error output, in place of an error that the cell already shows
+ * (an interruption, if the time-out is the cause).
  */
 export function markFailure(notebook: Notebook, failure: Failure): void {
   const cell = executedCells(notebook)[failure.cell - 1];
@@ -50,7 +50,7 @@ export function withLine(notebook: Notebook, failure: Failure | undefined): Fail
   return line === undefined ? failure : { ...failure, line };
 }
 
-/** The line that a traceback of the kernel names in the cell itself. */
+/** The line of the cell itself in a kernel's traceback. */
 const lineIn = (traceback: string, number: number): number | undefined => {
   const plain = stripVTControlCharacters(traceback);
   const frame = new RegExp(`\\bcell ${number}, line (\\d+)`).exec(plain);
@@ -58,7 +58,7 @@ const lineIn = (traceback: string, number: number): number | undefined => {
   return found ? Number(found[1]) : undefined;
 };
 
-/** A notebook without what any earlier run left in it. */
+/** A notebook without the outputs of earlier runs. */
 export function withoutOutputs(notebook: Notebook): Notebook {
   const copy = structuredClone(notebook);
   for (const cell of copy.cells) {

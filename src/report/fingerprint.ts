@@ -5,13 +5,13 @@ import { inProject, projectRoot } from '../paths';
 import type { Values } from './declared-parameters';
 import { executedCells, joined, type Notebook, raisingCells } from './notebook';
 
-/** What decides a run's outcome, as one line of hexadecimal digits. */
+/** A digest of everything that decides a run's outcome, hexadecimal. */
 export type Fingerprint = string;
 
 /**
- * The fingerprint of the run of a notebook that lies in `folder`: its cells, its parameters, what it imports with all
- * that this imports, the files that its cells name, the kernel, the data, and the versions of everything
- * installed. `before` are the fingerprints of the notebooks whose results it may read.
+ * The fingerprint of a run of the notebook in `folder`: its cells, its parameters, its direct and indirect imports,
+ * the files that its cells name, the kernel, the data, and the versions of everything installed.
+ * `before` are the fingerprints of the notebooks whose results it may read.
  */
 export function fingerprint(
   notebook: Notebook,
@@ -21,7 +21,7 @@ export function fingerprint(
 ): Fingerprint {
   const cells = executedCells(notebook).map((cell) => joined(cell.source));
   const files = [
-    ...surroundings(),
+    ...environmentFiles(),
     ...importedFiles(cells, folder),
     ...namedFiles(cells, folder),
   ].sort();
@@ -33,8 +33,8 @@ export function fingerprint(
 
 const built = inProject('dist', 'src');
 
-/** What every notebook depends on. */
-const surroundings = (): string[] =>
+/** Files that every notebook depends on. */
+const environmentFiles = (): string[] =>
   [
     ...['package-lock.json', 'requirements.txt', 'src/torch/native/build/.tandem-stamp'],
     ...['dist/kernels/tandem', 'src/report/engine', 'data'],
@@ -43,7 +43,7 @@ const surroundings = (): string[] =>
     .concat(process.env.TANDEM_DATA ? [resolve(process.env.TANDEM_DATA)] : [])
     .flatMap(filesIn);
 
-/** The files below a path that count: not caches, maps and documents. */
+/** The relevant files below a path: not caches, source maps and documents. */
 const filesIn = (path: string): string[] => {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return /\.(map|md|tmp|d\.ts)$/.test(path) ? [] : [path];
@@ -58,8 +58,8 @@ const importsIn = (code: string): string[] =>
   [...code.matchAll(imports)].map(([, , specifier]) => specifier!);
 
 /**
- * The project's files that cells import, directly or not. A part of the project counts whole, since
- * it may load further files of its own when they are needed.
+ * The project's files that cells import, directly or indirectly. A part of the project counts as a whole,
+ * since it may load more of its files later.
  */
 const importedFiles = (cells: readonly string[], folder: string): string[] => {
   const found = new Set<string>();
@@ -69,7 +69,7 @@ const importedFiles = (cells: readonly string[], folder: string): string[] => {
     found.add(path);
     const code = readFileSync(path, 'utf8');
     for (const specifier of importsIn(code)) add(ownFile(specifier, dirname(path)));
-    // The rest of the part that it belongs to, and the part's programs in Python.
+    // The other files of the same part, and its Python programs.
     const [part, ...inside] = relative(built, path).split(sep);
     if (part === '..' || inside.length === 0 || parts.has(part!)) return;
     parts.add(part!);
@@ -104,7 +104,7 @@ const existing = (path: string): string | undefined =>
     .map((ending) => path + ending)
     .find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
 
-/** Digests of files by path, size and time: one call looks into each file once. */
+/** Digests of files by path, size and time, so that one call reads each file once. */
 const digests = new Map<string, string>();
 
 const digestOf = (path: string): string => {

@@ -7,8 +7,8 @@ import { inProject } from '../paths';
 const mark = /<code class="formula" data-display="(inline|block)">([^<]*)<\/code>/g;
 
 /**
- * A page with its formulas as MathML, which needs no script to be shown. One that holds a mistake, or
- * what can't be shown, stays the text that it is. What a formula defines holds in those after it.
+ * A page with its formulas as MathML, which needs no script. A formula with an error or an unsupported
+ * command stays text. Definitions in a formula apply to the formulas after it.
  */
 export function withFormulas(page: string): string {
   const macros: Record<string, unknown> = {};
@@ -50,7 +50,7 @@ const mathml = (
   }
 };
 
-/** What MathJax, which Jupyter shows formulas with, has under other names or in no package. */
+/** Commands of MathJax, which Jupyter uses, that temml lacks or names differently. */
 const inTemml = (latex: string): string =>
   latex
     .replace(/\\require\{[^}]*\}/g, '')
@@ -58,9 +58,9 @@ const inTemml = (latex: string): string =>
     .replace(/\\(begin|end)\{eqnarray\*?\}/g, (_, edge) =>
       edge === 'begin' ? '\\begin{darray}{rcl}' : '\\end{darray}',
     )
-    // Its lines have one number, which temml would give each of them.
+    // Its lines share one number; temml would number each line.
     .replace(/\\(begin|end)\{multline\}/g, '\\$1{multline*}')
-    // Defined for all formulas to come, also where the name has a meaning.
+    // Defined for all later formulas, even if the name is taken.
     .replace(
       /\\(?:re|provide)?newcommand\*?\s*\{?(\\[A-Za-z]+)\}?\s*(?:\[(\d)\])?\s*\{/g,
       (_, name, count = 0) =>
@@ -81,7 +81,7 @@ class Numbers {
     for (const formula of formulas) this.#read(formula);
   }
 
-  /** Takes in the numbers that a formula's rows have, written or counted by the style sheet. */
+  /** Collects the numbers of a formula's rows, explicit or counted by the style sheet. */
   #read(formula: string): void {
     let label: string | undefined;
     const parts =
@@ -97,7 +97,7 @@ class Numbers {
     }
   }
 
-  /** A formula whose references have their numbers; one that leads nowhere is `(?)`, as in LaTeX. */
+  /** Fills in a formula's references; an unknown one is `(?)`, as in LaTeX. */
   referred(formula: string): string {
     return formula.replace(
       /<a href='#([^']*)' class="tml-ref( tml-eqref)?"><\/a>/g,
@@ -110,7 +110,7 @@ class Numbers {
 }
 
 let known: string | undefined;
-/** temml's style sheet, with its letters, and a font that knows how formulas are set. */
+/** temml's style sheet, its letter font, and a math font. */
 const style = (): string => {
   known ??= [
     fontFace(

@@ -1,12 +1,12 @@
 import { joined, type Notebook } from './notebook';
 
-/** What a notebook is about, as plain text: its first heading and its first paragraph. */
+/** A notebook's title and summary as plain text: its first heading and its first paragraph. */
 export interface Headline {
   title: string;
   summary: string;
 }
 
-/** Reads title and summary from a notebook's Markdown cells; `fallback` stands in for no heading. */
+/** Reads title and summary from a notebook's Markdown cells; `fallback` is the title if there is no heading. */
 export function headline(notebook: Notebook, fallback: string): Headline {
   const prose = notebook.cells
     .filter((cell) => cell.cell_type === 'markdown')
@@ -24,7 +24,7 @@ export function headline(notebook: Notebook, fallback: string): Headline {
   };
 }
 
-/** The first sentences of a text that have room in so many characters; the first one at least. */
+/** The first sentences of a text that fit into `room` characters; at least one. */
 export function firstSentences(text: string, most: number): string {
   const [first = '', ...others] = text.split(/(?<=[.?!…]) (?=\p{Lu})/u);
   let shown = first;

@@ -5,25 +5,25 @@ import { inProject } from '../paths';
 import { writeWhole } from '../whole-file';
 import { failureLine } from './failure';
 import { firstSentences } from './headline';
+import {
+  type Answer,
+  type Highlight,
+  type IndexHighlights,
+  indexHighlights,
+  type Verdict,
+} from './index-highlights';
 import { dateAndTime, duration, pageHref, scriptNonce, versionLine } from './pages';
 import { currentFigure, partsFor, plotlyFolder } from './plotly-figures';
 import type { RunRecord } from './run-record';
-import {
-  type Answer,
-  type Showpiece,
-  type Showpieces,
-  showpieces,
-  type Verdict,
-} from './showpieces';
 
 /** Writes a report's index.html: the experiment, its main figure, the verdicts, a card for each page. */
 export function writeIndexPage(output: string, records: readonly RunRecord[]): void {
-  writeWhole(join(output, 'index.html'), indexPage(records, showpieces(output, records)));
+  writeWhole(join(output, 'index.html'), indexPage(records, indexHighlights(output, records)));
 }
 
 const indexPage = (
   records: readonly RunRecord[],
-  { main, answers, verdicts, pictures }: Showpieces,
+  { main, answers, verdicts, pictures }: IndexHighlights,
 ): string => {
   const nonce = scriptNonce();
   const script = (text: string) => `<script nonce="${nonce}">\n${text}</script>`;
@@ -79,7 +79,7 @@ const latestOf = (records: readonly RunRecord[]): RunRecord | undefined =>
 
 const distinct = (values: readonly (string | number)[]): string => [...new Set(values)].join(', ');
 
-/** Whether all went well, at which size, how long it took and when that was. */
+/** The state of the runs: outcome, profile, seed, duration and time. */
 const runState = (records: readonly RunRecord[]): string => {
   const latest = latestOf(records);
   if (!latest) return '';
@@ -96,7 +96,7 @@ const runState = (records: readonly RunRecord[]): string => {
   return `<ul class="run"><li>${state}</li>${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join('')}</ul>`;
 };
 
-/** A text as a typesetter would have it. */
+/** Text with typographic quotes. */
 const prose = (text: string): string =>
   escapeHtml(text.replace(/(?<=\w)'(?=\w)/g, '’').replace(/(?<=\d) %/g, '\u00a0%'));
 
@@ -116,7 +116,7 @@ ${answers.map(answer).join('\n')}
 export const badge = (tone: 'good' | 'bad' | 'open', text: string): string =>
   `<span class="badge ${tone}">${escapeHtml(text)}</span>`;
 
-const figureHtml = ({ figure, title, text }: Showpiece): string => {
+const figureHtml = ({ figure, title, text }: Highlight): string => {
   const words = escapeHtml(text || title);
   return `<figure class="output plot main">
 ${title ? `<figcaption>${escapeHtml(title)}</figcaption>` : ''}
@@ -186,11 +186,11 @@ export const templateFile = (name: string): string =>
   readFileSync(inProject('src', 'report', 'template', 'tandem', name), 'utf8');
 
 /** The scripts that draw figures. */
-export const plotScripts = (figures: readonly Showpiece['figure'][]): string[] => {
+export const plotScripts = (figures: readonly Highlight['figure'][]): string[] => {
   const { bundle } = partsFor(figures.map(currentFigure))!;
   return [readFileSync(join(plotlyFolder, bundle), 'utf8'), templateFile('plots.js')];
 };
 
-/** JSON that no text in it can end the script element of. */
+/** JSON in which no text can end the script element. */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replace(/</g, '\\u003c');

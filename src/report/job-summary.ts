@@ -10,12 +10,12 @@ const marks = {
   'not-run': '⏭️ not run',
 };
 
-/** Appends a run to the file that GitHub Actions shows as the job's summary. */
+/** Appends a run to GitHub Actions' job summary. */
 export function appendJobSummary(path: string, results: readonly Result[]): void {
   appendFileSync(path, jobSummary(results));
 }
 
-/** A run as a table in Markdown, with what went wrong below it. */
+/** A run as a Markdown table, with the failures below it. */
 export function jobSummary(results: readonly Result[]): string {
   const rows = results.map(({ name, state, cells, record }) =>
     [cell(name), marks[state], cells, record ? clock(record.seconds) : ''].join(' | '),
@@ -39,7 +39,7 @@ export function jobSummary(results: readonly Result[]): string {
   ].join('\n');
 }
 
-/** Text that Markdown and HTML leave as it is. */
+/** Text, escaped for Markdown and HTML. */
 const cell = (text: string): string =>
   text.replace(/[\\`*_{}[\]<>|#!&]/g, (mark) => `&#${mark.charCodeAt(0)};`).replace(/\s+/g, ' ');
 

@@ -53,7 +53,7 @@ const outcome = (result: Result, cell: number, run: CellRun | undefined): string
   if (difference) {
     const { where, recorded, found } = difference;
     const text = `recorded: ${recorded}\nthis run: ${found}`;
-    return element('failure', 'Difference', `${where} is not as recorded`, text);
+    return element('failure', 'Difference', `${where} differs from the recorded run`, text);
   }
   if (!run || run.status === 'aborted') return '<skipped/>';
   return '';
@@ -65,7 +65,7 @@ const failed = (failure: Failure): string =>
 const element = (name: string, type: string, message: string, text: string): string =>
   `<${name} type="${escapeXml(type)}" message="${escapeXml(message)}">${escapeXml(text)}</${name}>`;
 
-/** Text that XML 1.0 can hold: what it can't, control characters above all, becomes `?`. */
+/** Text for XML 1.0: characters that it can't hold, mostly control characters, become `?`. */
 const escapeXml = (text: string): string =>
   text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '?')

@@ -5,7 +5,7 @@ export const venvBin = (name: string): string => inProject('.venv/bin', name);
 
 /**
  * The environment for Jupyter's programs: everything that they write or configure lies in the
- * project's folder, and nothing of the person's own is read.
+ * project's folder, and the user's own settings are not read.
  */
 export function jupyterEnvironment(): NodeJS.ProcessEnv {
   const own = (...parts: string[]) => inProject('build/jupyter', ...parts);
@@ -21,7 +21,7 @@ export function jupyterEnvironment(): NodeJS.ProcessEnv {
     IPYTHONDIR: own('ipython'),
     PATH: `${inProject('.venv/bin')}:${process.env.PATH ?? ''}`,
     PYTHONWARNINGS: 'ignore',
-    // Kernels run on the Node of the command, whichever one the set-up ran on.
+    // Kernels run on the command's Node, whichever Node the set-up ran on.
     TANDEM_NODE: process.execPath,
   };
 }

@@ -4,11 +4,11 @@ import { inProject } from '../paths';
 import { writeWhole } from '../whole-file';
 import { keepDrawings } from './drawn-figures';
 import { type Exported, exportMarkdown } from './nbconvert';
-import { furnish, type PageOptions, readAllExecuted } from './pages';
+import { addPageMetadata, type PageOptions, readAllExecuted } from './pages';
 import type { RunRecord } from './run-record';
 import { makeWorkFolder } from './work-folder';
 
-/** Writes each record's notebook as `<name>.md`, pictures and plots in `<name>_files`. Gives what became of each. */
+/** Writes each record's notebook as `<name>.md`, pictures and plots in `<name>_files`. Returns the outcome of each. */
 export async function makeMarkdown(
   output: string,
   records: readonly RunRecord[],
@@ -19,7 +19,7 @@ export async function makeMarkdown(
     const { executed, unread } = readAllExecuted(output, records);
     const names = executed.map(({ record, notebook }, index) => {
       keepDrawings(notebook);
-      furnish(notebook, record, { records, index, ending: 'md' });
+      addPageMetadata(notebook, record, { records, index, ending: 'md' });
       writeFileSync(join(folder, `${record.name}.ipynb`), JSON.stringify(notebook));
       return record.name;
     });
@@ -37,7 +37,7 @@ export async function makeMarkdown(
   }
 }
 
-/** Moves a document and its pictures to where they belong: never is a picture missing. */
+/** Moves a document and its pictures into place, the pictures first, so that none is ever missing. */
 const place = (name: string, from: string, to: string): void => {
   const pictures = `${name}_files`;
   const made = filesIn(join(from, pictures));
@@ -52,7 +52,7 @@ const place = (name: string, from: string, to: string): void => {
   }
 };
 
-/** Markdown with no more than one blank line in a row, but in code. */
+/** Collapses blank lines outside of code. */
 const tidy = (markdown: string): string =>
   markdown
     .split(/^(```[\s\S]*?^```$)/m)
@@ -64,6 +64,6 @@ const filesIn = (folder: string): string[] => {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // There is no picture.
+    return []; // It has no pictures.
   }
 };

@@ -9,9 +9,9 @@ import { jupyterEnvironment, venvBin } from './jupyter';
 import { plotlyFolder } from './plotly-figures';
 import { endProcess } from './processes';
 
-/** What every call of nbconvert needs to know. */
+/** Options for every call of nbconvert. */
 export interface NbconvertCall {
-  /** An existing folder for what the call leaves beside its result. */
+  /** An existing folder for the call's other files. */
   workFolder: string;
   /** Further environment variables, which the kernel inherits. */
   environment?: Record<string, string>;
@@ -21,33 +21,32 @@ export interface NbconvertCall {
   verbose?: boolean;
 }
 
-/** nbconvert ended with an error, or was ended. */
+/** nbconvert failed or was killed. */
 export class NbconvertError extends UserError {
   constructor(
     message: string,
-    /** Whose fault that is: of the set-up, with which no notebook works, or of this notebook. */
+    /** The cause: the set-up, with which no notebook works, or this notebook. */
     readonly kind: 'set-up' | 'kernel died' | 'killed' | 'notebook',
   ) {
     super(message, 2);
   }
 }
 
-/** Where a run begins and what it leaves: files of the call's working folder. */
+/** A run's input and output: files in the call's working folder. */
 export interface ExecutionFiles {
   /** The notebook to run. */
   source: string;
   executed: string;
-  /** The notebook with all outputs up to the cell that ended last, or lost the kernel. */
+  /** The notebook with all outputs up to the last cell that ended or lost its kernel. */
   soFar: string;
 }
 
 /**
  * Runs a notebook in a kernel that starts in `kernelFolder`, and writes the executed copy.
  *
- * Failing cells do not end the call (`--allow-errors`): nbconvert writes nothing at all where
- * they would. A cell that runs longer than `timeoutSeconds` is interrupted. `files.soFar` is written
+ * Failing cells do not end the call (`--allow-errors`): otherwise nbconvert would write nothing. A cell that runs longer than `timeoutSeconds` is interrupted. `files.soFar` is written
  * after each cell, and when the kernel dies.
- * @throws NbconvertError where nothing was written: no such kernel, or the kernel died.
+ * @throws NbconvertError if nothing was written: no such kernel, or the kernel died.
  */
 export function executeNotebook(
   files: ExecutionFiles,
@@ -72,7 +71,7 @@ export function executeNotebook(
   );
 }
 
-/** The tags by which a notebook says what its pages leave out. */
+/** The tags that mark what pages leave out. */
 const removals = [
   '--TagRemovePreprocessor.enabled=True',
   '--TagRemovePreprocessor.remove_cell_tags=remove-cell',
@@ -80,24 +79,24 @@ const removals = [
   '--TagRemovePreprocessor.remove_all_outputs_tags=remove-output',
 ];
 
-/** A template of our own: its name, and the folder that holds the folder of that name. */
+/** A template of ours: its name, and the parent of the folder of that name. */
 export interface Template {
   name: string;
   folder: string;
 }
 
-/** What became of a notebook that was to be exported. */
+/** The outcome of exporting a notebook. */
 export interface Exported {
   /** The notebook's name: its file's, without `.ipynb`. */
   name: string;
   /** Why nothing was written. */
   failure?: string;
-  /** What its reader should know of what was written. */
+  /** Notes about the written page for its reader. */
   notes: Note[];
 }
 
 export interface Note {
-  /** Which cell of the notebook it is about, prose counted too: `2 of 7`. */
+  /** The cell that it is about, Markdown cells counted too: `2 of 7`. */
   cell: string;
   text: string;
 }
@@ -105,7 +104,7 @@ export interface Note {
 /**
  * Turns `<name>.ipynb` of the working folder into HTML pages beside them. Cells tagged `remove-cell`,
  * the code of those tagged `remove-input` and the outputs of those tagged `remove-output` are left
- * out. A notebook that can't be exported keeps no other from it.
+ * out. A notebook that can't be exported doesn't stop the others.
  */
 export function exportHtml(
   names: readonly string[],
@@ -120,7 +119,7 @@ export function exportHtml(
 
 /**
  * Turns `<name>.ipynb` of the working folder into Markdown beside them, the images in `<name>_files`;
- * tags are heeded as in {@link exportHtml}.
+ * tags work as in {@link exportHtml}.
  */
 export function exportMarkdown(
   names: readonly string[],
@@ -155,7 +154,7 @@ const exportEach = async (
   await call(names);
   const all: Exported[] = [];
   for (const name of names) {
-    // One that took nbconvert down with it has no outcome; those after it get their turn alone.
+    // A notebook that crashed nbconvert has no outcome; those after it are exported one by one.
     const failure = outcomeOf(name) ? undefined : await call([name]);
     all.push(outcomeOf(name) ?? { name, failure: failure ?? 'nothing was written', notes: [] });
   }
@@ -172,12 +171,12 @@ function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> 
     cwd: call.workFolder,
     env: {
       ...jupyterEnvironment(),
-      // Where a kernel that is killed leaves its connection file: it goes with the folder.
+      // A killed kernel leaves its connection file here; it is deleted with the folder.
       JUPYTER_RUNTIME_DIR: join(call.workFolder, 'runtime'),
-      // What ends with this process, even where it is killed.
+      // nbconvert ends with this process, even if it is killed.
       TANDEM_PARENT: String(process.pid),
       PYTHONDONTWRITEBYTECODE: '1',
-      // Set where this runs inside a kernel; by it the run's own kernel is known.
+      // Set when this runs inside a kernel; it identifies the run's own kernel.
       JPY_PARENT_PID: undefined,
       ...call.environment,
     },
@@ -196,7 +195,7 @@ function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> 
     child.on('error', reject);
     child.on('exit', async (code) => {
       call.signal?.removeEventListener('abort', end);
-      // A kernel that lives on would hold the log open.
+      // A surviving kernel would hold the log open.
       await Promise.race([once(child, 'close'), sleep(300)]);
       if (call.signal?.aborted) reject(call.signal.reason);
       else if (code === 0) resolve();
@@ -205,7 +204,7 @@ function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> 
   });
 }
 
-/** nbconvert's failures in one line that says what to do. */
+/** nbconvert's failure in one line that says what to do. */
 const failureOf = (code: number | null, log: string): NbconvertError => {
   if (code === null) return new NbconvertError('nbconvert was killed', 'killed');
   const kernel = /NoSuchKernel: (?:No such kernel named )?(\S+)/.exec(log)?.[1];

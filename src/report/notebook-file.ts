@@ -4,14 +4,14 @@ import { completed } from './completed-notebook';
 import { type Notebook, shortPath } from './notebook';
 
 /**
- * Reads a notebook file as leniently as Jupyter does: what the format asks for and the file leaves
- * out or has as null is filled in, and every cell has a valid id of its own.
- * @throws UserError where the file is missing, is no JSON, is no notebook of nbformat 4, holds a
- * cell that is none, or is written in a language that the Tandem kernel does not run.
+ * Reads a notebook file as leniently as Jupyter does: required fields that are missing or null are
+ * filled in, and every cell gets a valid, unique id.
+ * @throws UserError if the file is missing, is not JSON, is not a notebook of nbformat 4, contains an
+ * invalid cell, or is in a language that the Tandem kernel does not run.
  */
 export function readNotebook(path: string): Notebook {
   const shown = shortPath(path);
-  if (!existsSync(path)) throw new UserError(`${shown}: there is no such notebook.`);
+  if (!existsSync(path)) throw new UserError(`${shown}: no such notebook.`);
   const notebook = completed(parse(path), shown);
   const { kernelspec, language_info } = notebook.metadata;
   const language = kernelspec?.language ?? language_info?.name;
@@ -23,11 +23,11 @@ export function readNotebook(path: string): Notebook {
   return notebook;
 }
 
-/** Reads an executed notebook, which any tool may have written since. */
+/** Reads an executed notebook, which other tools may have changed. */
 export const readExecutedNotebook = (path: string): Notebook =>
   completed(parse(path), shortPath(path));
 
-/** No page can hold half of a character. */
+/** A page can't contain half a surrogate pair. */
 const wellFormed = (_key: string, value: unknown) =>
   typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\uFFFD') : value;
 

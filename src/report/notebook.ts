@@ -33,7 +33,7 @@ export interface Notebook {
 /** The name that a notebook's page goes by: its file name without `.ipynb`. */
 export const notebookName = (path: string): string => basename(path, '.ipynb');
 
-/** A path as a person reads it: from the project's root, where it lies inside. */
+/** A path for messages: relative to the project's root if it lies inside. */
 export const shortPath = (path: string): string => {
   const fromRoot = relative(projectRoot, path);
   return fromRoot.startsWith('..') ? path : fromRoot;
@@ -47,8 +47,8 @@ export const hasTag = (cell: Cell, tag: string): boolean =>
   cell.metadata.tags?.includes(tag) ?? false;
 
 /**
- * The cells that a run executes, in order: cell N of messages, events and pages is the (N-1)th of
- * these. nbconvert sends one request for each code cell that isn't blank or tagged
+ * The cells that a run executes, in order. Cell N in messages, events and pages is number N of these,
+ * from 1. nbconvert sends one request for each code cell that isn't blank or tagged
  * `skip-execution`.
  */
 export const executedCells = (notebook: Notebook): Cell[] =>

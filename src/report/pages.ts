@@ -21,10 +21,10 @@ interface Link {
   title: string;
 }
 
-/** What the template finds in a notebook's metadata under `tandem`. */
+/** The template's data in a notebook's metadata, under `tandem`. */
 interface PageMetadata {
   title: string;
-  /** What stands in small letters above the title. */
+  /** The small text above the title. */
   eyebrow: string[];
   failure?: RunRecord['failure'];
   notebook: string;
@@ -34,15 +34,15 @@ interface PageMetadata {
   provenance: [string, string][];
   /** The pictures that the notebook's Markdown names. */
   pictures: Pictures;
-  /** What its figures need to be drawn; missing where there are none. */
+  /** The scripts and data that its figures need; missing if there are none. */
   plotly?: PlotlyParts;
-  /** Marks the page's own scripts; its security policy lets no other script run. */
+  /** Marks the page's own scripts; its security policy blocks all others. */
   nonce: string;
 }
 
-/** What it finds in that of a cell. */
+/** The template's data in a cell's metadata. */
 interface CellMetadata {
-  /** Which cell of the notebook this is, prose counted too: `2 of 7`. */
+  /** The cell's position, Markdown cells counted too: `2 of 7`. */
   position: string;
   hint?: string;
   /** The cell's ordinal among the executed ones, from 1. */
@@ -64,20 +64,20 @@ export function provenance(record: RunRecord): [string, string][] {
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
 }
 
-/** The parameters that were set beside profile and seed; undefined where there were none. */
+/** The parameters besides profile and seed; undefined if there were none. */
 const settings = ({ parameters = {} }: RunRecord): string | undefined => {
   const { profile: _, seed: __, ...others } = parameters;
   const pairs = Object.entries(others).map(([name, value]) => `${name}\u00a0=\u00a0${value}`);
   return pairs.length > 0 ? pairs.join(' · ') : undefined;
 };
 
-/** A run's versions in one line, in which no name is parted from its version. */
+/** A run's versions in one line, with no line break between a name and its version. */
 export const versionLine = ({ versions }: RunRecord): string =>
   Object.entries(versions)
     .map((pair) => pair.join('\u00a0'))
     .join(' · ');
 
-/** A time as a person says it: `17 s`, `2 min 29 s`, `1 h 5 min`. */
+/** A duration in words: `17 s`, `2 min 29 s`, `1 h 5 min`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   const minutes = Math.floor(whole / 60);
@@ -85,29 +85,29 @@ export function duration(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
-/** An ISO date and time as a person reads it, in UTC: `2026-01-31 14:05 UTC`. */
+/** An ISO date and time for readers, in UTC: `2026-01-31 14:05 UTC`. */
 export const dateAndTime = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
-/** Where a page lies, from another in the same folder. */
+/** A page's address relative to the others in its folder. */
 export const pageHref = (name: string): string => `${encodeURIComponent(name)}.html`;
 
 /** A fresh nonce for a page's own scripts. */
 export const scriptNonce = (): string => randomBytes(16).toString('hex');
 
-/** What the making of pages needs to know. */
+/** Options for making pages. */
 export interface PageOptions {
   workFolder: string;
   signal?: AbortSignal;
   verbose?: boolean;
 }
 
-/** A run with the executed notebook that it left. */
+/** A run with its executed notebook. */
 export interface Executed {
   record: RunRecord;
   notebook: Notebook;
 }
 
-/** The executed notebooks of records; one that can't be read costs no other its page. */
+/** The executed notebooks of records; an unreadable one doesn't affect the others. */
 export const readAllExecuted = (
   output: string,
   records: readonly RunRecord[],
@@ -157,7 +157,7 @@ export async function renderPages(
 ): Promise<Exported[]> {
   const records = executed.map(({ record }) => record);
   const names = executed.map(({ record, notebook }, index) => {
-    furnish(notebook, record, { records, index });
+    addPageMetadata(notebook, record, { records, index });
     writeFileSync(join(folder, `${record.name}.ipynb`), JSON.stringify(notebook));
     return record.name;
   });
@@ -173,7 +173,7 @@ export async function renderPages(
   return exported;
 }
 
-/** What stands where a page could not be made. */
+/** The page in place of one that could not be made. */
 const failedPage = (name: string, failure: string): string => `<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escapeHtml(name)} · Tandem</title></head>
@@ -184,8 +184,8 @@ const failedPage = (name: string, failure: string): string => `<!DOCTYPE html>
 </html>
 `;
 
-/** Puts into a notebook what its page shows beside its cells; `ending` is that of the pages' names. */
-export const furnish = (
+/** Adds the data that a page shows besides its cells; `ending` is the pages' file extension. */
+export const addPageMetadata = (
   notebook: Notebook,
   record: RunRecord,
   {
@@ -223,7 +223,7 @@ export const furnish = (
     for (const { data } of cell.outputs ?? []) {
       const bundle = data as MimeBundle | undefined;
       if (!bundle) continue;
-      withoutOrders(bundle);
+      escapeActiveHtml(bundle);
       const text = bundle['text/markdown'];
       if (text !== undefined) bundle['text/markdown'] = linked(text);
     }
@@ -234,8 +234,8 @@ export const furnish = (
 };
 
 /**
- * Markdown whose links to notebooks lead to their pages; where there is no page, the words alone stay,
- * so that no link leads nowhere.
+ * Makes Markdown links to notebooks lead to their pages. If there is no page, only the words stay, so
+ * that no link is dead.
  */
 export const toPages = (
   text: string,
@@ -248,7 +248,7 @@ export const toPages = (
       : words,
   );
 
-/** Outputs with each stream in one piece, as a terminal shows it: a later piece may go back into an earlier one. */
+/** Joins each stream and shows it as a terminal would, since a later part may overwrite an earlier one. */
 const shownOutputs = (outputs: readonly Output[]): Output[] => {
   const shown: Output[] = [];
   for (const output of outputs) {
@@ -265,14 +265,14 @@ const shownOutputs = (outputs: readonly Output[]): Output[] => {
   );
 };
 
-/** Elements that would send the reader away, or load or restyle something for all of the page. */
+/** Elements that would redirect the reader, or load or restyle something for the whole page. */
 const orders = /<(?=\/?(?:meta|base|link|script|style|iframe|frame|object|embed|form)\b)/gi;
 
-/** What would restyle the page, and is nothing to read. */
+/** Style elements, which would restyle the page and contain nothing to read. */
 const styles = /<style\b[^>]*>[\s\S]*?<\/style\s*>/gi;
 
-/** Makes text of the elements in a cell's HTML that do more than show something; styles are left out. */
-const withoutOrders = (bundle: MimeBundle): void => {
+/** Escapes the elements in a cell's HTML that do more than display content; styles are removed. */
+const escapeActiveHtml = (bundle: MimeBundle): void => {
   for (const type of ['text/html', 'text/markdown']) {
     const html = bundle[type];
     if (html !== undefined) bundle[type] = joined(html).replace(styles, '').replace(orders, '&lt;');

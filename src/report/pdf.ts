@@ -9,13 +9,13 @@ import { type PageOptions, readAllExecuted, renderPages } from './pages';
 import type { RunRecord } from './run-record';
 import { makeWorkFolder } from './work-folder';
 
-/** In the page: whether Plotly has drawn what carries no drawing. */
+/** In the page: whether Plotly has drawn all figures without a static drawing. */
 const drawn = "[...document.querySelectorAll('figure.plot .canvas')].every((it) => it.firstChild)";
 
-/** In the page: unfolds all code, since paper can't. */
+/** In the page: unfolds all code, since readers of paper can't. */
 const unfold = "for (const code of document.querySelectorAll('details.code')) code.open = true";
 
-/** Prints the page of each record as `<name>.pdf`, its plots as pictures, its code unfolded. Gives what became of each. */
+/** Prints the page of each record as `<name>.pdf`, its plots as pictures, its code unfolded. Returns the outcome of each. */
 export async function makePdfs(
   output: string,
   records: readonly RunRecord[],

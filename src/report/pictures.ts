@@ -24,8 +24,8 @@ const places = [
 ];
 
 /**
- * An executed notebook that carries the pictures its Markdown and HTML name by a path from `folder`, the
- * notebook's own: its page can be made again when that folder has changed.
+ * An executed notebook that contains the pictures which its Markdown and HTML name by a path from `folder`, the
+ * notebook's own: its page can be made again after that folder has changed.
  */
 export function withPictures(notebook: Notebook, folder: string): Notebook {
   const pictures: Pictures = {};
@@ -55,13 +55,13 @@ const textsOf = ({ cells }: Notebook): string[] =>
         ),
   );
 
-/** A relative path as a file's name has it; undefined for an address of any other kind. */
+/** A decoded relative path; undefined for any other address. */
 const localPath = (target: string): string | undefined => {
   if (/^([a-z][a-z\d+.-]*:|\/|#)/i.test(target)) return undefined;
   const [path = ''] = target.split(/[?#]/);
   try {
     return decodeURIComponent(path).replace(/^(\.\/)+/, '');
   } catch {
-    return path; // A per cent sign of the name's own.
+    return path; // A literal per cent sign.
   }
 };

@@ -7,14 +7,14 @@ import { type Fingerprint, fingerprint } from './fingerprint';
 import { executedCells, type Notebook, notebookName, shortPath } from './notebook';
 import { readExecutedNotebook, readNotebook } from './notebook-file';
 import { readRecords } from './run-record';
-import { mannersOf, type Task } from './schedule';
+import { runConstraints, type Task } from './schedule';
 import { projectNotebooks } from './selection';
 import { parametersFor, type Source } from './settings';
 
-/** What a call is to do with one notebook. */
+/** What a call does with one notebook. */
 export interface Plan extends Task {
   path: string;
-  /** The path as a person reads it. */
+  /** The path for messages. */
   source: string;
   notebook: Notebook;
   /** How many cells it executes. */
@@ -28,14 +28,14 @@ export interface Plan extends Task {
 /** The notebooks of a call. */
 export interface Plans {
   plans: Plan[];
-  /** Why others of the call can't be run, a line each. They cost the rest nothing. */
+  /** Why other notebooks of the call can't be run, a line each. The rest run all the same. */
   refused: string[];
 }
 
 /**
- * Reads the notebooks of a call, and what each is to get.
- * @throws UserError for all that can be known to be wrong before anything runs: a notebook that isn't there, values
- * that none takes, no notebook that can be run.
+ * Reads the notebooks of a call and their parameters.
+ * @throws UserError for every error that shows before anything runs: a missing notebook, values that no notebook
+ * takes, no notebook that can be run.
  */
 export function plansOf(call: Call): Plans {
   const sources: Source[] = [];
@@ -58,7 +58,7 @@ function planned(sources: readonly Source[], call: Call): Plan[] {
   const fingerprints = new Fingerprints(sources, parameters, offered);
   return sources.map(({ path, notebook }) => ({
     name: notebookName(path),
-    ...mannersOf(notebook),
+    ...runConstraints(notebook),
     path,
     source: shortPath(path),
     notebook,
@@ -69,7 +69,7 @@ function planned(sources: readonly Source[], call: Call): Plan[] {
   }));
 }
 
-/** The fingerprints of a call's notebooks, which take in those of the notebooks that come before. */
+/** The fingerprints of a call's notebooks, which include those of the notebooks that come before. */
 class Fingerprints {
   readonly #sources: Map<string, Source>;
   readonly #known = new Map<string, Fingerprint | undefined>();
@@ -80,14 +80,14 @@ class Fingerprints {
     private readonly offered: Values,
   ) {
     this.#sources = new Map(sources.map((source) => [notebookName(source.path), source]));
-    // Those that a call leaves out count all the same: what they would save may be read.
+    // Notebooks that a call leaves out count too: their saved results may be read.
     for (const path of projectNotebooks()) {
       const name = notebookName(path);
       if (this.#sources.has(name)) continue;
       try {
         this.#sources.set(name, { path, notebook: readNotebook(path) });
       } catch (error) {
-        // One that can't be read saves nothing.
+        // An unreadable notebook saves no results.
         if (!(error instanceof UserError)) throw error;
       }
     }
@@ -99,7 +99,7 @@ class Fingerprints {
     if (!this.#known.has(name)) {
       // A notebook that waits for itself ends here.
       this.#known.set(name, undefined);
-      const before = mannersOf(source.notebook).after.flatMap((other) => this.of(other) ?? []);
+      const before = runConstraints(source.notebook).after.flatMap((other) => this.of(other) ?? []);
       const parameters = this.parameters.get(source.path) ?? this.offered;
       const folder = dirname(source.path);
       this.#known.set(name, fingerprint(source.notebook, folder, parameters, before));
@@ -115,7 +115,7 @@ const recordedRun = (path: string, folder: string, call: Call): Notebook => {
   const record = readRecords(folder).find((candidate) => candidate.name === name);
   if (!record || !existsSync(file)) {
     throw new UserError(
-      `--verify: ${shortPath(folder)} holds no run of ${name}; make one with --output ${shortPath(folder)}.`,
+      `--verify: ${shortPath(folder)} has no run of ${name}; make one with --output ${shortPath(folder)}.`,
     );
   }
   for (const [what, then, now] of [

@@ -6,26 +6,26 @@ import { hasTag, type MimeBundle, type Notebook } from './notebook';
 
 export const plotlyType = 'application/vnd.plotly.v1+json';
 
-/** Where plotly.js has its bundles, and the maps that it would fetch from a network. */
+/** The folder of plotly.js' bundles, and of the maps that it would fetch from a network. */
 export const plotlyFolder = inProject('node_modules', 'plotly-bundles', 'dist');
 
-/** What a page's figures need to be drawn. */
+/** The files that a page's figures need. */
 export interface PlotlyParts {
   /** The file of the smallest bundle of plotly.js that draws all of them. */
   bundle: string;
   /** Outlines of land, by the names that plotly.js has for them. */
   maps: Record<string, unknown>;
-  /** Whether maps of tiles are among them, which are drawn by a worker. */
+  /** Whether they include tile maps, which a worker draws. */
   worker: boolean;
 }
 
-/** A figure as a cell has put it out; any part may be of any shape. */
+/** A figure from a cell's output; any part may have any shape. */
 interface Figure {
   data: { type?: string; locationmode?: string; geo?: string }[];
   layout?: Record<string, Record<string, unknown> | undefined>;
 }
 
-/** The bundles by size; the last draws everything, and none of them makes code from texts. */
+/** The bundles by size; the last draws everything, and none of them evaluates strings as code. */
 const bundles = ['basic', 'finance', 'geo', 'cartesian', 'gl3d', 'map', 'strict'] as const;
 
 const tracesIn = (bundle: string): Set<string> => {
@@ -42,7 +42,7 @@ const tracesByBundle = (): Map<string, Set<string>> => {
   return known;
 };
 
-/** Trace types that plotly.js has given up, and what draws the same now. */
+/** Trace types that plotly.js has removed, and their replacements. */
 const successors: Readonly<Record<string, string>> = {
   scattermapbox: 'scattermap',
   choroplethmapbox: 'choroplethmap',
@@ -56,7 +56,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * A figure in the terms of this version of plotly.js.
- * @throws Error where it is no figure, or has traces that plotly.js doesn't know.
+ * @throws Error if it is not a figure, or has traces that plotly.js doesn't know.
  */
 export function currentFigure(value: unknown): Figure {
   if (!isObject(value)) throw new Error('it is not an object with data and layout');
@@ -85,7 +85,7 @@ const plotlyVersion = (): string =>
   JSON.parse(readFileSync(inProject('node_modules', 'plotly-bundles', 'package.json'), 'utf8'))
     .version;
 
-/** What is needed to draw figures; undefined where there are none. */
+/** The files needed to draw figures; undefined if there are none. */
 export function partsFor(figures: readonly Figure[]): PlotlyParts | undefined {
   if (figures.length === 0) return undefined;
   const types = new Set(figures.flatMap(({ data }) => data.map(({ type = 'scatter' }) => type)));
@@ -122,7 +122,7 @@ const mapsOf = ({ data, layout = {} }: Figure): string[] => {
 let assets: Record<string, unknown> | undefined;
 const outlines = (): Record<string, unknown> => {
   if (!assets) {
-    // A script for a window.
+    // The file is a browser script.
     const window: { Plotly?: { topojson: Record<string, unknown> } } = {};
     runInNewContext(readFileSync(join(plotlyFolder, 'plotly-geo-assets.js'), 'utf8'), { window });
     assets = window.Plotly!.topojson;
@@ -131,8 +131,8 @@ const outlines = (): Record<string, unknown> => {
 };
 
 /**
- * Puts a notebook's figures into the terms of this version of plotly.js, and gives those that its
- * page shows. What can't be drawn says so where it stands, unless the cell has put out a picture too.
+ * Converts a notebook's figures to this version of plotly.js, and returns those that its page shows.
+ * A figure that can't be drawn is replaced by a note, unless the cell's output also has a picture.
  */
 export function prepareFigures(notebook: Notebook): Figure[] {
   const figures: Figure[] = [];

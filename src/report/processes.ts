@@ -2,17 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Ends everything that a run has started, at once and without asking. A kernel leads a process
- * group of its own, and is nobody's child once nbconvert is gone; what it inherited in its
- * environment is the one mark that stays.
+ * Kills everything that a run has started. A kernel leads its own process group, and has no parent
+ * once nbconvert has ended; only its environment still identifies it.
  */
 export const endRun = (runFile: string): Promise<void> => endMarked(`TANDEM_RUN=${runFile}`);
 
-/** Ends a run's kernel with all that it has started, and leaves nbconvert to tell of it. */
+/** Kills a run's kernel and everything that it started; nbconvert reports it. */
 export const endKernel = (runFile: string): Promise<void> =>
   endMarked(`TANDEM_RUN=${runFile}`, /^JPY_PARENT_PID=/);
 
-/** Ends one process, or with a negative id one process group; it may already be gone. */
+/** Kills one process, or with a negative id one process group; it may have ended already. */
 export function endProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
@@ -43,6 +42,6 @@ const environmentOf = (pid: string): string[] => {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
   } catch {
-    return []; // Gone in the meantime, or another person's.
+    return []; // It has ended, or belongs to another user.
   }
 };

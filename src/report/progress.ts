@@ -9,16 +9,16 @@ export function clock(seconds: number): string {
   return whole < 3600 ? minutes : `${Math.floor(whole / 3600)}:${minutes}`;
 }
 
-/** Where progress is told; a terminal has columns. */
+/** Where progress is shown; a terminal has columns. */
 export type Screen = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
 /**
- * Progress for where `stream` leads: on a terminal a line for each notebook at work, which changes
- * in place; elsewhere, and in CI, a line for each step.
+ * Shows progress on `stream`: on a terminal a line for each running notebook, updated in place;
+ * elsewhere, and in CI, a line for each step.
  */
 export function progressOn(stream: Screen, environment = process.env): Listener {
-  const inPlace = stream.isTTY && !environment.CI && environment.TERM !== 'dumb';
-  return inPlace ? onTerminal(stream) : plainly(stream);
+  const isTerminal = stream.isTTY && !environment.CI && environment.TERM !== 'dumb';
+  return isTerminal ? inPlace(stream) : asLines(stream);
 }
 
 interface Running {
@@ -37,7 +37,7 @@ const words: Record<Outcome, string> = {
   'not-run': 'not run',
 };
 
-function plainly(stream: Screen): Listener {
+function asLines(stream: Screen): Listener {
   const running = new Map<string, Running>();
   const line = (text: string) => stream.write(`${text}\n`);
   return (event) => {
@@ -63,7 +63,7 @@ function plainly(stream: Screen): Listener {
   };
 }
 
-function onTerminal(stream: Screen): Listener {
+function inPlace(stream: Screen): Listener {
   const running = new Map<string, Running>();
   const colours = { passed: 'green', failed: 'red', cached: 'cyan', 'not-run': 'yellow' } as const;
   let drawn = 0;
@@ -71,7 +71,7 @@ function onTerminal(stream: Screen): Listener {
   let doing: string | undefined;
 
   const clear = () => (drawn > 0 ? `\x1b[${drawn}A\r\x1b[J` : '');
-  /** One write for all, so that nothing flickers: what stays, and below it what goes on. */
+  /** Writes everything at once, so that nothing flickers: finished lines, and below them the running ones. */
   const draw = (stays = '') => {
     const lines = [...running].map(([name, it]) => {
       const bar = progressBar(it.cell, it.cells);

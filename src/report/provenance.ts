@@ -5,7 +5,7 @@ import { inProject, projectRoot } from '../paths';
 const npmPackages = { 'tfjs-node': '@tensorflow/tfjs-node', TypeScript: 'typescript-6' };
 const pythonPackages = { PyTorch: 'torch', TensorFlow: 'tensorflow_cpu', nbconvert: 'nbconvert' };
 
-/** The versions, as installed, of what shapes a run's results, under the names people know. */
+/** The installed versions of everything that affects results, under their common names. */
 export function installedVersions(): Record<string, string> {
   const python = pythonDistributions();
   const pick = (names: Record<string, string>, version: (name: string) => string | undefined) =>
@@ -37,7 +37,7 @@ const pythonDistributions = (): Map<string, string> => {
   return found;
 };
 
-/** The sources' short commit, with `+` where files have changed since; undefined outside git. */
+/** The sources' short commit, with `+` if files have changed since; undefined outside git. */
 export function sourceCommit(): string | undefined {
   const git = (...args: string[]) =>
     execFileSync('git', args, {

@@ -18,35 +18,35 @@ import type { Result } from './result';
 import { jsonLines, type Listener, type Outcome } from './run-events';
 import { readRecords } from './run-record';
 import { inOrder } from './schedule';
-import { removeIfEmpty, sweep, workFolderOf } from './work-folder';
+import { removeIfEmpty, removeStaleWork, workFolderOf } from './work-folder';
 import { Worker } from './worker';
 
 /**
- * Runs the call's notebooks, then makes the pages of all that the report's folder holds, so that
- * their links to each other are true. Gives the exit code: 1 when a notebook failed, or differs
- * from the recorded run, 2 when one could not be read. `signal` ends the work; the promise then rejects.
+ * Runs the call's notebooks, then makes the pages of all notebooks in the report's folder, so that
+ * their links to each other are valid. Returns the exit code: 1 if a notebook failed or differs
+ * from the recorded run, 2 if one could not be read. `signal` ends the work; the promise then rejects.
  */
 export async function report(call: Call, signal: AbortSignal): Promise<number> {
-  // What the call gets wrong is refused before anything runs.
+  // Report a wrong call before anything runs.
   const { plans, refused } = plansOf(call);
   const started = performance.now();
   const tell = call.json ? jsonLines(process.stdout) : progressOn(process.stdout);
   mkdirSync(call.output, { recursive: true });
   if (call.junit) prepareFile(call.junit);
-  await sweep(call.output);
+  await removeStaleWork(call.output);
   try {
     const results = await runAll(plans, call, tell, signal);
     const written = await exclusively(call.output, () => writePages(call, results, tell, signal));
     if (call.junit) writeWhole(call.junit, junitXml(results));
     const { GITHUB_STEP_SUMMARY } = process.env;
     if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, jobSummary(results));
-    const well = results.every(isWell) && !written.failed;
+    const well = results.every(succeeded) && !written.failed;
     const code = refused.length > 0 ? 2 : well ? 0 : 1;
     const { files } = written;
     const seconds = (performance.now() - started) / 1000;
     tell({ event: 'run-end', code, seconds, counts: counts(results), files: files.map(shown) });
     if (!call.json) for (const file of files) console.log(`report: ${shown(file)}`);
-    for (const line of [...refused, ...written.lines, ...results.flatMap(complaints)])
+    for (const line of [...refused, ...written.lines, ...results.flatMap(problemLines)])
       console.error(line);
     return code;
   } finally {
@@ -54,7 +54,7 @@ export async function report(call: Call, signal: AbortSignal): Promise<number> {
   }
 }
 
-/** Makes sure, before anything runs, that a file can be written at the end of it. */
+/** Checks, before anything runs, that a file can be written at the end. */
 const prepareFile = (path: string): void => {
   mkdirSync(dirname(path), { recursive: true });
   accessSync(dirname(path), constants.W_OK);
@@ -63,7 +63,7 @@ const prepareFile = (path: string): void => {
   }
 };
 
-/** Runs what must run, as many at a time as the call allows. Gives the results in the plans' order. */
+/** Runs what must run, as many at a time as the call allows. Returns the results in the plans' order. */
 const runAll = async (
   plans: readonly Plan[],
   call: Call,
@@ -74,7 +74,7 @@ const runAll = async (
   const parameters = Object.assign({}, ...plans.map((plan) => plan.parameters));
   const notebooks = plans.map(({ name }) => name);
   tell({ event: 'run-start', notebooks, profile, seed, parameters, jobs });
-  // What fails the whole call, an installation that can't run notebooks, ends what else runs.
+  // An installation that can't run notebooks fails the whole call and ends the running ones.
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const late = new AbortController();
@@ -105,11 +105,11 @@ const runAll = async (
   return plans.map((plan) => results.get(plan)!);
 };
 
-/** What the writing of a report gave. */
+/** The outcome of writing a report. */
 interface Written {
   /** The files to look at. */
   files: string[];
-  /** What a person should know of it, a line each. */
+  /** Notes for the user, a line each. */
   lines: string[];
   /** Whether something could not be written. */
   failed: boolean;
@@ -155,7 +155,7 @@ const writePages = async (
       tell({ event: 'note', notebook: name, text: `no ${format}: ${failure}` });
       lines.add(`failed: ${source ?? name}, its ${format} could not be made: ${failure}`);
     }
-    // What is to be known of the other pages in the folder was said when they were made first.
+    // Notes on the other pages in the folder were printed when they were first made.
     for (const { cell, text } of source ? notes : []) {
       tell({ event: 'note', notebook: name, cell, text });
       lines.add(`note: ${source}, cell ${cell}: ${text}`);
@@ -164,7 +164,7 @@ const writePages = async (
   return { files, lines: [...lines], failed: all.some(({ failure }) => failure !== undefined) };
 };
 
-const isWell = ({ state, differences }: Result): boolean =>
+const succeeded = ({ state, differences }: Result): boolean =>
   (state === 'passed' || state === 'cached') && differences.length === 0;
 
 const counts = (results: readonly Result[]): Record<Outcome, number> => {
@@ -173,9 +173,9 @@ const counts = (results: readonly Result[]): Record<Outcome, number> => {
   return all;
 };
 
-/** What is wrong with a notebook, a line each. */
-const complaints = ({ source, state, record, differences }: Result): string[] => {
-  if (state === 'not-run') return [`not run: ${source}, the time for all was over`];
+/** The problems of a notebook, a line each. */
+const problemLines = ({ source, state, record, differences }: Result): string[] => {
+  if (state === 'not-run') return [`not run: ${source}, total time limit reached`];
   const failed = record?.failure ? [`failed: ${source}, ${failureLine(record.failure)}`] : [];
   const differ = differences.flatMap(({ cell, where, recorded, found }) => [
     `differs: ${source}, cell ${cell}, ${where}`,
@@ -187,7 +187,7 @@ const complaints = ({ source, state, record, differences }: Result): string[] =>
 
 const short = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
 
-/** A path as a person reads it: from where the command was called, where it lies inside. */
+/** A path for messages: relative to the current folder if it lies inside. */
 const shown = (path: string): string => {
   const from = relative('', path);
   return from.startsWith('..') ? path : from;

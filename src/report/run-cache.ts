@@ -5,16 +5,16 @@ import type { Fingerprint } from './fingerprint';
 import { executedCells, type Notebook } from './notebook';
 import type { RunRecord } from './run-record';
 
-/** A run that ended well, as it is kept. */
+/** A successful run, as stored. */
 interface Kept {
   record: RunRecord;
   notebook: Notebook;
 }
 
-/** Runs that are kept of one notebook. */
+/** How many runs are kept for each notebook. */
 const most = 4;
 
-/** Runs that ended well, in the report's folder: the same fingerprint need not run again. */
+/** Successful runs, stored in the report's folder: the same fingerprint need not run again. */
 export class RunCache {
   readonly #folder: string;
 
@@ -22,7 +22,7 @@ export class RunCache {
     this.#folder = join(output, '.cache');
   }
 
-  /** Keeps a run, and of its notebook's earlier ones the latest few. */
+  /** Stores a run, and drops all but the latest few of its notebook. */
   keep(fingerprint: Fingerprint, record: RunRecord, notebook: Notebook): void {
     const kept: Kept = { record, notebook };
     writeWhole(this.#path(record.name, fingerprint), JSON.stringify(kept));
@@ -35,8 +35,8 @@ export class RunCache {
   }
 
   /**
-   * The kept run of a notebook, its outputs put into the notebook as it is now: prose may have
-   * changed since. Undefined where there is none, or none that can be read.
+   * The stored run of a notebook, with its outputs in the notebook's current version: prose may have
+   * changed. Undefined if there is none, or it can't be read.
    */
   find(name: string, fingerprint: Fingerprint, source: Notebook): Kept | undefined {
     const path = this.#path(name, fingerprint);

@@ -4,10 +4,10 @@ import type { Values } from './declared-parameters';
 import type { Difference } from './difference';
 import type { Failure } from './failure';
 
-/** What became of a notebook in a run. */
+/** The outcome of a notebook in a run. */
 export type Outcome = 'passed' | 'failed' | 'cached' | 'not-run';
 
-/** What a run tells while it goes on; with `--json` each is a line on standard output. */
+/** An event of a run; with `--json` each is a line on standard output. */
 export type RunEvent =
   | {
       event: 'run-start';
@@ -24,13 +24,13 @@ export type RunEvent =
       event: 'notebook-end';
       notebook: string;
       state: Outcome;
-      /** How long the cells that the page shows took: of the earlier run where it is cached. */
+      /** How long the cells took; those of the earlier run if it is cached. */
       seconds: number;
       failure?: Failure;
     }
   | ({ event: 'difference'; notebook: string } & Difference)
   | { event: 'writing'; what: string }
-  /** What to know of what was written; `cell` counts prose too: `2 of 7`. */
+  /** A note on what was written; `cell` counts Markdown cells too: `2 of 7`. */
   | { event: 'note'; notebook: string; cell?: string; text: string }
   | {
       event: 'run-end';
@@ -39,11 +39,11 @@ export type RunEvent =
       seconds: number;
       /** How many notebooks ended in each way. */
       counts: Record<Outcome, number>;
-      /** Files that a person may want to open: the index, or what else was asked for. */
+      /** The files that were written: the index, or what else was requested. */
       files: string[];
     };
 
-/** Takes what a run tells. */
+/** Receives a run's events. */
 export type Listener = (event: RunEvent) => void;
 
 /** Each event as one line of JSON, with the time. */

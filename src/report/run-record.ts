@@ -7,36 +7,36 @@ import type { Values } from './declared-parameters';
 import type { Failure } from './failure';
 import { shortPath } from './notebook';
 
-/** What a run of one notebook was, as its page and the index show it. */
+/** A run of one notebook, as its page and the index show it. */
 export interface RunRecord {
   /** The notebook's name; its page is `<name>.html`, the executed notebook `<name>.ipynb`. */
   name: string;
-  /** The notebook's file, from the project's root where it lies inside. */
+  /** The notebook's file, relative to the project's root if it lies inside. */
   source: string;
   title: string;
   summary: string;
   state: 'passed' | 'failed';
   failure?: Failure;
   cells: number;
-  /** What became of each cell that was begun or aborted. */
+  /** The outcome of each cell that was started or aborted. */
   runs: CellRun[];
   seconds: number;
   profile: Profile;
   seed: number;
-  /** What the notebook's `parameters({ … })` got. */
+  /** The values of the notebook's `parameters({ … })`. */
   parameters: Values;
   /** ISO date and time of the end. */
   finished: string;
   versions: Record<string, string>;
-  /** The short commit that the sources were at; with `+` where files had changed since. */
+  /** The short commit of the sources, with `+` if files had changed since. */
   commit?: string;
 }
 
 const file = (output: string): string => join(output, 'run.json');
 
 /**
- * The records of all pages in a report's folder, in the order of their names. What can't be read of
- * them counts as absent, which a line on stderr says.
+ * The records of all pages in a report's folder, sorted by name. Unreadable ones count as absent, which
+ * a line on stderr says.
  */
 export function readRecords(output: string): RunRecord[] {
   if (!existsSync(file(output))) return [];
@@ -44,7 +44,7 @@ export function readRecords(output: string): RunRecord[] {
   const whole = pages?.filter(isRecord);
   if (whole?.length !== pages?.length || !whole) {
     console.error(
-      `${shortPath(file(output))} is damaged: the pages that it doesn't tell of are left out until their notebooks run again.`,
+      `${shortPath(file(output))} is damaged: pages that it doesn't list are left out until their notebooks run again.`,
     );
   }
   return (whole ?? []).filter(({ name }) => existsSync(join(output, `${name}.ipynb`)));

@@ -11,38 +11,38 @@ import { makeWorkFolder } from './work-folder';
 
 /** How to run a notebook. */
 export interface RunOptions {
-  /** What the notebook's `parameters({ … })` gets in place of its defaults. */
+  /** Values for the notebook's `parameters({ … })` in place of the defaults. */
   parameters: Values;
-  /** The most seconds that one cell may take. */
+  /** The time limit for one cell, in seconds. */
   timeoutSeconds: number;
   /** Whether no other notebook runs meanwhile. */
   alone: boolean;
   /** A folder in which the run makes its own working folder. */
   workFolder: string;
-  /** The folder for outputs that are too large for a page; of an earlier run it goes. */
+  /** The folder for outputs that are too large for a page; an earlier run's is deleted. */
   outputs: string;
   /** Called as each cell begins and ends. */
   onCell?: (event: CellEvent) => void;
   /** Ends the run, its kernel too; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Ends the run as a failure that its reason, an Error, tells; what was put out is kept. */
+  /** Ends the run as a failure, with an Error as its reason; outputs so far are kept. */
   deadline?: AbortSignal;
   verbose?: boolean;
 }
 
-/** What a run left. */
+/** The result of a run. */
 export interface RunResult {
-  /** The executed notebook; where the kernel was lost, with all outputs up to there. */
+  /** The executed notebook; if the kernel was lost, with all outputs up to there. */
   notebook: Notebook;
   failure?: Failure;
   cells: CellRun[];
   seconds: number;
 }
 
-/** A run's notebooks in its folder: no name of a person's has to get through a command line. */
+/** Fixed names for a run's notebooks in its folder, so that no user's file name goes through a command line. */
 const files = { source: 'source.ipynb', executed: 'executed.ipynb', soFar: 'so-far.ipynb' };
 
-/** Seconds that the kernel has, after the interrupt of a time-out, to end its cell. */
+/** Seconds for the kernel to end its cell after the interrupt of a time-out. */
 const graceSeconds = 5;
 
 /** OpenMP's threads wait by spinning, which takes the cores from the other notebooks. */
@@ -52,9 +52,9 @@ const sharingCores = { OMP_WAIT_POLICY: process.env.OMP_WAIT_POLICY ?? 'PASSIVE'
  * Runs a notebook headless in the Tandem kernel. A failing cell, a time-out and a kernel that
  * dies are results; a set-up that can't run notebooks is thrown.
  *
- * Every run has its own folder, kernel and events, so that several may go on at once. Each kernel
- * has as many threads as the frameworks choose by themselves, however many run: results depend on
- * the machine and the seed, not on what else is at work.
+ * Every run has its own folder, kernel and events, so that several can run at once. Each kernel has
+ * as many threads as the frameworks choose by themselves, however many run: results depend on the
+ * machine and the seed, not on what else is running.
  */
 export async function runNotebook(
   path: string,
@@ -74,7 +74,7 @@ export async function runNotebook(
 
   const watch = new CellWatch(timeoutSeconds + graceSeconds, () => endKernel(runFile), onCell);
   const follower = followEvents(events, (event) => watch.see(event));
-  // With its kernel gone, nbconvert writes what there was; before it has one, it goes itself.
+  // Without its kernel, nbconvert writes the outputs so far; before it has one, it is killed itself.
   const endLate = () => void (watch.current ? endKernel(runFile) : endRun(runFile));
   deadline?.addEventListener('abort', endLate, { once: true });
   const started = performance.now();
@@ -116,7 +116,7 @@ const kernelFor = ({ metadata }: Notebook): string => {
   return language?.toLowerCase() === 'javascript' ? 'tandem-javascript' : 'tandem';
 };
 
-/** What a lost kernel, or a lost nbconvert, means; an error of the set-up is thrown. */
+/** The failure that a lost kernel or nbconvert stands for; an error of the set-up is thrown. */
 const lossIn = (error: unknown): Loss => {
   if (!(error instanceof NbconvertError) || error.kind === 'set-up') throw error;
   if (error.kind === 'kernel died') {
@@ -135,7 +135,7 @@ const lateness = ({ reason }: AbortSignal, cell: number): Failure => ({
   evalue: (reason as Error).message,
 });
 
-/** The notebook as nbconvert left it at its end, or after the last cell that it saw end. */
+/** The notebook as nbconvert left it at the end, or after the last finished cell. */
 const executedIn = (folder: string): Notebook | undefined => {
   const paths = [files.executed, files.soFar].map((name) => join(folder, name));
   const path = paths.find((candidate) => existsSync(candidate));

@@ -2,40 +2,40 @@ import { availableParallelism, totalmem } from 'node:os';
 import { UserError } from '../errors';
 import type { Notebook } from './notebook';
 
-/** What a notebook's metadata say, under `tandem`, of how it runs beside others. */
-export interface Manners {
-  /** Runs while no other does: it trains, and shows how long that took. */
+/** Constraints on running a notebook alongside others, from its metadata under `tandem`. */
+export interface RunConstraints {
+  /** Runs alone: it trains, and shows how long that took. */
   alone: boolean;
-  /** Names of notebooks whose results it reads: it waits for those that run in the same call. */
+  /** Names of notebooks whose results it reads: it waits for those in the same call. */
   after: string[];
 }
 
-/** A notebook's manners; both may be left out. */
-export function mannersOf(notebook: Notebook): Manners {
-  const { alone, after } = (notebook.metadata.tandem ?? {}) as Partial<Manners>;
+/** A notebook's constraints; both are optional. */
+export function runConstraints(notebook: Notebook): RunConstraints {
+  const { alone, after } = (notebook.metadata.tandem ?? {}) as Partial<RunConstraints>;
   return {
     alone: alone === true,
     after: Array.isArray(after) ? after.filter((name) => typeof name === 'string') : [],
   };
 }
 
-/** Memory that a kernel with both frameworks and a data set may take, in bytes. */
+/** Memory for a kernel with both frameworks and a data set, in bytes. */
 const kernelMemory = 2 * 2 ** 30;
 
-/** How many notebooks run at once where the call doesn't say. */
+/** How many notebooks run at once by default. */
 export const defaultJobs = (): number =>
   Math.max(1, Math.min(4, availableParallelism(), Math.floor(totalmem() / kernelMemory)));
 
 /** A piece of work in a schedule. */
-export interface Task extends Manners {
+export interface Task extends RunConstraints {
   name: string;
 }
 
 /**
- * Does the work of each task, at most `jobs` at a time and in the order of the list where their
- * manners allow it. When one fails, those that run are waited for, no other is begun, and the
- * promise rejects with that error.
- * @throws UserError where tasks wait for each other.
+ * Runs each task, at most `jobs` at a time and in the order of the list as far as their constraints
+ * allow. If one fails, no other is started, and the promise rejects with that error once the running
+ * ones have ended.
+ * @throws UserError if tasks wait for each other.
  */
 export async function inOrder<T extends Task>(
   tasks: readonly T[],

@@ -21,14 +21,14 @@ export function selectNotebooks(selectors: readonly string[], folder: string): s
     selectors.length === 0
       ? own
       : [...new Set(selectors.flatMap((selector) => select(selector, own, folder)))];
-  if (paths.length === 0) throw new UserError('notebooks/ holds no notebook to run.');
+  if (paths.length === 0) throw new UserError('notebooks/ contains no notebook to run.');
   refuseEqualNames(paths);
   return paths;
 }
 
 /**
  * The notebooks of a selection without those that further selectors pick.
- * @throws UserError for a selector that picks none of them.
+ * @throws UserError for a selector that matches none of them.
  */
 export function leaveOut(
   paths: readonly string[],
@@ -39,7 +39,7 @@ export function leaveOut(
     selectors.flatMap((selector) => {
       const found = select(selector, paths, folder).filter((path) => paths.includes(path));
       if (found.length > 0) return found;
-      throw new UserError(`--skip ${selector}: no such notebook is to run.`);
+      throw new UserError(`--skip ${selector}: no selected notebook matches.`);
     }),
   );
   const left = paths.filter((path) => !out.has(path));
@@ -57,7 +57,7 @@ const select = (selector: string, own: readonly string[], folder: string): strin
   if (found.length === 0) {
     const choice = own.map((path) => notebookName(path)).join(', ');
     throw new UserError(
-      `No notebook is called "${selector}": give a number or a name (${choice || 'none yet'}), or a path to an .ipynb file.`,
+      `Unknown notebook "${selector}": give a number or a name (${choice || 'none yet'}), or a path to an .ipynb file.`,
     );
   }
   return found;
@@ -70,7 +70,7 @@ const refuseEqualNames = (paths: readonly string[]): void => {
     const other = seen.get(name);
     if (other) {
       throw new UserError(
-        `${shortPath(path)}: its page would replace that of ${other}; rename one of them.`,
+        `${shortPath(path)}: its page would overwrite that of ${other}; rename one of them.`,
       );
     }
     seen.set(name, shortPath(path));

@@ -9,8 +9,8 @@ export interface Source {
 }
 
 /**
- * What each notebook's `parameters({ … })` is to get: `offered` values where it declares them, and
- * the texts of `--set`, read as the type of the default that they replace.
+ * The values for each notebook's `parameters({ … })`: `offered` values if it declares them, and the
+ * texts of `--set`, parsed as the type of the default that they replace.
  * @throws UserError, before anything runs, for a name that no notebook declares, and for a value
  * of another type than a notebook's default.
  */
@@ -40,7 +40,7 @@ const refuseUnknown = (name: string, declared: readonly Declared[]): void => {
   if (declared.some(takes)) return;
   const names = new Set(declared.flatMap(({ known }) => (known ? Object.keys(known) : [])));
   const choice = names.size > 0 ? `they take ${[...names].join(', ')}` : 'they take none';
-  throw new UserError(`--set ${name}: no notebook of this call has such a parameter; ${choice}.`);
+  throw new UserError(`--set ${name}: no notebook of this call has this parameter; ${choice}.`);
 };
 
 const chosen = (
@@ -71,7 +71,7 @@ const checked = (path: string, name: string, value: Value, fallback: Value): Val
   );
 };
 
-/** A text as a value of a type, where it is one; else the text. */
+/** A text parsed as a value of a type if possible; else the text. */
 const read = (text: string, type: string): Value => {
   const isNumber = text.trim() !== '' && Number.isFinite(Number(text));
   if (type === 'number' && isNumber) return Number(text);

@@ -15,22 +15,22 @@ const parts = new RegExp(
   ].join('|'),
   'gu',
 );
-/** What moves a terminal's cursor back, or takes away what is written. */
+/** Sequences that move a terminal's cursor back or erase text. */
 const moves = new RegExp(`\\r(?!\\n)|[\\b]|${esc}(?:\\[[\\d;?]*[A-HJKf]|\\])`);
 
 /**
- * A text as a terminal shows it at its end: a carriage return or a backspace goes back, and what
- * follows is written over what was there; so do the cursor's movements. Colours are kept.
+ * Text as a terminal shows it in the end: after a carriage return, a backspace or a cursor movement, new
+ * text overwrites the old. Colours are kept.
  */
 export function terminalText(text: string): string {
   const plain = text.replace(/\r+\n/g, '\n');
   if (!moves.test(plain)) return plain;
-  // Progress is long, and mostly no more than returns.
+  // Progress output is long, and mostly consists of carriage returns.
   if (!special.test(plain)) return plain.split('\n').map(overwritten).join('\n');
   return onScreen(plain);
 }
 
-/** What needs more than a line's parts laid over each other. */
+/** Sequences that need more than overlaying the parts of a line. */
 const special = new RegExp(`[\\b${esc}\\ud800-\\udfff]`);
 
 const overwritten = (line: string): string =>
@@ -76,7 +76,7 @@ const onScreen = (text: string): string => {
   return lines.map(written).join('\n');
 };
 
-/** Takes away what stands from the cursor on (0), up to it (1), or in the whole line (2). */
+/** Erases from the cursor on (0), up to it (1), or the whole line (2). */
 const erase = (marks: Mark[], part: number, column: number): void => {
   if (part === 0) marks.length = Math.min(marks.length, column);
   else if (part === 2) marks.length = 0;

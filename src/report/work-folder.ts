@@ -6,7 +6,7 @@ import { endRun } from './processes';
 /** Where runs work, inside the report's folder. */
 export const workFolderOf = (output: string): string => join(output, '.work');
 
-/** A fresh folder inside `parent`, by whose name it is known which process works in it. */
+/** A fresh folder inside `parent`, whose name identifies the process that works in it. */
 export function makeWorkFolder(parent: string): string {
   for (let tries = 0; ; tries++) {
     mkdirSync(parent, { recursive: true });
@@ -20,10 +20,10 @@ export function makeWorkFolder(parent: string): string {
 }
 
 /**
- * Clears away what runs left that were killed: their folders, their files aside, and whatever they
- * had started and the system has not ended with them.
+ * Removes what killed runs left: their folders, their temporary files, and processes that they started
+ * and that still run.
  */
-export async function sweep(output: string): Promise<void> {
+export async function removeStaleWork(output: string): Promise<void> {
   const work = workFolderOf(output);
   for (const entry of entriesOf(work)) {
     if (isRunning(entry.split('-')[0]!)) continue;
@@ -39,7 +39,7 @@ export async function sweep(output: string): Promise<void> {
   removeIfEmpty(work);
 }
 
-/** Removes the folder of work unless another run works in it. */
+/** Removes the work folder unless another run uses it. */
 export function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
@@ -52,6 +52,6 @@ const entriesOf = (folder: string): string[] => {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // It was never made.
+    return []; // It was never created.
   }
 };

@@ -16,7 +16,7 @@ import { addRecord, type RunRecord } from './run-record';
 import { runNotebook } from './runner';
 import { workFolderOf } from './work-folder';
 
-/** Does what a call plans for each notebook, and keeps what that left in the report's folder. */
+/** Carries out a call's plan for each notebook, and stores the results in the report's folder. */
 export class Worker {
   readonly #cache: RunCache;
 
@@ -24,13 +24,13 @@ export class Worker {
     private readonly call: Call,
     private readonly tell: Listener,
     private readonly signal: AbortSignal,
-    /** Ends what runs, and keeps what has not begun from it, as a failure that its reason tells. */
+    /** Ends running notebooks and keeps others from starting; the reason is the failure. */
     private readonly deadline: AbortSignal,
   ) {
     this.#cache = new RunCache(call.output);
   }
 
-  /** The result of an earlier run; undefined where there is none, or the call wants a new one. */
+  /** The result of an earlier run; undefined if there is none, or the call wants a new one. */
   async fromCache(plan: Plan): Promise<Result | undefined> {
     const { name, notebook, fingerprint } = plan;
     if (this.call.force || plan.recorded) return undefined;
@@ -91,7 +91,7 @@ export class Worker {
     };
     signal.throwIfAborted();
     await this.#keep(plan, record, run.notebook);
-    // What lies beside the page is of the latest run alone.
+    // Only the latest run's files lie beside the page.
     if (!failure && !existsSync(outputs)) this.#cache.keep(plan.fingerprint, record, run.notebook);
     this.tell({ event: 'notebook-end', notebook: name, state: record.state, seconds, failure });
     return {
@@ -111,7 +111,7 @@ export class Worker {
     return all;
   }
 
-  /** Keeps a run in the report's folder, as the page's source. */
+  /** Stores a run in the report's folder, as the page's source. */
   #keep({ path }: Plan, record: RunRecord, notebook: Notebook): Promise<void> {
     const { output } = this.call;
     const whole = withPictures(notebook, dirname(path));

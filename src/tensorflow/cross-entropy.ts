@@ -15,7 +15,7 @@ function lossAndGradient(labels: Tensor2D, logits: Tensor2D): [Tensor1D, Tensor2
   return outputs as [Tensor1D, Tensor2D];
 }
 
-/** The gradient that the operator has found, with a gradient of its own for second derivatives. */
+/** The gradient from the operator, itself differentiable for second derivatives. */
 const differentiable = (gradient: Tensor, logits: Tensor): Tensor =>
   tf.customGrad((x, save) => {
     (save as GradSaveFunc)([x as Tensor]);
@@ -30,9 +30,9 @@ const differentiable = (gradient: Tensor, logits: Tensor): Tensor =>
 
 /**
  * Cross-entropy of each row of logits against a row of probabilities, both float32 `[N, C]`, by
- * TensorFlow's fused operator (`tf.nn.softmax_cross_entropy_with_logits`), which Keras uses behind a
- * softmax as well. tfjs has no such operator; its own losses take logarithms of rounded
- * probabilities. The labels are constants: they get no gradient.
+ * TensorFlow's fused operator (`tf.nn.softmax_cross_entropy_with_logits`), which Keras also uses after a
+ * softmax. tfjs has no such operator; its losses take logarithms of rounded probabilities. The labels
+ * are constants: they get no gradient.
  * @returns float32 `[N]`, in nats.
  */
 export const softmaxCrossEntropyWithLogits = (labels: Tensor2D, logits: Tensor2D): Tensor1D =>

@@ -2,10 +2,10 @@ import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-node';
 import { native } from './native';
 import { tf } from './runtime';
 
-/** The name that asks TensorFlow for a variable of its own, freed with its last handle. */
+/** The name that makes TensorFlow create an anonymous variable, freed with its last handle. */
 const anonymous = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 
-/** Makes a native variable that shares the memory of a tfjs one. */
+/** Creates a native variable that shares the memory of a tfjs variable. */
 function nativeVariable(variable: Variable): Tensor {
   const { binding } = native();
   const type = { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
@@ -25,8 +25,8 @@ function nativeVariable(variable: Variable): Tensor {
 
 /**
  * Stochastic gradient descent without momentum (`keras.optimizers.SGD`), in float32. Each weight is
- * changed in place by TensorFlow's own operator, in one pass over its memory, where `tf.train.sgd`
- * makes two new arrays of its size. The numbers are the same.
+ * updated in place by TensorFlow's own operator, in one pass over its memory, where `tf.train.sgd`
+ * allocates two arrays of its size. The results are the same.
  */
 export class GradientDescent extends tf.Optimizer {
   static readonly className = 'GradientDescent';
@@ -53,7 +53,7 @@ export class GradientDescent extends tf.Optimizer {
     tf.util.assertShapesMatch(variable.shape, gradient.shape, `The gradient of ${variable.name}: `);
     const { binding } = native();
     const handle = this.#handleOf(variable);
-    // `variable.assign` in two halves: TensorFlow changes memory in place if nobody else reads it.
+    // `variable.assign` in two halves: TensorFlow updates memory in place if nothing else refers to it.
     tf.engine().disposeTensor(variable);
     native().executeMultipleOutputs(
       'ResourceApplyGradientDescent',
@@ -72,7 +72,7 @@ export class GradientDescent extends tf.Optimizer {
     this.#handles.set(variable, { handle, data: variable.dataId });
   }
 
-  /** The variable's native twin, made anew where somebody else has assigned to the variable. */
+  /** The variable's native twin, made again where other code has assigned to the variable. */
   #handleOf(variable: Variable): Tensor {
     const known = this.#handles.get(variable);
     if (known?.data === variable.dataId) return known.handle;

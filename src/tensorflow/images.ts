@@ -34,8 +34,8 @@ export function resize(images: Tensor4D, [height, width]: readonly [number, numb
 }
 
 /**
- * Resizes grey values 0 to 255 to grey values, along the rows and then along the columns with whole
- * numbers in between, as PIL does, and with it torchvision: so both frameworks see the same images.
+ * Resizes grey values from 0 to 255, along the rows and then along the columns, rounding in between, as
+ * PIL and torchvision do: so both frameworks see the same images.
  */
 function resizeBytes(images: Tensor4D, side: number): Tensor4D {
   const toBytes = (x: Tensor4D) => x.add<Tensor4D>(0.5).floor();

@@ -1,4 +1,4 @@
-/** TensorFlow: tfjs-node on the native library, and what the article's model needs on top of it. */
+/** TensorFlow: tfjs-node on the native library, with the operators that the article's model also needs. */
 import { useNativeKernels } from './native-kernels';
 
 export type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node';

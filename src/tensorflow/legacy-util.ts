@@ -1,4 +1,4 @@
-/** What tfjs-node 4.22 calls of node:util: deprecated with a warning in Node 22, gone in Node 23. */
+/** Functions of node:util that tfjs-node 4.22 calls: deprecated in Node 22, removed in Node 23. */
 import util from 'node:util';
 
 Object.assign(util, {

@@ -15,7 +15,7 @@ const biasAddGrad = tf.customGrad((dy) => {
   };
 });
 
-/** TensorFlow's own gradient of a rectifier (`ReluGrad`), one pass in place of three. */
+/** TensorFlow's own gradient of a ReLU (`ReluGrad`), in one pass instead of three. */
 const reluGrad: (dy: Tensor, x: Tensor) => Tensor = tf.customGrad((dy, x, save) => {
   const { binding } = native();
   const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
@@ -49,9 +49,9 @@ const isMatrix = ({ shape, dtype }: Tensor): boolean =>
   dtype === 'float32' && shape.slice(0, -2).every((size) => size === 1);
 
 /**
- * Puts the operators that Python's TensorFlow runs where tfjs runs others that round differently:
- * MatMul for BatchMatMul, BiasAddGrad and ReluGrad for compositions. So training follows Python's to
- * float32 rounding. Only these matter to the article's layers.
+ * Installs the operators that Python's TensorFlow runs where tfjs runs others that round differently:
+ * MatMul for BatchMatMul, BiasAddGrad and ReluGrad for compositions. With them, training follows Python's
+ * to float32 rounding. The article's layers need no others.
  */
 export function useNativeKernels(): void {
   const batchMatMul = tf.getKernel('BatchMatMul', 'tensorflow') as KernelConfig;

@@ -2,7 +2,7 @@ import type * as Tfjs from '@tensorflow/tfjs-node';
 import './legacy-util';
 import { withoutNotice } from './start-up';
 
-// Later, too, only errors should reach a notebook.
+// From now on, too, only errors should reach a notebook.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 
 /** TensorFlow.js on the native TensorFlow: all that `@tensorflow/tfjs-node` exports. */

@@ -6,8 +6,8 @@ export const startUpNotice =
   /^(I\d{4} |To enable the following instructions|WARNING: All log messages before absl|\d{4}-\d\d-\d\d .*: I )/;
 
 /**
- * Loads TensorFlow's library without its start-up notice, which it writes past Node before any
- * setting of its log counts. All else that is written to stderr meanwhile follows afterwards.
+ * Loads TensorFlow's library without its start-up notice, which it writes past Node before its log
+ * settings take effect. Anything else that is written to stderr meanwhile follows afterwards.
  */
 export function withoutNotice<Library>(load: () => Library): Library {
   const stderr: { hold(): boolean; release(): string } = require(

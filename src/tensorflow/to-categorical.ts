@@ -3,7 +3,7 @@ import { tf } from './runtime';
 
 /**
  * Class indices `[N]` to one-hot rows float32 `[N, classes]` (`keras.utils.to_categorical`). Throws
- * RangeError for a label outside of the classes.
+ * RangeError for a label that is not one of the classes.
  */
 export function toCategorical(labels: ArrayLike<number>, classes: number): Tensor2D {
   for (let i = 0; i < labels.length; i++) {

@@ -150,7 +150,7 @@ export interface Binding {
 function load(): Binding {
   const file = inProject('src/torch/native/build/Release/torch.node');
   if (!existsSync(file)) {
-    throw new UserError('The libtorch binding is not built; run `npm run doctor` for the mend.');
+    throw new UserError('The libtorch binding is not built; run `npm run doctor` to see the fix.');
   }
   return require(file) as Binding;
 }

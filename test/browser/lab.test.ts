@@ -38,7 +38,7 @@ test('04-pytorch-model runs to its end, and Plotly draws its loss curve in the p
 
 /**
  * Moves the mouse over a plot until it tells a value; the text that it shows. JupyterLab may still
- * be moving its cells about, so the place is looked up anew for each try. Throws with what stood in
+ * be moving its cells about, so each try looks the place up again. Throws with what stood in
  * the way when no try succeeds.
  */
 async function hoverText(plot: Locator): Promise<string> {

@@ -10,7 +10,7 @@ import { fixture, runReport } from '../report/run-report';
 import { launchChromium } from './chromium';
 
 /** Milliseconds for what a busy machine takes seconds for. */
-const patience = 60_000;
+const timeout = 60_000;
 
 let output: string;
 let browser: Browser;
@@ -65,7 +65,7 @@ async function open(
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(patience);
+  page.setDefaultTimeout(timeout);
   const requests: string[] = [];
   const complaints: string[] = [];
   const ask = (request: Request) => {

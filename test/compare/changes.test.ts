@@ -14,7 +14,7 @@ import {
   orderEffects,
   ordersText,
   orderText,
-  Records,
+  RunStore,
   recipesOf,
   risesOf,
   risingLoss,
@@ -162,7 +162,7 @@ test('the smoke design runs in both frameworks, and a second time at once from w
   const folder = mkdtempSync(join(tmpdir(), 'tandem-changes-'));
   try {
     const dataset = await loadMnist();
-    const records = new Records(dataset, folder);
+    const records = new RunStore(dataset, folder);
     const found = await runChanges('smoke', dataset, { records });
     expect(found.walks.map(({ recipes }) => recipes.length)).toEqual([10, 10, 10]);
     expect(JSON.parse(JSON.stringify(found))).toEqual(found);

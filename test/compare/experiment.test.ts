@@ -13,7 +13,7 @@ import {
   meanWithInterval,
   pairedEffectSize,
   path,
-  Records,
+  RunStore,
   runCells,
 } from '../../src/compare/experiment';
 import { loadMnist } from '../../src/data';
@@ -83,7 +83,7 @@ test.each<[Partial<Experiment>, RegExp]>([
 
 test('runs are kept one by one; what has been run is not run again', async () => {
   const dataset = await loadMnist();
-  const records = new Records(dataset, folder);
+  const records = new RunStore(dataset, folder);
   const cells = cellsOf({ ...experiment, seeds: [0] }, path(experiment).slice(0, 2));
   const stop = new AbortController();
   const first = runCells(cells, dataset, {
@@ -122,10 +122,10 @@ test('runs are kept one by one; what has been run is not run again', async () =>
 function other(seeds: number[]) {
   const cells = `cellsOf({ ...${JSON.stringify({ ...experiment, frameworks: ['pytorch'], seeds })} }, path(${JSON.stringify(experiment)}))`;
   const script = `
-    const { cellsOf, path, Records, runCells } = require('./dist/src/compare/experiment');
+    const { cellsOf, path, RunStore, runCells } = require('./dist/src/compare/experiment');
     const { loadMnist } = require('./dist/src/data');
     loadMnist().then(async (dataset) => {
-      const records = new Records(dataset, ${JSON.stringify(folder)});
+      const records = new RunStore(dataset, ${JSON.stringify(folder)});
       let trained = 0;
       const seen = new Set();
       await runCells(${cells}, dataset, { records, onProgress: ({ cell, epoch }) => { if (epoch) trained++; } });
@@ -180,7 +180,7 @@ test('two processes share the work: no cell is run twice', async () => {
 
 test('a record that is damaged is run again', async () => {
   const dataset = await loadMnist();
-  const records = new Records(dataset, folder);
+  const records = new RunStore(dataset, folder);
   const cells = cellsOf({ ...experiment, seeds: [0], frameworks: ['pytorch'] }, [experiment.base]);
   const [first] = await runCells(cells, dataset, { records });
   writeFileSync(records.pathOf(cells[0]!), '{"history":');

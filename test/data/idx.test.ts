@@ -10,7 +10,7 @@ const whole = idxBytes([2, 1, 3], Uint8Array.of(1, 2, 3, 4, 5, 255));
 const read = (bytes: Uint8Array, name = 'images') => {
   const path = join(newFolder(), name);
   writeFileSync(path, bytes);
-  return readIdx(path.replace(/\.gz$/, ''), 3, 'mend it.');
+  return readIdx(path.replace(/\.gz$/, ''), 3, 'fix it.');
 };
 
 test.each([
@@ -45,22 +45,22 @@ test.each([
   ['another element type', changed(2, 0x0d), /starts with 00000d03/],
   ['other dimensions', idxBytes([9], new Uint8Array(9)), /starts with 00000801, not with 00000803/],
   ['text', Buffer.from('<!doctype html><title>404</title>'), /starts with 3c21646f/],
-  ['a gzip cut short', gzipSync(whole).subarray(0, 30), /images is not a whole gzip file/],
-])('%s is refused in one line that says how to mend it', async (_, bytes, message) => {
+  ['a gzip cut short', gzipSync(whole).subarray(0, 30), /images is not a complete gzip file/],
+])('%s is refused in one line that says how to fix it', async (_, bytes, message) => {
   const error = await read(bytes).catch((reason: Error) => reason);
   expect(error).toMatchObject({ name: 'UserError', exitCode: 2 });
   expect((error as Error).message).toMatch(message);
-  expect((error as Error).message).toMatch(/: mend it\.$/);
+  expect((error as Error).message).toMatch(/: fix it\.$/);
   expect((error as Error).message).not.toContain('\n');
 });
 
 test('a missing file and a folder in its place are refused', async () => {
   const folder = newFolder();
-  await expect(readIdx(join(folder, 'images'), 3, 'mend it.')).rejects.toThrow(
-    `${folder}/images is missing: mend it.`,
+  await expect(readIdx(join(folder, 'images'), 3, 'fix it.')).rejects.toThrow(
+    `${folder}/images is missing: fix it.`,
   );
   mkdirSync(join(folder, 'images'));
-  await expect(readIdx(join(folder, 'images'), 3, 'mend it.')).rejects.toThrow(
-    `${folder}/images can't be read (EISDIR): mend it.`,
+  await expect(readIdx(join(folder, 'images'), 3, 'fix it.')).rejects.toThrow(
+    `${folder}/images can't be read (EISDIR): fix it.`,
   );
 });

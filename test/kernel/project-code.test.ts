@@ -58,7 +58,7 @@ test('an edit in src/ takes effect at the next cell that imports it, in types an
   // Not before it is imported.
   expect(await kernel.value('names.pytorch')).toBe('PyTorch');
   const result = await kernel.execute(
-    "import { edition, names as anew } from 'tandem/plots';\nconsole.log(anew.pytorch, edition.length);",
+    "import { edition, names as updated } from 'tandem/plots';\nconsole.log(updated.pytorch, edition.length);",
     { timeout: 120 },
   );
   expect(text(result, 'stdout')).toBe('Torch of Python 6\n');

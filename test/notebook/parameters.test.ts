@@ -31,8 +31,12 @@ test('what the runner sets takes their place', () => {
 });
 
 test.each([
-  ['a name that is not declared', '{"parameters":{"sed":1}}', "no parameter 'sed': it takes prof"],
-  ['a name that all objects have', '{"parameters":{"toString":1}}', "no parameter 'toString'"],
+  [
+    'a name that is not declared',
+    '{"parameters":{"sed":1}}',
+    "Unknown parameter 'sed'. This notebook takes prof",
+  ],
+  ['a name that all objects have', '{"parameters":{"toString":1}}', "Unknown parameter 'toString'"],
   ['another type', '{"parameters":{"seed":"1"}}', "'seed' is the string 1, but must be a number"],
   ['no JSON', '{"parameters":', 'which is damaged: unset it'],
   ['parameters that are a list', '{"parameters":[1]}', 'which is damaged'],

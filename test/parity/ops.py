@@ -20,7 +20,7 @@ from torch.testing._internal.opinfo.core import OpInfo
 from torch.utils._pytree import tree_leaves
 
 warnings.filterwarnings("ignore")
-# The database seeds some random operators anew inside each call; here every call starts from the sample's seed.
+# The database seeds some random operators again inside each call; here every call starts from the sample's seed.
 common_methods_invocations.wrapper_set_seed = lambda op, *args, **kwargs: op(*args, **kwargs)
 DTYPES = (torch.float32, torch.int64, torch.bool)
 FRAME = 4 << 20

@@ -39,14 +39,14 @@ test('both bring what they look like on a dark page', () => {
 
 test('the summary tells what is right and what is confused most often', () => {
   expect(confusionMatrix(counts, classes, 'A model').summary).toBe(
-    'A model. 25 of 30 images right; most often confused: one taken for two, 4 times.',
+    'A model. 25 of 30 images correct; most often confused: one taken for two, 4 times.',
   );
   const perfect = [
     [2, 0],
     [0, 3],
   ];
   expect(confusionMatrix(perfect, ['a', 'b']).summary).toMatch(
-    /5 of 5 images right; none confused/,
+    /5 of 5 images correct; none confused/,
   );
 });
 

@@ -35,9 +35,9 @@ test.each([
   [['--profile', 'big', passing], "There is no profile 'big'"],
   [['--seed', '1.5', passing], '--seed takes a whole number from 0'],
   [['--timeout', '0', passing], '--timeout takes a whole number from 1'],
-  [['99'], 'No notebook is called "99"'],
-  [[passing, '/elsewhere/passing.ipynb'], 'its page would replace that of'],
-  [['/elsewhere/index.ipynb'], 'its page would replace that of the index page'],
+  [['99'], 'Unknown notebook "99"'],
+  [[passing, '/elsewhere/passing.ipynb'], 'its page would overwrite that of'],
+  [['/elsewhere/index.ipynb'], 'its page would overwrite that of the index page'],
 ])('%j is refused in one line', (argv, message) => {
   expect(() => readCall(argv)).toThrow(
     expect.objectContaining({

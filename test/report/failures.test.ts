@@ -144,7 +144,7 @@ test.each([
   [
     'a notebook that isn’t there',
     [fixture('passing'), fixture('missing')],
-    [expect.stringMatching(/fixtures\/missing\.ipynb: there is no such notebook/)],
+    [expect.stringMatching(/fixtures\/missing\.ipynb: no such notebook/)],
   ],
 ])('%s is refused before anything runs', async (_name, notebooks, lines) => {
   const { code, errors } = await runReport('--output', output, ...notebooks);

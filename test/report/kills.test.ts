@@ -89,7 +89,7 @@ test('the time-out for all stops what runs, and begins nothing more', async () =
     expect.stringMatching(
       /killed\.ipynb, cell [12]: RunTimeoutError: the run was stopped after its time-out of 1 s$/,
     ),
-    'not run: test/report/fixtures/parameters.ipynb, the time for all was over',
+    'not run: test/report/fixtures/parameters.ipynb, total time limit reached',
   ]);
   expect(code).toBe(1);
   expect(processesOf(folder())).toEqual([]);

@@ -57,7 +57,7 @@ test('a cleaned notebook is the one that was there before the run', () => {
 test('what is no notebook is named', () => {
   writeFileSync(join(folder, 'text.ipynb'), 'not JSON');
   const { status, stderr } = clean('text.ipynb');
-  expect(stderr).toMatch(/text\.ipynb: not a notebook that can be read/);
+  expect(stderr).toMatch(/text\.ipynb: not a readable notebook/);
   expect(status).toBe(2);
 });
 

@@ -58,7 +58,7 @@ test.each([
   writeFileSync(path, text);
   const read = () => readCommitted<{ runs: unknown[] }>(path, ({ runs }) => runs.length > 0);
   expect(read).toThrow(UserError);
-  expect(read).toThrow(/record\.json holds no whole record: restore it \(git checkout .*$/);
+  expect(read).toThrow(/record\.json is not a complete record: restore it \(git checkout .*$/);
 });
 
 test.each([
@@ -99,6 +99,6 @@ test('a run.json that is damaged says so where a recorded run is asked for', asy
   expect(code).toBe(2);
   expect(errors).toEqual([
     expect.stringMatching(/run\.json is damaged: /),
-    expect.stringMatching(/^--verify: .* holds no run of passing/),
+    expect.stringMatching(/^--verify: .* has no run of passing/),
   ]);
 });

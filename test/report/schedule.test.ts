@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { inOrder, mannersOf, type Task } from '../../src/report/schedule';
+import { inOrder, runConstraints, type Task } from '../../src/report/schedule';
 
-const task = (name: string, manners: Partial<Task> = {}): Task => ({
+const task = (name: string, constraints: Partial<Task> = {}): Task => ({
   name,
   alone: false,
   after: [],
-  ...manners,
+  ...constraints,
 });
 
 /** What begins and ends, in order; each task takes as many turns of the event loop as its place. */
@@ -55,17 +55,20 @@ test('notebooks that wait for each other are named', async () => {
   expect(await told(tasks, 2)).toEqual([expect.stringContaining('wait for each other')]);
 });
 
-test('manners are read from the metadata, whatever stands there', () => {
+test('constraints are read from the metadata, whatever stands there', () => {
   const notebook = (tandem: unknown) => ({
     nbformat: 4 as const,
     nbformat_minor: 5,
     metadata: { tandem },
     cells: [],
   });
-  expect(mannersOf(notebook({ alone: true, after: ['x', 3] }))).toEqual({
+  expect(runConstraints(notebook({ alone: true, after: ['x', 3] }))).toEqual({
     alone: true,
     after: ['x'],
   });
-  expect(mannersOf(notebook(undefined))).toEqual({ alone: false, after: [] });
-  expect(mannersOf(notebook({ alone: 'yes', after: 'x' }))).toEqual({ alone: false, after: [] });
+  expect(runConstraints(notebook(undefined))).toEqual({ alone: false, after: [] });
+  expect(runConstraints(notebook({ alone: 'yes', after: 'x' }))).toEqual({
+    alone: false,
+    after: [],
+  });
 });

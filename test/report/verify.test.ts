@@ -41,13 +41,13 @@ test('what differs beyond it is shown, in texts and in figures, and is exit code
 
 test.each([
   [['--seed', '1'], 'the recorded run of numbers had seed 0, this one has 1'],
-  [['--verify', '/nowhere'], '/nowhere holds no run of numbers'],
+  [['--verify', '/nowhere'], '/nowhere has no run of numbers'],
   [['--tolerance', 'small'], '--tolerance takes a number from 0 to below 1, not "small"'],
-  [['--set', 'rate=1'], '--set rate: no notebook of this call has such a parameter'],
+  [['--set', 'rate=1'], '--set rate: no notebook of this call has this parameter'],
   [['--set', 'change=big'], `parameter 'change' must be a number such as 0, not "big"`],
   [['--set', 'change'], '--set takes NAME=VALUE'],
   [['--skip', fixture('numbers')], '--skip leaves no notebook to run'],
-  [['--skip', '03'], 'No notebook is called "03"'],
+  [['--skip', '03'], 'Unknown notebook "03"'],
   [['--to', 'docx'], '--to takes html, pdf, markdown, not "docx"'],
   [['--jobs', '0'], '--jobs takes a whole number from 1'],
 ])('%j is refused in one line before anything runs', async (options, message) => {

@@ -4,7 +4,7 @@ import { bareCheckout, Run } from './checkout';
 
 interface Diagnosis {
   ok: boolean;
-  parts: { name: string; version: string; state: string; mend: string; optional?: boolean }[];
+  parts: { name: string; version: string; state: string; fix: string; optional?: boolean }[];
 }
 
 async function diagnose(folder: string): Promise<Diagnosis & { code: number | null }> {
@@ -38,12 +38,12 @@ test('names what a bare clone lacks, and changes nothing', async () => {
       ...['PyTorch for Node', 'TypeScript build', 'Jupyter kernel', 'MNIST data'],
     ]),
   );
-  for (const part of parts) if (part.state !== 'ok') expect(part.mend).not.toBe('');
+  for (const part of parts) if (part.state !== 'ok') expect(part.fix).not.toBe('');
   expect(readdirSync(folder)).toEqual(before);
 });
 
 test('an unknown option is a wrong call', async () => {
   const run = new Run(bareCheckout(), ['scripts/doctor.js', '--fix']);
   expect(await run.ended).toBe(2);
-  expect(run.stderr).toBe('doctor does not know --fix; its only option is --json.\n');
+  expect(run.stderr).toBe('Unknown argument --fix. The only option is --json.\n');
 });

@@ -53,7 +53,9 @@ test('Ctrl-C ends the step and its children; so does a kill; the next call goes 
   await sleep(500);
   interrupted.kill('SIGINT');
   expect(await interrupted.ended).toBe(130);
-  expect(interrupted.stderr).toContain('\nset-up interrupted; the next call goes on from here.\n');
+  expect(interrupted.stderr).toContain(
+    '\nset-up interrupted; the next call continues from here.\n',
+  );
   expect(workingIn(folder)).toEqual([]);
   expect(existsSync(join(folder, 'build/setup.lock'))).toBe(false);
 

@@ -136,7 +136,7 @@ test("a project that can't be written: one line, before anything is done", async
   const code = await run.ended;
   chmodSync(folder, 0o755);
   expect(run.stderr).toBe(
-    `${folder}: there is no permission to use it; work in a clone that is yours to write.\n`,
+    `${folder}: there is no permission to use it; use a clone that you can write to.\n`,
   );
   expect({ code, stdout: run.stdout }).toEqual({ code: 2, stdout: '' });
 });
@@ -164,7 +164,7 @@ describe('the TypeScript build', () => {
   test('a type error is shown with its place, and the last good build stays', async () => {
     writeFileSync(source('kept.ts'), "export const kept: number = 'two';\n");
     const run = await runStep(folder, 'typescript');
-    expect(run.stderr).toMatch(/^tsc failed with exit code \d: mend the type errors/);
+    expect(run.stderr).toMatch(/^tsc failed with exit code \d: fix the type errors/);
     expect(run.stderr).toContain('src/kept.ts(1,14): error TS2322');
     expect(readFileSync(join(folder, 'dist/src/kept.js'), 'utf8')).toContain('kept = 1');
     expect((await stateOf(folder, 'typescript')).ok).toBe(false);

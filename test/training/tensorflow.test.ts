@@ -107,7 +107,7 @@ test('other work goes on while it trains', async () => {
   expect(turns).toBeGreaterThan(3);
 });
 
-test('a loss that is no number stops the run and names epoch, step and the mend', async () => {
+test('a loss that is no number stops the run and names epoch, step and the fix', async () => {
   const wild = { ...recipe, learningRate: 1e30 };
   const error: UserError = await fitTensorFlow(wild, dataset).catch((caught) => caught);
   expect(error).toBeInstanceOf(UserError);

@@ -9,7 +9,7 @@ from papermill.exceptions import PapermillException
 from papermill.models import Parameter
 from papermill.translators import Translator, papermill_translators
 
-# What the entry point is for: papermill loads engines of other packages, and this module with one.
+# The entry point names this engine, so that papermill loads this module.
 Engine = NBClientEngine
 
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*|[$][\w$]*")
@@ -18,7 +18,7 @@ RESERVED = set(
     "finally for function if implements import in instanceof interface let new null package private protected "
     "public return static super switch this throw true try typeof var void while with yield".split()
 )
-# The largest integer up to which a JavaScript number holds every one.
+# The largest integer up to which JavaScript numbers are exact.
 LARGEST = 2**53 - 1
 DECLARATION = re.compile(
     r"^\s*(?:export\s+)?(?:let|const|var)\s+([\w$]+)\s*(?::\s*([^=]+?))?\s*=\s*(.*?);?\s*(?://\s*(.*))?$", re.MULTILINE

@@ -1,7 +1,7 @@
 import type { ImageDataset } from '../../data';
 import type { Profile } from '../../training/profiles';
 import type { Framework, Recipe } from '../../training/recipe';
-import { type CellRecord, type Factor, Records, type RunOptions, runCells } from '../experiment';
+import { type CellRecord, type Factor, type RunOptions, RunStore, runCells } from '../experiment';
 import { type Origin, originHere } from '../results';
 import { cellsOfDesign, type Design, designOf, recipesOf } from './design';
 
@@ -87,7 +87,7 @@ export async function runChanges(
   options: RunOptions = {},
 ): Promise<ChangesRecord> {
   const design = designOf(profile);
-  const records = Records.of(profile, dataset);
+  const records = RunStore.of(profile, dataset);
   const results = await runCells(cellsOfDesign(design, dataset), dataset, { records, ...options });
   return recordOf(design, results, originHere(changesName, profile, dataset));
 }

@@ -8,7 +8,7 @@ import type { Profile } from '../../training/profiles';
 
 /** How much is measured. */
 export interface Design {
-  /** Each stack is started anew in each round. */
+  /** How many rounds; each starts every stack again. */
   readonly rounds: number;
   /** Steps of a chunk, after which the accuracy is asked. */
   readonly chunkSteps: number;

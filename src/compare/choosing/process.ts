@@ -53,7 +53,7 @@ export interface Watched extends Measured {
 /** A file without which a stack can't run. Throws UserError where it is missing. */
 export function needed(path: string): string {
   if (existsSync(path)) return path;
-  throw new UserError(`${path} is missing: npm run doctor says how to mend the set-up.`);
+  throw new UserError(`${path} is missing: npm run doctor shows the fix.`);
 }
 
 const python = () => needed(inProject('.venv/bin/python'));

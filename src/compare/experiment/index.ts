@@ -12,7 +12,6 @@ export {
   path,
 } from './design';
 export { type Estimate, meanWithInterval, pairedEffectSize } from './effects';
-export { type Record, Records } from './records';
 export {
   type CellRecord,
   type ExperimentProgress,
@@ -20,3 +19,4 @@ export {
   roughSeconds,
   runCells,
 } from './run';
+export { type RunResult, RunStore } from './run-store';

@@ -7,7 +7,7 @@ import { splits } from '../../training/splits';
 import { fitTensorFlow } from '../../training/tensorflow';
 import { claim } from './claim';
 import type { Cell } from './design';
-import { type Record, Records } from './records';
+import { type RunResult, RunStore } from './run-store';
 
 /** Where an experiment stands, after each run and each epoch of the run under way. */
 export interface ExperimentProgress {
@@ -25,10 +25,10 @@ export interface RunOptions {
   /** Stops between two batches; finished runs are kept. */
   readonly signal?: AbortSignal;
   /** Where the records are kept. Default: data/cache/experiments. */
-  readonly records?: Records;
+  readonly records?: RunStore;
 }
 
-export interface CellRecord extends Record {
+export interface CellRecord extends RunResult {
   readonly cell: Cell;
 }
 
@@ -53,7 +53,7 @@ async function train(
   dataset: ImageDataset,
   signal: AbortSignal | undefined,
   onEpoch: (epoch: number) => void,
-): Promise<Record> {
+): Promise<RunResult> {
   const started = performance.now();
   let peak = 0;
   const onProgress = ({ step, epoch, epochEnd }: Progress) => {
@@ -87,8 +87,8 @@ export async function runCells(
   dataset: ImageDataset,
   options: RunOptions = {},
 ): Promise<CellRecord[]> {
-  const { onProgress = () => {}, signal, records = new Records(dataset) } = options;
-  const found = new Map<Cell, Record>();
+  const { onProgress = () => {}, signal, records = new RunStore(dataset) } = options;
+  const found = new Map<Cell, RunResult>();
   const spent = { seconds: 0, work: 0 };
   const report = (cell?: Cell, epoch?: number) => {
     const left = cells.filter((other) => !found.has(other));

@@ -2,14 +2,14 @@ import type { DataFrame, Series } from 'danfojs-node';
 import type { MimeBundle } from '../mime';
 import { htmlTable, type Row } from './html';
 
-/** Rows and columns up to which a frame is shown whole; a larger one is shown by its ends. */
+/** The largest frame that is shown completely; of larger ones both ends are shown. */
 const whole = { rows: 60, columns: 16 };
 const ends = { rows: 5, columns: 6 };
 
 export const isFrame = (value: object): value is DataFrame | Series =>
   '$isSeries' in value && '$data' in value;
 
-/** Indices of what is shown; -1 stands for what is left out. */
+/** Indices of the rows or columns to show; -1 stands for those left out. */
 function indices(length: number, side: 'rows' | 'columns'): number[] {
   const all = Array.from({ length }, (_, i) => i);
   if (length <= whole[side]) return all;
@@ -34,7 +34,7 @@ export function frameBundle(frame: DataFrame | Series): MimeBundle {
   };
   const rows = indices(values.length, 'rows').map(row);
   const long = values.length > whole.rows || names.length > whole.columns;
-  // Rows that are merely numbered need no numbers, as long as all of them are there.
+  // Rows without a real index need no numbers if all of them are shown.
   const numbered = !series && !long && frame.index.every((label, i) => label === i);
   const size = `${values.length.toLocaleString('en')} rows × ${names.length.toLocaleString('en')} columns`;
   const head = ['', ...columns.map((j) => (j < 0 ? '…' : String(names[j])))];

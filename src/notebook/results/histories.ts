@@ -16,7 +16,7 @@ export const isKerasHistory = (value: object): value is KerasHistory =>
 
 const fixed = (value: unknown) => (typeof value === 'number' ? value.toFixed(4) : '');
 
-/** A run: its loss curves where they can be drawn, else a line an epoch. */
+/** A run: its loss curves if they can be drawn, else a line for each epoch. */
 export function historyBundle(history: History): MimeBundle {
   const { loss, accuracy, valLoss, valAccuracy, seconds, test } = history;
   const head = ['epoch', 'loss', 'accuracy', 'val. loss', 'val. accuracy', 'seconds'];

@@ -5,7 +5,7 @@ export type Row = readonly (string | number)[];
 const shown = (value: string | number): string =>
   typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 6 }) : value;
 
-/** Said in each cell, since front ends align tables in ways of their own. */
+/** Set in each cell, since front ends align tables differently. */
 const cell = (tag: 'td' | 'th', value: string | number, numeric: boolean): string => {
   const look = numeric ? 'class="number" style="text-align:right"' : 'style="text-align:left"';
   return `<${tag} ${look}>${escapeHtml(shown(value))}</${tag}>`;

@@ -3,7 +3,7 @@ import { type Pixels, pngAddress } from '../../png';
 /** Numbers with the shape of one image or of several. */
 export interface ImageData {
   readonly shape: readonly number[];
-  /** Where a pixel's channels are: PyTorch has them before the rows, TensorFlow behind the columns. */
+  /** The position of the channels: PyTorch has them before the rows, TensorFlow after the columns. */
   readonly channels: 'first' | 'last';
   readonly dtype: string;
   readonly values: () => ArrayLike<number>;
@@ -21,7 +21,7 @@ const largest = 256;
 /** Images of a batch that are shown. */
 const shown = 16;
 
-/** How a shape reads as images; undefined where it is none, or none that is small. */
+/** The image layout of a shape; undefined if it is not one, or not small. */
 function layoutOf({ shape, channels, dtype }: Omit<ImageData, 'values'>): Layout | undefined {
   // A matrix is an image only where its numbers are bytes.
   if (shape.length === 2 && dtype === 'uint8') {
@@ -39,7 +39,7 @@ function layoutOf({ shape, channels, dtype }: Omit<ImageData, 'values'>): Layout
   return { count, channels: c, height, width };
 }
 
-/** From what the numbers range over to bytes: bytes stay, [0, 1] is stretched, all else is fitted. */
+/** Maps the numbers' range to bytes: bytes stay, [0, 1] is stretched, any other range is fitted. */
 function scaleOf(values: ArrayLike<number>, dtype: string): { low: number; high: number } {
   if (dtype === 'uint8') return { low: 0, high: 255 };
   let low = Infinity;
@@ -56,7 +56,7 @@ const describe = (value: number) => Number(value.toPrecision(4));
 
 /**
  * Small images in a row as HTML, with a line that says what black and white stand for; undefined
- * for what is no image.
+ * if the data is not an image.
  */
 export function imageHtml(data: ImageData): string | undefined {
   const layout = layoutOf(data);

@@ -13,7 +13,7 @@ import {
 
 type Kind = readonly [is: (value: object) => boolean, bundle: (value: never) => MimeBundle];
 
-// Told by what they can do: showing a value must not load the framework of another.
+// Recognised by their methods: showing a value must not load the other framework.
 const kinds: readonly Kind[] = [
   [isTorchTensor, torchTensorBundle],
   [isTensorFlowTensor, tensorFlowTensorBundle],
@@ -27,8 +27,8 @@ const kinds: readonly Kind[] = [
 ];
 
 /**
- * How a cell's last expression is shown where it has no display method of its own: tensors, models
- * and histories of both frameworks, data frames and figures. Undefined for all else.
+ * How a cell's last expression is shown if it has no display method of its own: tensors, models
+ * and histories of both frameworks, data frames and figures. Undefined for anything else.
  */
 export function resultBundle(value: object): MimeBundle | undefined {
   const kind = kinds.find(([is]) => is(value));

@@ -21,7 +21,7 @@ function sums(trainable: number, fixed: number): string {
   return fixed > 0 ? `${text}, ${fixed.toLocaleString('en')} others` : text;
 }
 
-/** What a layer's settings say of its output; `*` is any number of sizes. */
+/** The output shape by a layer's settings; `*` is any number of dimensions. */
 function outputOf(module: Module): string {
   const { outFeatures, outChannels, hiddenSize, embeddingDim } = module as unknown as Partial<
     Record<'outFeatures' | 'outChannels' | 'hiddenSize' | 'embeddingDim', number>
@@ -35,7 +35,7 @@ function outputOf(module: Module): string {
   return last === undefined ? '' : `[*, ${last}]`;
 }
 
-/** A PyTorch module: its layers with what they put out and how much they learn. */
+/** A PyTorch module: its layers with their output shapes and parameters. */
 export function moduleBundle(module: Module): MimeBundle {
   const text = inspect(module);
   const own = (layer: Module) =>
@@ -68,7 +68,7 @@ export function layersModelBundle(model: LayersModel): MimeBundle {
     (layer): Row => [
       layer.name,
       layer.getClassName(),
-      // Without one until the model is built.
+      // It has no output shape until the model is built.
       shapeText(attempt(() => layer.outputShape)),
       attempt(() => layer.countParams()) ?? 'not built',
     ],

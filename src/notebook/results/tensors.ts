@@ -22,7 +22,7 @@ const shapeOf = (shape: readonly number[]) => `[${shape.join(', ')}]`;
 
 const printed = (text: string) => `<pre style="margin:0.4em 0">${escapeHtml(text)}</pre>`;
 
-/** A PyTorch tensor: as PyTorch prints it, with its shape and dtype above, and as images where it is. */
+/** A PyTorch tensor: as PyTorch prints it, with its shape and dtype above, and as images if it has an image's shape. */
 export function torchTensorBundle(tensor: Tensor): MimeBundle {
   const { shape, dtype } = tensor;
   const text = inspect(tensor);
@@ -44,7 +44,7 @@ export function tensorFlowTensorBundle(tensor: TensorFlowTensor): MimeBundle {
   const text = tensor.toString();
   const values = () => tensor.dataSync() as Float32Array;
   const numeric = dtype !== 'string' && dtype !== 'complex64' && tensor.size <= mostElements;
-  // TensorFlow has no bytes: int32 is what images come in.
+  // TensorFlow.js has no bytes: images are int32.
   const bytes = dtype === 'int32' && numeric && shape.length > 2 ? 'uint8' : dtype;
   const images = numeric && imageHtml({ shape, channels: 'last', dtype: bytes, values });
   return {

@@ -1,8 +1,8 @@
-"""nbconvert's own command line, on a leash: it ends when the process that started it does."""
+"""nbconvert's own command line, which ends when the process that started it ends."""
 
 import sys
 
-from leash import end_with_parent
+from end_with_parent import end_with_parent
 
 if __name__ == "__main__":
     end_with_parent()

@@ -1,4 +1,4 @@
-"""nbconvert's command for notebooks by their exact names, of which one that is odd stops no other."""
+"""nbconvert's command for notebooks by their exact names; a notebook that fails doesn't stop the others."""
 
 import json
 import sys
@@ -9,10 +9,10 @@ from nbformat import ValidationError
 
 
 class Command(NbConvertApp):
-    """Beside what became of each notebook, `<notebook>.outcome.json` tells why nothing did, and what to know of it."""
+    """Writes the outcome of each notebook to `<notebook>.outcome.json`: why it failed, and notes on the page."""
 
     def init_notebooks(self):
-        # Brackets, stars and question marks are characters of a name.
+        # Brackets, stars and question marks are part of the name.
         self.notebooks = self.extra_args
 
     def start(self):

@@ -1,22 +1,22 @@
-"""nbconvert's executor, which also keeps what a lost kernel had put out."""
+"""nbconvert's executor, which also keeps the outputs of a lost kernel."""
 
 import os
 from pathlib import Path
 
 import nbformat
-from leash import end_kernel_with
+from end_with_parent import end_kernel_with
 from nbconvert.preprocessors import ExecutePreprocessor
 from traitlets import Unicode
 
 
 class KeepingExecutor(ExecutePreprocessor):
-    """Executes as nbconvert does; the notebook so far is in a file after each cell and each loss."""
+    """Executes as nbconvert does, and writes the notebook so far after each cell and after a lost kernel."""
 
     so_far = Unicode(help="The file for the notebook so far.").tag(config=True)
     folder = Unicode(help="The notebook's own folder, in which its kernel starts.").tag(config=True)
 
     def start_new_kernel(self, **kwargs):
-        # The kernel leads a session of its own: nothing but this ends it with its parent.
+        # The kernel leads a session of its own: only this ends it with its parent.
         super().start_new_kernel(preexec_fn=end_kernel_with(os.getpid()), **kwargs)
 
     def preprocess(self, nb, resources=None, km=None):

@@ -1,9 +1,9 @@
-"""JupyterLab's own command line, on a leash: it shuts down when the process that started it ends."""
+"""JupyterLab's own command line, which shuts down when the process that started it ends."""
 
 import signal
 import sys
 
-from leash import end_with_parent
+from end_with_parent import end_with_parent
 
 if __name__ == "__main__":
     end_with_parent(signal.SIGTERM)

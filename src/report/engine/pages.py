@@ -1,4 +1,4 @@
-"""nbconvert's HTML exporter, whose pages need nothing from outside."""
+"""nbconvert's HTML exporter, with self-contained pages."""
 
 import html
 import re
@@ -12,7 +12,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
 class PageExporter(HTMLExporter):
-    """Exports as HTMLExporter does, formulas and typography aside."""
+    """Exports as HTMLExporter does, except for formulas and typography."""
 
     def default_filters(self):
         yield from super().default_filters()
@@ -21,14 +21,14 @@ class PageExporter(HTMLExporter):
 
     @pass_context
     def pictured(self, context, source):
-        """A cell's own HTML with its pictures in it."""
+        """A cell's HTML with its pictures embedded."""
         return IMAGE.sub(renderer_in(context).embedded, source)
 
     @pass_context
     def markdown2html(self, context, source):
         renderer = renderer_in(context)
         for name in renderer.attachments:
-            # Markdown's addresses have no spaces; Jupyter's names of pictures do.
+            # Markdown addresses have no spaces; Jupyter's picture names do.
             source = source.replace(f"(attachment:{name})", f"(attachment:{quote(name)})")
         source = ROW.sub(lambda row: INLINE.sub(without_bars, row[0]), source)
         return MarkdownWithMath(renderer, inline=FormulaParser(hard_wrap=False)).render(source)
@@ -46,8 +46,8 @@ def renderer_in(context):
 
 
 class FormulaParser(MathInlineParser):
-    """Tells formulas from money: no digit behind the dollars, and no space within them, as Pandoc does; or a space at
-    both ends, where what is between is TeX by its signs. And no code."""
+    """Distinguishes formulas from money: no digit after the dollars and no space inside them, as in Pandoc; or a space at
+    both ends, if the text between has TeX commands. And no code."""
 
     SPECIFICATION = {
         **MathInlineParser.SPECIFICATION,
@@ -57,7 +57,7 @@ class FormulaParser(MathInlineParser):
 
 
 class PageRenderer(IPythonRenderer):
-    """Renders Markdown with its formulas marked, its pictures as part of the page, and its text as a typesetter would."""
+    """Renders Markdown with marked formulas, embedded pictures and typographic quotes."""
 
     def __init__(self, *, pictures, note, **options):
         super().__init__(**options)
@@ -87,7 +87,7 @@ class PageRenderer(IPythonRenderer):
         return super().inline_html(IMAGE.sub(self.embedded, html))
 
     def embedded(self, found):
-        """An image element of the Markdown's own, with its picture in it."""
+        """An HTML image element in Markdown, with its picture embedded."""
         image = BeautifulSoup(found[0], "html.parser").img
         url = image.get("src", "")
         source = self.source_of(url)
@@ -97,7 +97,7 @@ class PageRenderer(IPythonRenderer):
         return str(image)
 
     def source_of(self, url):
-        """The picture as a data address; None where the notebook doesn't carry it."""
+        """The picture as a data URL; None if the notebook doesn't contain it."""
         if url.startswith("data:"):
             return url
         if url.startswith("attachment:"):
@@ -111,7 +111,7 @@ class PageRenderer(IPythonRenderer):
         return self.pictures.get(re.sub(r"^(\./)+", "", unquote(path)))
 
     def in_place_of(self, url, text):
-        """What the page shows in place of a picture that it doesn't have; the run says so too."""
+        """The text in place of a missing picture; the run reports it too."""
         address = html.escape(html.unescape(url))
         words = f" ({html.escape(html.unescape(text))})" if text else ""
         if re.match("https?:|//", url):
@@ -121,7 +121,7 @@ class PageRenderer(IPythonRenderer):
         return f'<span class="no-picture">Missing picture: <code>{address}</code>{words}</span>'
 
 
-# A table's row, in which a formula's bars are no borders of cells.
+# A table row, in which a formula's bars don't separate cells.
 ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
 INLINE = re.compile(FormulaParser.SPECIFICATION["inline_math_tex"])
 
@@ -130,20 +130,20 @@ def without_bars(formula):
     return formula[0].replace("\\|", "\\Vert{}").replace("|", "\\vert{}")
 
 
-# To an equation, from the words around it.
+# A reference to an equation in the text.
 REFERENCE = re.compile(r"\\(?:eq)?ref\{[^{}]+\}")
 
 IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 
-# Vectors before pixels, and whole pixels before guessed ones.
+# Vector formats before bitmaps, lossless before lossy.
 PREFERRED = ("image/svg+xml", "image/png", "image/jpeg")
 
 def typeset(text: str) -> str:
-    """An apostrophe for a typewriter's, and no line that begins with a per cent sign or parts an interval."""
+    """Typographic apostrophes, and no line break before a per cent sign or inside an interval."""
     text = re.sub(r"(?<=\w)'(?=\w)", "\u2019", text)
     return re.sub(r"(?<=\d) (?=%)|(?<=\d,) (?=[\u2212+-]?[\d.]+\])", "\u00a0", text)
 
 
 def formula(latex: str, display: str) -> str:
-    """A formula as its own text, marked for src/report/formulas.ts to make MathML of."""
+    """A formula as text, marked for src/report/formulas.ts, which converts it to MathML."""
     return f'<code class="formula" data-display="{display}">{html.escape(latex)}</code>'

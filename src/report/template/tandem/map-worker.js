@@ -1,5 +1,5 @@
-// A page that lies in a folder may start classic workers only; plotly.js starts that of its maps as a
-// module, though nothing in it but a last export needs to be one.
+// A page opened from a folder can start classic workers only; plotly.js starts its map worker as a
+// module, though only its last export requires one.
 (() => {
   const { Blob: PlainBlob, Worker: PlainWorker } = window;
   let script;

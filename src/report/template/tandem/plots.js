@@ -3,7 +3,7 @@
   /** Narrower than this, panels go below each other. */
   const narrowWidth = 520;
 
-  /** A colour of the page, resolved for the theme that holds. */
+  /** A colour of the page in the current theme. */
   const palette = () => {
     const probe = document.createElement('span');
     document.body.append(probe);
@@ -17,7 +17,7 @@
     return found;
   };
 
-  /** What a figure can't know: whether its page is light or dark. */
+  /** Colours that depend on the page being light or dark. */
   const pageLayout = ({ text, muted, line, grid, raised, sunken, accent }) => {
     const axis = { gridcolor: grid, linecolor: line, tickcolor: line, zerolinecolor: line };
     const clear = 'rgba(0,0,0,0)';
@@ -26,7 +26,7 @@
     const { fontFamily } = getComputedStyle(document.documentElement);
     return {
       axis,
-      // Where there are no x and y; a figure may say otherwise.
+      // For figures without x and y axes; a figure may override it.
       subplots: {
         scene: { xaxis: wall, yaxis: wall, zaxis: wall },
         polar: { bgcolor: raised, radialaxis: axis, angularaxis: axis },
@@ -53,7 +53,7 @@
     };
   };
 
-  /** One value over another: objects are merged, anything else replaces. */
+  /** Merges objects deeply; any other value replaces the first. */
   const over = (base, top) => {
     const mergeable = (value) => value && typeof value === 'object' && !Array.isArray(value);
     if (!mergeable(base) || !mergeable(top)) return top === undefined ? base : top;
@@ -64,7 +64,7 @@
 
   const axesOf = (layout) => Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
 
-  /** The traces that are drawn between an x and a y axis, or make these by themselves. */
+  /** The traces that are drawn on an x and a y axis, or add their own. */
   const elsewhere =
     /3d$|^(surface|isosurface|volume|cone|streamtube|pie|sunburst|treemap|icicle|funnelarea|indicator|table|sankey|parcats|parcoords|splom|choropleth.*|.*(geo|map|polar|polargl|ternary|smith))$/;
   const isFlat = ({ type = 'scatter' }) => /^(heat|quiver)/.test(type) || !elsewhere.test(type);
@@ -79,7 +79,7 @@
     map: /(?<!heat)map$/,
   };
 
-  /** What the page says of the subplots that a figure's traces are drawn in. */
+  /** The page's settings for the subplots of a figure's traces. */
   const subplotsOf = ({ data }, page) =>
     Object.fromEntries(
       Object.entries(kinds).flatMap(([kind, types]) => {
@@ -89,7 +89,7 @@
       }),
     );
 
-  /** The numbers of panels that stand side by side, left to right; none where there is one. */
+  /** The numbers of panels side by side, left to right; empty for a single panel. */
   const row = (layout) => {
     const numbers = axesOf(layout)
       .filter((key) => key.startsWith('x') && layout[key].domain)
@@ -98,7 +98,7 @@
     return numbers.length > 1 && starts.size === numbers.length ? numbers : [];
   };
 
-  /** Panels put below each other, as a phone has room for them. */
+  /** Stacks panels vertically, for phones. */
   const stacked = (layout, numbers) => {
     const inner = 260;
     const gap = 88;
@@ -116,7 +116,7 @@
     return { ...layout, ...Object.fromEntries(axes), legend, height: whole + t + b };
   };
 
-  /** The title stands above the figure as text of the page, which can break its lines. */
+  /** Moves the title above the figure as text, which can wrap. */
   const untitled = (layout) => {
     if (!layout.title) return layout;
     const { title: _, ...rest } = layout;
@@ -125,7 +125,7 @@
     return { ...rest, height: (layout.height ?? 420) - room, margin: { ...margin, t: t - room } };
   };
 
-  /** Maps keep the colour of their ground: tiles would be fetched from a network. */
+  /** Maps keep a plain background: tiles would be fetched from a network. */
   const offline = (layout) =>
     Object.fromEntries(
       Object.keys(layout)
@@ -142,12 +142,12 @@
     const axes = Object.fromEntries(axesOf({ ...plain, ...layout }).map((key) => [key, page.axis]));
     const { l = 56, r = 16 } = layout.margin ?? {};
     const slim = { margin: { l: Math.min(l, 46), r: Math.min(r, 10) } };
-    // A legend beside the plot would leave no room for it.
+    // A legend beside the plot would leave no room for the plot.
     const { legend = {} } = layout;
     if (legend.orientation === undefined && legend.x === undefined && legend.y === undefined) {
       slim.legend = { orientation: 'h', x: 0, y: 1.02, xanchor: 'left', yanchor: 'bottom' };
     }
-    // What is written on images must not grow beyond them.
+    // Text on images must not grow beyond them.
     if (layout.yaxis?.scaleanchor && layout.annotations) {
       slim.annotations = layout.annotations.map((note) => over(note, { font: { size: 10 } }));
     }
@@ -161,7 +161,7 @@
     return [defaults, layout, narrow ? slim : {}, axes, page.figure, offline(layout)].reduce(over);
   };
 
-  /** A table in the page's colours; on a ground of its own, dark words are what can be read. */
+  /** A table in the page's colours; with its own background, the text is dark. */
   const tableOf = (trace, { text, raised, sunken }) => {
     const part = (given, ground) => ({
       fill: { color: ground },
@@ -171,7 +171,7 @@
     return over(own, trace);
   };
 
-  /** A trace may bring what it looks like on a dark page. */
+  /** A trace may have its own style for dark pages. */
   const dataOf = ({ data }, colours) => {
     const dark = document.documentElement.dataset.theme === 'dark';
     return data.map((trace) => {
@@ -180,7 +180,7 @@
     });
   };
 
-  /** Takes away the empty room that a plot of fixed proportions leaves where it is narrow. */
+  /** Removes the empty space around a narrow plot with fixed proportions. */
   const tighten = async (canvas) => {
     const plots = canvas.querySelectorAll('.nsewdrag');
     const { height, margin, yaxis } = canvas.layout;
@@ -189,7 +189,7 @@
     if (empty > 8) await Plotly.relayout(canvas, { height: height - empty });
   };
 
-  /** A plot is one image to those who hear the page; its buttons are for the mouse. */
+  /** A plot is one image for screen readers; its buttons are for the mouse. */
   const describe = (canvas) => {
     const [picture, ...others] = canvas.querySelectorAll('.main-svg');
     picture?.setAttribute('role', 'img');
@@ -216,7 +216,7 @@
     describe(canvas);
   };
 
-  /** Draws a figure; one that can't be drawn says why, and keeps no other from it. */
+  /** Draws a figure; one that can't be drawn says why, and the others still draw. */
   const draw = async (element) => {
     try {
       await plot(element);

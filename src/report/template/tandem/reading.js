@@ -1,6 +1,6 @@
-// What helps to read a notebook's page: contents that follow, code that folds, copies and anchors.
+// Reading aids for a notebook's page: a table of contents, folded code, copy buttons and anchors.
 (() => {
-  /** The contents, made from the headings, with the section that is being read marked. */
+  /** The table of contents, built from the headings, with the current section marked. */
   const contents = () => {
     const nav = document.querySelector('.contents');
     const headings = [...document.querySelectorAll('main :is(h2, h3)[id]')];
@@ -80,7 +80,7 @@
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      // A page that was opened from a file may have no clipboard of its own.
+      // A page opened from a file may have no access to the clipboard.
       const area = document.createElement('textarea');
       area.value = text;
       document.body.append(area);
@@ -119,7 +119,7 @@
     }
   };
 
-  /** A table that is wider than the page can be scrolled by keys, once it has the focus. */
+  /** A table that is wider than the page can be scrolled with the keyboard when focused. */
   const tables = () => {
     for (const table of document.querySelectorAll(':is(.output, .prose) table')) {
       const focusable = () => {

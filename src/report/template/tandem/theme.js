@@ -1,8 +1,8 @@
-// Runs before the page is seen: the theme that the reader chose, else the system's.
+// Runs before the page is shown: applies the reader's theme, else the system's.
 (() => {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const key = 'tandem-theme';
-  // Browsers may keep a file's page from storing anything.
+  // Browsers may block storage for pages opened from a file.
   const chosen = () => {
     try {
       return localStorage.getItem(key);
@@ -34,11 +34,11 @@
     button.addEventListener('click', () => {
       const theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
       try {
-        // What the system says anyway is followed again.
+        // Same as the system's theme: follow the system again.
         if (theme === system()) localStorage.removeItem(key);
         else localStorage.setItem(key, theme);
       } catch {
-        // It holds for this page then.
+        // Then it applies to this page only.
       }
       document.documentElement.dataset.theme = theme;
       dispatchEvent(new Event('themechange'));

@@ -143,7 +143,7 @@ export class MultiheadAttention extends Module {
     return stateNames[property] ?? property;
   }
 
-  /** Draws the projections anew as PyTorch does (Glorot, uniform), and forgets the biases. */
+  /** Initialises the projections again as PyTorch does (Glorot, uniform), and zeroes the biases. */
   resetParameters(): void {
     const { inProjWeight, qProjWeight, kProjWeight, vProjWeight } = this;
     for (const weight of [inProjWeight, qProjWeight, kProjWeight, vProjWeight]) {

@@ -192,7 +192,7 @@ export class Transformer extends Module {
     this.resetParameters();
   }
 
-  /** Draws all matrices anew as PyTorch does (Glorot, uniform). */
+  /** Initialises all matrices again as PyTorch does (Glorot, uniform). */
   resetParameters(): void {
     for (const parameter of this.parameters()) if (parameter.ndim > 1) xavierUniform_(parameter);
   }

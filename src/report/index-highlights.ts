@@ -8,47 +8,47 @@ import type { RunRecord } from './run-record';
 
 const verdictsType = 'application/vnd.tandem.verdicts+json';
 
-/** The notebook whose first figure stands at the top of the index. */
+/** The notebook whose first figure is at the top of the index. */
 const mainNotebook = '05-comparison';
 
-/** The notebooks whose first prose output answers the question of the index, with what each is asked. */
+/** The notebooks whose first prose output answers the index's question, with the question for each. */
 const asked = [
   { notebook: '07-same-recipe', question: 'Do the frameworks differ by themselves?' },
   { notebook: '08-what-made-the-difference', question: 'Then what made the difference?' },
 ] as const;
 
-/** What a notebook has found. */
+/** A notebook's answer. */
 export interface Answer {
   readonly notebook: string;
   readonly question: string;
   readonly text: string;
 }
 
-/** A Plotly figure with the text that stands for it. */
-export interface Showpiece {
+/** A Plotly figure with its text alternative. */
+export interface Highlight {
   readonly figure: Pick<Figure, 'data' | 'layout'>;
   readonly title: string;
   readonly text: string;
 }
 
-/** What the measurements say of a claim. */
+/** The verdict of the measurements on a claim. */
 export interface Verdict {
   readonly claim: string;
   readonly verdict: string;
   readonly evidence: string;
 }
 
-/** What the index shows of the executed notebooks in a report's folder. */
-export interface Showpieces {
-  readonly main?: Showpiece;
+/** What the index shows from the executed notebooks in a report's folder. */
+export interface IndexHighlights {
+  readonly main?: Highlight;
   readonly answers: readonly Answer[];
   readonly verdicts: readonly Verdict[];
-  /** A drawing of each notebook's first figure, or of that of the cell tagged `thumbnail`, by its name. */
+  /** By notebook, a drawing of its first figure, or of the figure of its cell tagged `thumbnail`. */
   readonly pictures: ReadonlyMap<string, string>;
 }
 
-/** Gathers them; what a notebook doesn't have is left out. */
-export function showpieces(output: string, records: readonly RunRecord[]): Showpieces {
+/** Collects them; missing ones are left out. */
+export function indexHighlights(output: string, records: readonly RunRecord[]): IndexHighlights {
   const bundles = new Map<string, MimeBundle[]>();
   const pictures = new Map<string, string>();
   for (const { name } of records) {
@@ -65,7 +65,7 @@ export function showpieces(output: string, records: readonly RunRecord[]): Showp
   return {
     main: bundles
       .get(mainNotebook)
-      ?.map(showpieceOf)
+      ?.map(highlightOf)
       .find((piece) => piece !== undefined),
     answers: asked.flatMap(({ notebook, question }) => {
       const text = bundles.get(notebook)?.find((bundle) => bundle['text/markdown'])?.[
@@ -80,14 +80,14 @@ export function showpieces(output: string, records: readonly RunRecord[]): Showp
   };
 }
 
-/** An answer as the index has room for it, in characters. */
+/** The maximum length of an answer in the index, in characters. */
 const longest = 300;
 
 const bundlesOf = ({ outputs = [] }: Cell): MimeBundle[] =>
   outputs.flatMap(({ data }) => (data ? [data as MimeBundle] : []));
 
-const showpieceOf = (bundle: MimeBundle): Showpiece | undefined => {
-  const figure = bundle[plotlyType] as Showpiece['figure'] | undefined;
+const highlightOf = (bundle: MimeBundle): Highlight | undefined => {
+  const figure = bundle[plotlyType] as Highlight['figure'] | undefined;
   if (!figure || !attempt(() => currentFigure(figure))) return undefined;
   const title = figure.layout?.title as string | { text?: string } | undefined;
   return {
@@ -97,10 +97,10 @@ const showpieceOf = (bundle: MimeBundle): Showpiece | undefined => {
   };
 };
 
-/** A drawing of a bundle's figure, or the first images in it; undefined where it shows neither. */
+/** A drawing of a bundle's figure, or its first images; undefined if it has neither. */
 const pictureOf = (bundle: MimeBundle): string | undefined => {
-  const piece = showpieceOf(bundle);
-  // A figure of any shape may stand in a notebook, and not every one can be drawn.
+  const piece = highlightOf(bundle);
+  // A notebook may contain a figure of any shape, and not every one can be drawn.
   const drawn = piece && attempt(() => drawing(piece.figure, { ...thumbnail, bare: true }));
   if (drawn) return drawn;
   const images = joined(bundle['text/html']).match(/data:image\/png;base64,[\w+/=]+/g) ?? [];

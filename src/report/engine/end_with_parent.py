@@ -1,4 +1,4 @@
-"""Processes that must not outlive their parent, not even when that is killed."""
+"""Processes that must not outlive their parent, even if it is killed."""
 
 import ctypes
 import os
@@ -9,7 +9,7 @@ _prctl = ctypes.CDLL(None).prctl
 
 
 def end_with_parent(by: int = signal.SIGKILL) -> None:
-    """From now on the system ends this process by a signal as soon as its parent is gone."""
+    """Makes the system end this process with a signal as soon as its parent ends."""
     expected = os.environ.get("TANDEM_PARENT")
     _prctl(PR_SET_PDEATHSIG, by)
     if expected and os.getppid() != int(expected):
@@ -17,7 +17,7 @@ def end_with_parent(by: int = signal.SIGKILL) -> None:
 
 
 def end_kernel_with(parent: int):
-    """The same for a kernel: what it does between fork and exec."""
+    """The same for a kernel: returns the function to run between fork and exec."""
 
     def between_fork_and_exec() -> None:
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

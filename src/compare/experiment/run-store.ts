@@ -9,8 +9,8 @@ import { versions } from '../../training/versions';
 import { writeWhole } from '../../whole-file';
 import type { Cell } from './design';
 
-/** What a run left. */
-export interface Record {
+/** The result of one run. */
+export interface RunResult {
   /** Without the losses of single batches, of which there are thousands. */
   readonly history: Omit<History, 'batchLoss'>;
   /** Wall-clock seconds of the whole run. */
@@ -19,8 +19,8 @@ export interface Record {
   readonly peakMemory: number;
 }
 
-/** The records of runs, one file each: the same cell, data and versions give the same file. */
-export class Records {
+/** Stores the results of runs, one file each. The same cell, data and versions give the same file. */
+export class RunStore {
   constructor(
     private readonly dataset: ImageDataset,
     private readonly folder = inProject('data/cache/experiments'),
@@ -30,10 +30,10 @@ export class Records {
    * Where a profile's records are kept. A full experiment takes hours: its runs lie with the project,
    * so that one machine can go on where another has stopped, and a page need not repeat them.
    */
-  static of(profile: Profile, dataset: ImageDataset): Records {
+  static of(profile: Profile, dataset: ImageDataset): RunStore {
     return profile === 'full'
-      ? new Records(dataset, inProject('data/results/runs'))
-      : new Records(dataset);
+      ? new RunStore(dataset, inProject('data/results/runs'))
+      : new RunStore(dataset);
   }
 
   /** Where a cell's record lies, whichever experiment asks for it. */
@@ -51,9 +51,9 @@ export class Records {
   }
 
   /** The record of a finished run; undefined where there is none, or none that can be read whole. */
-  async read(cell: Cell): Promise<Record | undefined> {
+  async read(cell: Cell): Promise<RunResult | undefined> {
     try {
-      const record: Record = JSON.parse(await readFile(this.pathOf(cell), 'utf8'));
+      const record: RunResult = JSON.parse(await readFile(this.pathOf(cell), 'utf8'));
       return record.history.test ? record : undefined;
     } catch {
       return undefined;
@@ -61,7 +61,7 @@ export class Records {
   }
 
   /** Writes a record whole: aside first, then in place. */
-  write(cell: Cell, record: Record): void {
+  write(cell: Cell, record: RunResult): void {
     writeWhole(this.pathOf(cell), `${JSON.stringify(record)}\n`);
   }
 }

@@ -1,5 +1,5 @@
-// Runs the command of its arguments, and ends with it everything that it started once the set-up,
-// which holds the other end of stdin, is gone: a killed set-up must leave no npm or pip at work.
+// Runs the command in its arguments, and kills it with everything that it started once the set-up,
+// which holds the other end of stdin, has ended: a killed set-up must leave no npm or pip running.
 
 const { spawn } = require('node:child_process');
 
