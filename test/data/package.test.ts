@@ -78,7 +78,7 @@ test('the whole package passes, and missing checksums are told', async () => {
   expect(count).toBe(60_000);
   const damage: Damage = (_, root) => rmSync(join(root, 'data/checksums.json'));
   await expect(copyCheckout(damage).loadMnist()).rejects.toThrow(
-    /data\/checksums\.json is missing or damaged: bring it back with git checkout/,
+    /data\/checksums\.json is missing or damaged: restore it with git checkout/,
   );
 });
 
