@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { UserError } from '../errors';
-import { inProject } from '../paths';
+import { join } from 'node:path';
 import { TorchError } from './errors';
 import { collectGarbage } from './garbage';
 
@@ -147,12 +146,17 @@ export interface Binding {
   showConfig(): string;
 }
 
+/** Where the addon lies for this file: beside its source, or in the project's build folder. */
+const places = ['.', '../../../src/torch'].map((folder) =>
+  join(__dirname, folder, 'native/build/Release/torch.node'),
+);
+
 function load(): Binding {
-  const file = inProject('src/torch/native/build/Release/torch.node');
-  if (!existsSync(file)) {
-    throw new UserError('The libtorch binding is not built; run `npm run doctor` to see the fix.');
-  }
-  return require(file) as Binding;
+  const file = places.find((place) => existsSync(place));
+  if (file) return require(file) as Binding;
+  throw new Error(
+    `PyTorch's addon is not at ${places[0]}; run \`npm run doctor\` to see what to do. If the program is bundled, leave tandem out of the bundle (esbuild --external:tandem, webpack externals): its addon is a file of its own`,
+  );
 }
 
 const addon = load();

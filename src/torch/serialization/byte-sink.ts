@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
-import { UserError } from '../../errors';
+import { fileError } from './file-error';
 
 /** Where a file is written to, from its beginning to its end. */
 export interface ByteSink {
@@ -43,7 +43,7 @@ let written = 0;
 
 /**
  * Writes a whole file: aside first, then renamed, so that nobody ever sees half of it and a failure
- * leaves what was there before. Throws UserError where the place can't be written.
+ * leaves what was there before. Throws TorchError (`FileNotFoundError`, …) where the place can't be written.
  */
 export function writeWhole(file: string | URL, write: (sink: ByteSink) => void): void {
   const path = file instanceof URL ? fileURLToPath(file) : file;
@@ -60,6 +60,6 @@ export function writeWhole(file: string | URL, write: (sink: ByteSink) => void):
   } catch (error) {
     rmSync(aside, { force: true });
     if (!types.isNativeError(error) || !('syscall' in error)) throw error;
-    throw new UserError(`${path} can't be written: ${error.message}`, 2, { cause: error });
+    throw fileError(path, 'written', error);
   }
 }

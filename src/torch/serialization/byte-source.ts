@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { UserError } from '../../errors';
+import { TorchError } from '../errors';
+import { fileError } from './file-error';
 import { longestPart } from './tensor-bytes';
 
 /** A file, by its path or file URL, or its bytes. */
@@ -12,7 +13,7 @@ export interface ByteSource {
   readonly size: number;
   /** Fills `target`, of at most 2 GB, from `position` on; the caller has checked that it lies inside. */
   readInto(target: Uint8Array, position: number): void;
-  /** Reads a part that is no tensor; throws UserError for one of more than 1 GB. */
+  /** Reads a part that is no tensor; throws TorchError for one of more than 1 GB. */
   read(position: number, length: number): Buffer;
   close(): void;
 }
@@ -31,13 +32,17 @@ class FileSource implements ByteSource {
     let done = 0;
     while (done < target.length) {
       const read = readSync(this.file, target, done, target.length - done, position + done);
-      if (read === 0) throw new UserError(`${this.name} became shorter while it was read.`);
+      if (read === 0) {
+        throw new TorchError(`${this.name} became shorter while it was read.`, 'OSError');
+      }
       done += read;
     }
   }
 
   read(position: number, length: number): Buffer {
-    if (length > longestPart) throw new UserError(`${this.name} has a part that is too large.`);
+    if (length > longestPart) {
+      throw new TorchError(`${this.name} has a part that is too large.`, 'RuntimeError');
+    }
     const bytes = Buffer.allocUnsafe(length);
     this.readInto(bytes, position);
     return bytes;
@@ -68,13 +73,12 @@ class MemorySource implements ByteSource {
   close(): void {}
 }
 
-/** Opens a file for reading. Throws UserError where there is none. */
+/** Opens a file for reading. Throws TorchError (`FileNotFoundError`, …) where it can't be read. */
 export function openSource(file: FileLike): ByteSource {
   if (file instanceof Uint8Array) return new MemorySource(file);
   try {
     return new FileSource(String(file), openSync(file, 'r'));
   } catch (error) {
-    const { message } = error as Error;
-    throw new UserError(`${String(file)} can't be read: ${message}`, 2, { cause: error });
+    throw fileError(String(file), 'read', error);
   }
 }

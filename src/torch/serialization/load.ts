@@ -130,7 +130,7 @@ function placement(mapLocation: MapLocation | null | undefined): Placement {
  * as a number, beyond 2^53 as a bigint; bytes as `Uint8Array`; None as null; dtypes and devices by
  * name; a storage as a flat tensor. A path that ends with `.safetensors` is read as such a file.
  *
- * Throws UserError where there is no such file.
+ * Throws TorchError (`FileNotFoundError`) where there is no such file.
  */
 export function load<T = unknown>(file: FileLike, options: LoadOptions = {}): T {
   if (options.weightsOnly === false) {

@@ -147,7 +147,7 @@ export function save(tensors: Tensors, options: SaveOptions = {}): Uint8Array {
 /**
  * Writes tensors to a safetensors file (`safetensors.torch.save_file`), byte for byte as Python
  * does. Throws TorchError where a tensor is sparse, not contiguous or of a dtype that the format
- * lacks, and where two of them share memory; UserError where the file can't be written.
+ * lacks, and where two of them share memory, and where the file can't be written.
  *
  * @example
  * torch.safetensors.saveFile(net.stateDict(), 'net.safetensors', { metadata: { epoch: '3' } });
@@ -243,7 +243,7 @@ export const safeOpen = (file: string | URL): SafetensorsFile => open(file);
 /**
  * Reads a safetensors file (`safetensors.torch.load_file`). Throws TorchError where it is damaged:
  * where its header is longer than 100 MB or no valid JSON, a name stands twice, a shape does not
- * fit its bytes, or tensors overlap or leave a hole; UserError where there is no such file.
+ * fit its bytes, or tensors overlap or leave a hole; and where there is no such file.
  */
 export const loadFile = (file: string | URL): Map<string, Tensor> => readAll(file);
 

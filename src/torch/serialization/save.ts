@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../../errors';
 import { noGrad } from '../autograd';
+import { TorchError } from '../errors';
 import { tidy } from '../memory';
 import { type ByteSink, writeWhole } from './byte-sink';
 import { ObjectWriter } from './object-writer';
@@ -49,8 +49,8 @@ function writeArchive(sink: ByteSink, root: string, value: unknown): void {
  * an array as a list, a `Tuple` as a tuple, null and undefined as None, `{ float: 2 }` as 2.0,
  * `{ re, im }` as a complex number, and a `Uint8Array` as bytes. Whole numbers are saved as ints.
  *
- * Throws TorchError where a value can't be saved, and UserError where the file can't be written,
- * which then stays as it was.
+ * Throws TorchError where a value can't be saved, and where the file can't be written, which then stays
+ * as it was.
  *
  * @example
  * torch.save({ epoch, model: net.stateDict(), optimizer: optimizer.stateDict() }, 'checkpoint.pt');
@@ -59,6 +59,6 @@ function writeArchive(sink: ByteSink, root: string, value: unknown): void {
 export function save(value: Saveable, file: string | URL): void {
   const path = file instanceof URL ? fileURLToPath(file) : file;
   const root = archiveName(path);
-  if (root === '') throw new UserError(`"${path}" is no name for a file.`);
+  if (root === '') throw new TorchError(`"${path}" is not a file name.`, 'ValueError');
   noGrad(() => tidy(() => writeWhole(path, (sink) => writeArchive(sink, root, value))));
 }
