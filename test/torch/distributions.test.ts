@@ -398,6 +398,42 @@ def went(f, x):
   );
 });
 
+test('which transforms are equal, as far as is known', () => {
+  const made: [string, () => InstanceType<typeof t.Transform>][] = [
+    ['t.ExpTransform()', () => new t.ExpTransform()],
+    ['t.AbsTransform()', () => new t.AbsTransform()],
+    ['t.PowerTransform(T(2.))', () => new t.PowerTransform(T(2))],
+    ['t.AffineTransform(0., 2.)', () => new t.AffineTransform(0, 2)],
+    ['t.CorrCholeskyTransform()', () => new t.CorrCholeskyTransform()],
+    ['t.LowerCholeskyTransform()', () => new t.LowerCholeskyTransform()],
+    ['t.StickBreakingTransform()', () => new t.StickBreakingTransform()],
+    ['t.ReshapeTransform((2,), (2, 1))', () => new t.ReshapeTransform([2], [2, 1])],
+    ['t.ExpTransform().inv', () => new t.ExpTransform().inv],
+    [
+      't.ComposeTransform([t.ExpTransform()])',
+      () => new t.ComposeTransform([new t.ExpTransform()]),
+    ],
+    [
+      't.IndependentTransform(t.ExpTransform(), 1)',
+      () => new t.IndependentTransform(new t.ExpTransform(), 1),
+    ],
+    ['t.CatTransform([t.ExpTransform()])', () => new t.CatTransform([new t.ExpTransform()])],
+    ['t.StackTransform([t.ExpTransform()])', () => new t.StackTransform([new t.ExpTransform()])],
+  ];
+  const theirs = python(
+    made.map(
+      ([a]) => `[bool(x == y) for x in [${a}] for y in [x, ${made.map(([b]) => b).join(', ')}]]`,
+    ),
+    setUp,
+  );
+  const ours = made.map(([, make]) => {
+    const x = make();
+    const equal = [x, ...made.map(([, other]) => other())].map((y) => x.equals(y));
+    return `[${equal.map((each) => (each ? 'True' : 'False')).join(', ')}]`;
+  });
+  expect(ours).toEqual(theirs);
+});
+
 test('constraints', () => {
   const values = ['[-1., 0, .5, 1, 2]', [-1, 0, 0.5, 1, 2]] as const;
   const matrices = [

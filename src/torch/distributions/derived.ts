@@ -6,7 +6,8 @@ import type { Constraint } from './constraints';
 import * as constraints from './constraints';
 import { Distribution, type SampleShape, type Validation } from './distribution';
 import { sumRightmost } from './parameters';
-import { ComposeTransform, Transform, times } from './transforms';
+import { ComposeTransform, Transform } from './transforms';
+import { times } from './transforms/compose';
 
 interface IndependentNeeded<D extends Distribution> {
   baseDistribution: D;

@@ -40,7 +40,7 @@ import { MultivariateNormal } from './multivariate-normal';
 import { HalfNormal, Normal } from './normal';
 import { eulerConstant, put, sumRightmost } from './parameters';
 import { Poisson } from './poisson';
-import { sameTransforms } from './transforms';
+import { sameTransforms } from './transforms/compose';
 import { Gumbel, Uniform } from './uniform';
 
 // biome-ignore lint/suspicious/noExplicitAny: of any arguments.
