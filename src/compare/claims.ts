@@ -9,7 +9,7 @@ import { recipeDifferences } from './recipes';
 
 export type Verdict = 'holds' | 'does not hold' | 'cannot be tested';
 
-/** A claim of the article, and what the measurements say of it. */
+/** A claim of the article, and the verdict of the measurements. */
 export interface ClaimResult {
   readonly claim: string;
   readonly verdict: Verdict;
@@ -17,7 +17,7 @@ export interface ClaimResult {
   readonly evidence: string;
 }
 
-/** What of a run the claims speak of. */
+/** The curves that the claims are about. */
 interface Curves {
   readonly loss: readonly number[];
   readonly valLoss: readonly number[];
@@ -88,12 +88,12 @@ function frameworkDecides(record: ChangesRecord | undefined): ClaimResult {
   };
 }
 
-/** What of ease can be counted; whether it is ease, only people could tell. */
+/** Counts related to ease of use; whether it is easier, only people could say. */
 function easierForBeginners(record: ChoosingRecord | undefined): ClaimResult {
   const claim = 'TensorFlow is easier for beginners.';
   const verdict = 'cannot be tested';
   if (!record) {
-    return { claim, verdict, evidence: 'There is no record yet of what can be counted of it.' };
+    return { claim, verdict, evidence: 'There is no record of the countable part yet.' };
   }
   const [tensorflow, pytorch] = (['tensorflow-python', 'pytorch-python'] as const).map((stack) =>
     figuresOf(record, stack),
@@ -106,7 +106,7 @@ function easierForBeginners(record: ChoosingRecord | undefined): ClaimResult {
       'No beginner was asked. What can be counted: the same model in Python takes ' +
       `${counted(tensorflow!.lines, 'line')} and ${counted(tensorflow!.concepts, 'name')} in TensorFlow, ` +
       `${counted(pytorch!.lines, 'line')} and ${counted(pytorch!.concepts, 'name')} in PyTorch; ` +
-      `of ${counted(asked, 'mistake')} TensorFlow tells ${tensorflow!.told}, PyTorch ${pytorch!.told}.`,
+      `of ${counted(asked, 'mistake')} TensorFlow reports ${tensorflow!.told}, PyTorch ${pytorch!.told}.`,
   };
 }
 
@@ -148,7 +148,7 @@ export function testClaims(
     {
       claim: 'The TensorFlow curve is steep.',
       verdict: verdict(fall.tensorflow > fall.pytorch),
-      evidence: `From the first to the second epoch TensorFlow's training loss makes ${whole(fall.tensorflow)} of its fall, PyTorch's ${whole(fall.pytorch)}${seeds}.`,
+      evidence: `From the first to the second epoch TensorFlow's training loss falls by ${whole(fall.tensorflow)} of its total fall, PyTorch's ${whole(fall.pytorch)}${seeds}.`,
     },
     risingValidation(runs.tensorflow, record),
     {

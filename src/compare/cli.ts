@@ -9,7 +9,7 @@ import { loadDataset } from './dataset';
 import { answerOfSameRecipe, runSameRecipes, sameRecipeName } from './pair';
 import { type Origin, writeResult } from './results';
 
-/** Runs an experiment, tells where it stands, and gives its record and its answer. */
+/** Runs an experiment, reports its progress, and returns its record and its answer. */
 type Run = (
   profile: Profile,
   dataset: ImageDataset,
@@ -61,8 +61,8 @@ const usage = `npm run experiment -- [NAME …] [--profile NAME] [--data NAME] [
 Runs the experiments behind notebooks 07 to 09: ${Object.keys(experiments).join(', ')}; all by default.
 --profile is ${profiles.join(', ')}; quick by default. The records of a full one go to data/results,
 others to data/cache/results. --data is mnist or fashion-mnist.
-What ${changesName} has run is not run again: interrupted, it goes on where it was, and several
-processes started with the same call share the runs. A full one's lie in data/results/runs: delete
+Finished runs of ${changesName} are not repeated: after an interrupt it continues where it stopped, and several
+processes with the same call share the runs. A full experiment's are in data/results/runs: delete
 that folder to run everything again. ${choosingName} measures times: run nothing else meanwhile.`;
 
 function parse(argv: string[]) {
@@ -85,7 +85,7 @@ function parse(argv: string[]) {
   }
 }
 
-/** On a terminal one line that changes, elsewhere a line each. */
+/** On a terminal one line, updated in place; elsewhere a line for each message. */
 function tell(line: string): void {
   const { stderr } = process;
   if (stderr.isTTY) stderr.write(`\r\x1b[K${line.slice(0, stderr.columns - 1)}`);
@@ -104,7 +104,7 @@ export async function main(argv: string[]): Promise<number> {
   for (const name of names) {
     if (!experiments[name]) {
       const known = Object.keys(experiments).join(', ');
-      throw new UserError(`There is no experiment '${name}': take ${known}.`);
+      throw new UserError(`Unknown experiment '${name}'. Choose ${known}.`);
     }
   }
   const dataset = await loadDataset(values.data);
@@ -118,12 +118,12 @@ export async function main(argv: string[]): Promise<number> {
   );
 }
 
-/** What an interrupt leaves of the experiments of a call, one of which was running. */
+/** What an interrupted call keeps of its experiments. */
 function whatIsKept(names: readonly string[], running: string): string {
   const before = names.slice(0, names.indexOf(running));
   const finished = before.length > 0 ? `Finished and recorded: ${before.join(', ')}. ` : '';
   return running === changesName
-    ? `${finished}The finished runs of ${running} are kept: the same call goes on from there.`
+    ? `${finished}The finished runs of ${running} are kept: the same call continues from there.`
     : `${finished}Nothing of ${running} is kept: the same call starts it from the beginning.`;
 }
 

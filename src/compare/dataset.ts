@@ -7,13 +7,13 @@ const loaders: Readonly<Record<string, () => Promise<ImageDataset>>> = {
 };
 
 /**
- * The data that experiments run on: `mnist`, or what TANDEM_DATA has in its place, or
+ * The data for experiments: `mnist`, or TANDEM_DATA's replacement, or
  * `fashion-mnist`. Throws UserError for another name.
  */
 export function loadDataset(name: string): Promise<ImageDataset> {
   const load = loaders[name];
   if (!load) {
-    throw new UserError(`There is no data '${name}': take ${Object.keys(loaders).join(', ')}.`);
+    throw new UserError(`Unknown data '${name}'. Choose ${Object.keys(loaders).join(', ')}.`);
   }
   return load();
 }

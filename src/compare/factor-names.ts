@@ -1,6 +1,6 @@
 import type { Factor } from './experiment';
 
-/** The choices of a recipe as texts call them. */
+/** The names of a recipe's choices in text. */
 export const factorNames: Readonly<Record<Factor, string>> = {
   imageSize: 'image size',
   normalization: 'normalisation',
@@ -17,7 +17,7 @@ export const factorNames: Readonly<Record<Factor, string>> = {
   testImages: 'test images',
 };
 
-/** And as the axis of a figure does, where ten stand side by side. */
+/** Their short labels for a figure's axis. */
 export const factorLabels: Readonly<Record<Factor, string>> = {
   imageSize: 'size',
   normalization: 'scale',

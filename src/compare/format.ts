@@ -1,6 +1,6 @@
 import type { Estimate } from './experiment';
 
-/** How numbers stand in the sentences of the comparison. */
+/** Number formats for the comparison's sentences. */
 
 const minus = (text: string) => text.replace('-', '−');
 
@@ -42,7 +42,7 @@ export const list = (parts: readonly string[]): string =>
 export const counted = (count: number, thing: string): string =>
   `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 
-/** A Markdown table whose first columns are text, one unless told, and whose others are numbers. */
+/** A Markdown table: the first columns (one by default) are text, the others numbers. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],

@@ -1,6 +1,6 @@
 import type { Origin } from './results';
 
-/** Where a record comes from, in a sentence: machine, versions, date, and the command that repeats it. */
+/** The origin of a record, in a sentence: machine, versions, date, and the command that repeats it. */
 export function provenance({ command, machine, versions, recordedAt, data }: Origin): string {
   const parts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return (
@@ -10,7 +10,7 @@ export function provenance({ command, machine, versions, recordedAt, data }: Ori
 }
 
 /**
- * Which of two records a page tells of: the committed full one if there is one, else its own, and a
+ * Chooses the record that a page shows: the committed full one if there is one, else its own, with a
  * sentence that says so.
  */
 export function chooseRecord<T extends Origin>(
@@ -20,7 +20,7 @@ export function chooseRecord<T extends Origin>(
   if (full) {
     return {
       shown: full,
-      note: `At full size. ${provenance(full)} This page's own run, profile ${own.profile}, stands beside it.`,
+      note: `At full size. ${provenance(full)} This page's own run, profile ${own.profile}, is shown as well.`,
     };
   }
   const command = own.command.replace(`--profile ${own.profile}`, '--profile full');

@@ -19,7 +19,7 @@ export function describe(value: unknown): string {
     .join(', ');
 }
 
-/** The fields whose values differ, in the recipe's order; the name and the amount of data are no choices. */
+/** The fields whose values differ, in the recipe's order; the name and the amount of data don't count. */
 export function recipeDifferences(left: Recipe, right: Recipe): Difference[] {
   const fields = Object.keys(left) as (keyof Recipe)[];
   return fields
@@ -38,14 +38,14 @@ export function weightCount({ imageSize, pooling, hiddenUnits }: Recipe): number
   return layer(9, 32) + layer(9 * 32, 64) + dense;
 }
 
-/** Batches in an epoch of so many images before the split. */
+/** Batches in an epoch, by the number of images before the split. */
 export const stepsPerEpoch = ({ batchSize, validation }: Recipe, images: number): number =>
   Math.ceil((validation === 'test' ? images : images * (1 - validation.split)) / batchSize);
 
 const rounded = (count: number): string =>
   count >= 1e6 ? `${(count / 1e6).toFixed(1)} million` : `${Math.round(count / 1000)} thousand`;
 
-/** What two recipes compare, in Markdown: weights, pixels, steps. */
+/** What a comparison of two recipes compares, in Markdown: weights, pixels, steps. */
 export function whatIsCompared(left: Recipe, right: Recipe, images: number): string {
   const model = (recipe: Recipe) =>
     `${rounded(weightCount(recipe))} weights that sees ${recipe.imageSize ** 2} pixels and takes a ` +
@@ -54,6 +54,6 @@ export function whatIsCompared(left: Recipe, right: Recipe, images: number): str
   return (
     'So the curves above do not compare TensorFlow with PyTorch. They compare a model of ' +
     `${model(left)} with one of ${model(right)}. In an epoch the second takes ` +
-    `${ratio.toFixed(0)} times fewer steps. That its curve falls more slowly needs no other reason.`
+    `${ratio.toFixed(0)} times fewer steps. That alone explains why its curve falls more slowly.`
   );
 }

@@ -8,7 +8,7 @@ import type { Profile } from '../training/profiles';
 import { versions } from '../training/versions';
 import { writeWhole } from '../whole-file';
 
-/** Where and of what a result was made. */
+/** The origin of a result. */
 export interface Origin {
   readonly profile: Profile;
   /** The command that reproduces it. */
@@ -21,7 +21,7 @@ export interface Origin {
   readonly recordedAt: string;
 }
 
-/** The origin of what is being made here and now. */
+/** The origin of a result made here and now. */
 export function originHere(experiment: string, profile: Profile, dataset: ImageDataset): Origin {
   const model = cpus()[0]?.model.trim() || 'unknown processor';
   const { platform, arch } = process;
@@ -36,7 +36,7 @@ export function originHere(experiment: string, profile: Profile, dataset: ImageD
   };
 }
 
-/** Where an experiment's result lies: a full one with the project, others in the cache. */
+/** The path of an experiment's result: a full one in the project, others in the cache. */
 function pathOf(experiment: string, profile: Profile, dataset: ImageDataset): string {
   const data =
     dataset.name === 'MNIST' ? '' : `-${dataset.name.toLowerCase().replace(/\W+/g, '-')}`;
@@ -51,8 +51,8 @@ const isWhole = ({ profile, command, machine, versions, data, recordedAt }: Orig
   ) && Object.keys(versions).length > 0;
 
 /**
- * The committed result of an experiment at full size on this data; undefined before there is one.
- * Throws UserError where the file is damaged.
+ * The committed result of an experiment at full size on this data; undefined if there is none.
+ * Throws UserError if the file is damaged.
  */
 export function readFullResult<T extends Origin>(
   experiment: string,
@@ -62,17 +62,17 @@ export function readFullResult<T extends Origin>(
   return result?.data.sha256 === digestOf(dataset) ? result : undefined;
 }
 
-/** Throws UserError where a committed result is damaged. */
+/** Throws UserError if a committed result is damaged. */
 export function checkFullResults(): void {
   const folder = inProject('data/results');
   const files = existsSync(folder) ? readdirSync(folder) : [];
   for (const file of files) {
-    // The full run is not an experiment's; see `readFullRun`.
+    // The full run doesn't belong to an experiment; see `readFullRun`.
     if (file.endsWith('.json') && file !== 'full.json') readCommitted(join(folder, file), isWhole);
   }
 }
 
-/** Writes a result whole and returns its path. */
+/** Writes a result atomically and returns its path. */
 export function writeResult(experiment: string, dataset: ImageDataset, result: Origin): string {
   const path = pathOf(experiment, result.profile, dataset);
   // Numbers of one list, and objects without inner ones, on one line.

@@ -4,18 +4,18 @@ import { counted } from './format';
 import { answerOfSameRecipe, type SameRecipeRecord } from './pair';
 import { provenance } from './provenance';
 
-/** What stands behind the verdicts on the claims, in Markdown. */
+/** The basis of the verdicts on the claims, in Markdown. */
 export function claimsNote(record: ChangesRecord | undefined): string {
   const noise = record
     ? `The claims on curves are tested over ${counted(record.walks[0]!.seeds.length, 'seed')} (${sizeText(record)}). ${provenance(record)}`
-    : 'One run of each recipe decides little about claims on noise, and there is **no record of runs over several seeds** yet.';
+    : 'One run of each recipe says little about claims on noise, and there is **no record of runs over several seeds** yet.';
   return (
-    `${noise} The first line decides much by itself: a difference between the two curves says ` +
-    'nothing about the frameworks, as long as so much else differs as well.'
+    `${noise} The first line is decisive: a difference between the two curves says ` +
+    'nothing about the frameworks while so much else differs.'
   );
 }
 
-/** Where the gap comes from, as far as the records know, in Markdown. */
+/** The origin of the gap according to the records, in Markdown. */
 export function whereTheGapComesFrom(
   changes: ChangesRecord | undefined,
   same: SameRecipeRecord | undefined,
@@ -31,14 +31,14 @@ export function whereTheGapComesFrom(
   return parts.join('\n\n');
 }
 
-/** What the code of both says, as far as the record knows, in Markdown. */
+/** What the code of both shows according to the record, in Markdown. */
 export function whatTheCodeSays(choosing: ChoosingRecord | undefined): string {
   return choosing
     ? answerOfChoosing(choosing, 'elsewhere')
     : 'There is no full record of it yet; the notebook on choosing has a small run.';
 }
 
-/** How to choose, as far as the records know, in Markdown: a table whose entries link to their evidence. */
+/** How to choose, according to the records, in Markdown: a table whose entries link to their evidence. */
 export function howToChoose(choosing: ChoosingRecord | undefined): string {
   return choosing
     ? `${decisionTable(choosing, 'elsewhere')}\n\n${provenance(choosing)}`

@@ -10,7 +10,9 @@ export const profiles: readonly Profile[] = ['smoke', 'quick', 'full'];
 /** Throws UserError for anything but a profile's name. */
 export function checkProfile(name: string): Profile {
   if (!profiles.includes(name as Profile)) {
-    throw new UserError(`There is no profile '${name}': take ${profiles.join(', ')}.`);
+    throw new UserError(
+      `Unknown profile '${name}'. Choose ${profiles.slice(0, -1).join(', ')} or ${profiles.at(-1)}.`,
+    );
   }
   return name as Profile;
 }

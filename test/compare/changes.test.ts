@@ -120,7 +120,7 @@ test('the text follows the record', () => {
     ...record,
     runs: record.runs.map((run) => ({ ...run, test: record.runs[0]!.test })),
   };
-  expect(answerOfChanges(equal)).toContain('do not differ for certain');
+  expect(answerOfChanges(equal)).toContain('is not significant');
   expect(changesTable(equal, 'loss')).toMatch(/\| – \|\n/);
 });
 

@@ -124,12 +124,12 @@ test('a goal that one round does not reach is not reached', () => {
   const without = changed('pytorch-python', { rounds: short });
   expect(figuresOf(without, 'pytorch-python').goal).toBeNull();
   expect(goalText(without)).toContain('PyTorch from Python did not reach it in every round');
-  expect(decisionTable(without)).toContain('[not reached](#How-soon-it-is-good)');
+  expect(decisionTable(without)).toContain('[not reached](#How-fast-it-gets-good)');
 });
 
 test('the answer, the tables and the claim follow the record', () => {
   const answer = answerOfChoosing(record);
-  expect(answer).toContain('none is first in everything');
+  expect(answer).toContain('none is best in everything');
   expect(answer).toContain('**TensorFlow from Python** ([30 lines](#How-much-there-is-to-write))');
   expect(answer).toContain('fastest training: **PyTorch from Python** ([40.0 ms a step]');
   expect(answer).toContain('the slowest takes 2.00 times as long');
@@ -167,7 +167,7 @@ test('a machine that was not quiet is told', () => {
 test('what goes on silently is told', () => {
   const text = mistakesText(record);
   expect(text).toContain('TypeError: no shapes');
-  expect(text).toContain('**No error.** It goes on, with a loss of 2.500.');
+  expect(text).toContain('**No error.** Training continues, with a loss of 2.500.');
   expect(mistakesTable(record)).toContain(
     '| when it runs | when it runs | **not at all** | when it runs |',
   );
@@ -217,7 +217,7 @@ test('every entry of the table leads to a heading of the notebook, or to another
 
 test('in other notebooks the links name this one', () => {
   expect(whatTheCodeSays(record)).toContain('](09-choosing.ipynb#How-fast-it-trains)');
-  expect(howToChoose(record)).toContain('](09-choosing.ipynb#How-soon-it-starts)');
+  expect(howToChoose(record)).toContain('](09-choosing.ipynb#How-fast-it-starts)');
   expect(whatTheCodeSays(undefined)).toContain('no full record');
 });
 
@@ -265,7 +265,7 @@ test('data that the programs cannot train on are refused in one line', async () 
 
 test('without Python one line says so', () => {
   const path = inProject('no-venv/bin/python');
-  expect(() => needed(path)).toThrow(`${path} is missing: npm run doctor says`);
+  expect(() => needed(path)).toThrow(`${path} is missing: npm run doctor shows`);
 });
 
 test('the record in the project tells of the programs as they are', async () => {

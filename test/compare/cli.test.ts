@@ -4,12 +4,12 @@ import { main } from '../../src/compare/cli';
 import { inProject } from '../../src/paths';
 
 test.each([
-  [['--profile', 'huge'], "There is no profile 'huge': take smoke, quick, full."],
+  [['--profile', 'huge'], "Unknown profile 'huge'. Choose smoke, quick or full."],
   [
     ['horoscope'],
-    "There is no experiment 'horoscope': take same-recipe, what-made-the-difference, choosing.",
+    "Unknown experiment 'horoscope'. Choose same-recipe, what-made-the-difference, choosing.",
   ],
-  [['--data', 'cats'], "There is no data 'cats': take mnist, fashion-mnist."],
+  [['--data', 'cats'], "Unknown data 'cats'. Choose mnist, fashion-mnist."],
   [['--colour'], "Unknown option '--colour'. See npm run experiment -- --help."],
 ])('a wrong call is refused in one line before anything runs: %j', async (argv, message) => {
   await expect(main(argv)).rejects.toMatchObject({ message, exitCode: 2 });

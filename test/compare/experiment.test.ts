@@ -68,11 +68,11 @@ test('the same cell is one cell, also where two paths share it', () => {
 test.each<[Partial<Experiment>, RegExp]>([
   [{ factors: { batchSize: [-1] } }, /batchSize is -1, but must be a whole number from 1/],
   [{ factors: { imageSize: [28, 5] } }, /imageSize is 5, but must be a whole number from 6/],
-  [{ factors: { colour: ['red'] } as never }, /there is no factor 'colour'; take imageSize, /],
+  [{ factors: { colour: ['red'] } as never }, /unknown factor 'colour'; choose imageSize, /],
   [{ factors: { pooling: [] } }, /pooling has no levels/],
   [{ seeds: [] }, /seeds are missing/],
   [{ seeds: [1.5] }, /seed 1.5 must be a whole number/],
-  [{ frameworks: ['jax' as never] }, /there is no framework 'jax'/],
+  [{ frameworks: ['jax' as never] }, /unknown framework 'jax'/],
   [{ name: '../up' }, /its name must be words-with-hyphens/],
 ])('a wrong experiment is refused before any training: %j', async (wrong, message) => {
   const dataset = await loadMnist();

@@ -126,7 +126,7 @@ test('models that do not match are refused, the layer named', () => {
   const wide = new nn.Sequential(new nn.Flatten(), new nn.Linear(25, 5));
   const deep = new nn.Sequential(new nn.Flatten(), new nn.Linear(25, 4), new nn.Linear(4, 4));
   expect(() => copyToTensorFlow(conv, pair.tensorflow)).toThrow(
-    /\(Dense\) faces PyTorch's 0 \(Conv2d\)/,
+    /\(Dense\) is paired with PyTorch's 0 \(Conv2d\)/,
   );
   expect(() => copyToTensorFlow(wide, pair.tensorflow)).toThrow(
     /weights of 1 are \[25,5\] in PyTorch.* and \[25,4\]/,

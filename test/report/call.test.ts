@@ -32,7 +32,7 @@ test('--help asks for nothing else', () => {
 
 test.each([
   [['--fast'], "Unknown option '--fast'"],
-  [['--profile', 'big', passing], "There is no profile 'big'"],
+  [['--profile', 'big', passing], "Unknown profile 'big'"],
   [['--seed', '1.5', passing], '--seed takes a whole number from 0'],
   [['--timeout', '0', passing], '--timeout takes a whole number from 1'],
   [['99'], 'Unknown notebook "99"'],

@@ -24,11 +24,11 @@ test('full is the article’s recipe; quick cuts TensorFlow’s images alone; sm
 test('an unknown profile is refused with the names of all', () => {
   expect(profiles).toEqual(['smoke', 'quick', 'full']);
   expect(() => withProfile(pytorchRecipe, 'large' as 'full')).toThrow(
-    new UserError("There is no profile 'large': take smoke, quick, full."),
+    new UserError("Unknown profile 'large'. Choose smoke, quick or full."),
   );
 });
 
 test('a notebook runs no experiment in full', () => {
   expect(profiles.map(notebookProfile)).toEqual(['smoke', 'quick', 'quick']);
-  expect(() => notebookProfile('large')).toThrow("There is no profile 'large'");
+  expect(() => notebookProfile('large')).toThrow("Unknown profile 'large'");
 });

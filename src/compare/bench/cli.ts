@@ -10,17 +10,17 @@ import { workloadNames } from './workloads';
 
 const usage = `npm run bench -- [--workload NAME] [--rounds N] [--json]
 
-Times the same work in Python and in TypeScript, in turn, each in a process of its own, and gives the
-median of the ratios (Python's time / ours: above 1, ours is faster).
+Times the same work in Python and in TypeScript, in turn, each in its own process, and prints the
+median ratio (Python's time / ours: above 1, ours is faster).
 Workloads: ${workloadNames.join(', ')}; all by default.
-Only where they are named: memory, how much 20,000 training steps add to the process, in MB;
+Only on request: memory, the growth of the process over 20,000 training steps, in MB;
 headless, how much longer the same training takes in a headless notebook than in a plain script; and
-kernel, the seconds that a notebook's cells take with ours and with ipykernel.`;
+kernel, the seconds that a notebook's cells take in our kernel and in ipykernel.`;
 
-/** Workloads that `--workload` alone starts. */
+/** Workloads that run only if `--workload` names them. */
 const named = ['memory', 'headless', 'kernel'];
 
-/** One workload's times, in seconds a round, and what they say. */
+/** One workload's times, in seconds a round, and their ratio. */
 interface Result {
   readonly workload: string;
   readonly python: number[];
@@ -50,7 +50,7 @@ async function measure(workload: string, rounds: number): Promise<Result> {
     const inPython = () =>
       secondsOf(inProject('.venv/bin/python'), [inProject('test/bench/workloads.py'), workload]);
     const inTypeScript = () => secondsOf(process.execPath, [`${__dirname}/workloads.js`, workload]);
-    // Who goes first changes, as machines get slower and faster.
+    // The order alternates, since machines get slower and faster.
     if (round % 2 === 0) {
       python.push(await inPython());
       typescript.push(await inTypeScript());
@@ -101,7 +101,7 @@ export async function main(argv: string[]): Promise<number> {
   const unknown = chosen.find((name) => ![...workloadNames, ...named].includes(name));
   if (unknown) {
     throw new UserError(
-      `There is no workload '${unknown}': take ${[...workloadNames, ...named].join(', ')}.`,
+      `Unknown workload '${unknown}'. Choose ${[...workloadNames, ...named].join(', ')}.`,
     );
   }
   const results: (Result | MemoryResult | HeadlessResult)[] = [];

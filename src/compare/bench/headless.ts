@@ -1,6 +1,6 @@
 /**
- * What a headless notebook costs over a plain script: `node headless.js` trains by the article's
- * PyTorch recipe, as test/bench/headless.ipynb does, and prints how long that took and what came out.
+ * The overhead of a headless notebook over a plain script: `node headless.js` trains with the article's
+ * PyTorch recipe, as test/bench/headless.ipynb does, and prints the time and the losses.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { pytorchRecipe } from '../../training/recipe';
 interface Times {
   /** The training alone. */
   readonly training: number[];
-  /** What the training took of the processors' time, which other work on the machine leaves alone. */
+  /** The training's processor time, which other work on the machine hardly affects. */
   readonly processor: number[];
   /** From the start of the process to its end. */
   readonly whole: number[];
@@ -30,16 +30,16 @@ export interface HeadlessResult {
   readonly overhead: number;
   /** The same of the processors' time. */
   readonly processorOverhead: number;
-  /** Median of what starting and ending cost more, in seconds, however long the training is. */
+  /** Median of the additional time to start and end, in seconds, which doesn't depend on the training. */
   readonly start: number;
 }
 
-/** What one run took and gave. */
+/** The times and losses of one run. */
 interface Run {
   readonly training: number;
   readonly processor: number;
   readonly whole: number;
-  /** The losses, as JSON: both ways must give the same. */
+  /** The losses, as JSON: both must be the same. */
   readonly losses: string;
 }
 
@@ -82,18 +82,18 @@ const times = (runs: readonly Run[]): Times => ({
   whole: runs.map(({ whole }) => whole),
 });
 
-/** Both ways in turn. Rejects where the notebook's losses are not the script's. */
+/** Runs both in turn. Rejects if the notebook's losses differ from the script's. */
 export async function measureHeadless(
   rounds: number,
   median: (values: readonly number[]) => number,
 ): Promise<HeadlessResult> {
   const runs: [script: Run, notebook: Run][] = [];
   for (let round = 0; round < rounds; round++) {
-    // Who goes first changes, as machines get slower and faster.
+    // The order alternates, since machines get slower and faster.
     const first = round % 2 === 0 ? await plainScript() : await notebook();
     const second = round % 2 === 0 ? await notebook() : await plainScript();
     if (first.losses !== second.losses) {
-      throw new Error(`the notebook trains otherwise: ${first.losses} and ${second.losses}`);
+      throw new Error(`the notebook trains differently: ${first.losses} and ${second.losses}`);
     }
     runs.push(round % 2 === 0 ? [first, second] : [second, first]);
   }

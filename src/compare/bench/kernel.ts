@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { inProject } from '../../paths';
 
-/** Seconds of what a person waits for in front of a notebook, by what it is. */
+/** Seconds that a user waits in a notebook, by action. */
 type Times = Readonly<Record<string, number>>;
 
 export interface KernelResult {
@@ -22,7 +22,7 @@ async function timesOf(kernel: string): Promise<Times> {
   return JSON.parse(stdout.trim().split('\n').pop()!);
 }
 
-/** The kernel beside ipykernel, in turn, each driven by Jupyter's own client. */
+/** Our kernel and ipykernel in turn, each driven by Jupyter's own client. */
 export async function measureKernel(rounds: number): Promise<KernelResult[]> {
   const python: Times[] = [];
   const typescript: Times[] = [];

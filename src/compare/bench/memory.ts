@@ -1,6 +1,6 @@
 /**
- * What training does to the process's memory: `node memory.js [tidy]` trains the article's PyTorch
- * model for 20,000 steps, with `torch.tidy` around each or without, and prints what is resident.
+ * The memory growth of training: `node memory.js [tidy]` trains the article's PyTorch model for 20,000
+ * steps, with or without `torch.tidy` around each, and prints the resident memory.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import * as torch from '../../torch';
 import { pytorchRecipe } from '../../training/recipe';
 
 const steps = 20_000;
-/** Steps after which libraries and caches have taken what they take. */
+/** Steps after which libraries and caches have reached their size. */
 const warmUp = 1000;
 
 export interface MemoryResult {
@@ -52,7 +52,7 @@ function train(tidy: boolean): MemoryResult {
 
 const run = promisify(execFile);
 
-/** Both ways, each in a process of its own. */
+/** Measures both, each in its own process. */
 export async function measureMemory(log: (line: string) => void): Promise<MemoryResult[]> {
   const results: MemoryResult[] = [];
   for (const tidy of [false, true]) {

@@ -1,6 +1,6 @@
 /**
  * The TypeScript side of the bench: `node workloads.js NAME` does one workload and prints the
- * seconds that its timed part took. Each has its twin of the same name in test/bench/workloads.py.
+ * seconds that its timed part took. Each has a counterpart of the same name in test/bench/workloads.py.
  */
 import { loadMnist, slice } from '../../data';
 import { CNNModel, criterion } from '../../models/pytorch';
@@ -10,7 +10,7 @@ import * as torch from '../../torch';
 import { pytorchRecipe, type Recipe, tensorflowRecipe } from '../../training/recipe';
 import { toArrays, trainStep } from '../../training/tensorflow';
 
-/** Seconds that some synchronous work takes. */
+/** The duration of synchronous work in seconds. */
 function timed(work: () => void): number {
   const start = process.hrtime.bigint();
   work();
@@ -27,7 +27,7 @@ function adds(): number {
   return timed(run);
 }
 
-/** 20,000 times eight parts of a matrix, written as texts between brackets. */
+/** 20,000 times eight slices of a matrix, with indices as text. */
 function indexing(): number {
   const x = torch.ones(3, 4);
   const run = () => {
@@ -46,7 +46,7 @@ function indexing(): number {
   return timed(run);
 }
 
-/** Ten tensors of nested arrays of a million numbers. */
+/** Ten tensors from nested arrays of a million numbers. */
 function nestedArrays(): number {
   const rows = Array.from({ length: 1000 }, (_, i) =>
     Array.from({ length: 1000 }, (_, j) => i + j / 1000),

@@ -12,14 +12,14 @@ import {
   path,
 } from '../experiment';
 
-/** One way from TensorFlow's recipe to PyTorch's, and who goes it. */
+/** One path from TensorFlow's recipe to PyTorch's, and the frameworks and seeds that take it. */
 export interface Walk {
   readonly experiment: Experiment;
   /** The order in which the choices are changed. */
   readonly order: readonly Factor[];
 }
 
-/** What is run to find out what made the difference. */
+/** The runs that show what made the difference. */
 export interface Design {
   /** The first in both frameworks; the others change the same choices in other orders. */
   readonly walks: readonly Walk[];
@@ -27,7 +27,7 @@ export interface Design {
   readonly long: Experiment;
 }
 
-/** What of the article's sizes a profile leaves as it is. */
+/** The article's sizes, as reduced by each profile. */
 interface Size {
   readonly walk: Partial<Recipe>;
   readonly seeds: readonly number[];
@@ -43,7 +43,7 @@ const sizes: Readonly<Record<Profile, Size>> = {
     fewerSeeds: [0],
   },
   quick: {
-    // Ten times the learning rate: so few steps would else teach nothing.
+    // Ten times the learning rate: otherwise so few steps would teach nothing.
     walk: { imageSize: 12, trainImages: 1000, testImages: 500, epochs: 3, learningRate: 0.1 },
     seeds: [0, 1, 2],
     long: { imageSize: 12, trainImages: 600, testImages: 500, epochs: 10, learningRate: 0.1 },
@@ -72,7 +72,7 @@ export function designOf(profile: Profile): Design {
   };
   const written = factorsOf(experiment);
   const small = written.filter((factor) => factor !== 'imageSize');
-  // Large images and small batches take long: what makes a run short is changed early in all orders.
+  // Large images and small batches take long: all orders change them early.
   const reversed: Factor[] = ['imageSize', ...[...small].reverse()];
   const batchFirst = [...new Set<Factor>(['batchSize', ...written])];
   const inPyTorch: Experiment = { ...experiment, seeds: fewerSeeds, frameworks: ['pytorch'] };

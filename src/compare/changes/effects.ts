@@ -2,7 +2,7 @@ import type { Framework } from '../../training/recipe';
 import { type Estimate, type Factor, meanWithInterval, pairedEffectSize } from '../experiment';
 import type { ChangesRecord, Run, WalkRecord } from './record';
 
-/** What of the test images is compared: the share answered correctly, or the mean cross-entropy. */
+/** The measure on the test images: the accuracy, or the mean cross-entropy. */
 export type Measure = 'accuracy' | 'loss';
 
 /** A difference over the seeds: its mean and interval, and Cohen's d. */
@@ -39,7 +39,7 @@ export interface Change {
   readonly effect: Effect;
 }
 
-/** What each change of a walk does in one framework. */
+/** The effect of each change of a walk in one framework. */
 export function changesOf(
   record: ChangesRecord,
   walk: WalkRecord,
@@ -68,7 +68,7 @@ export function frameworkEffects(record: ChangesRecord, measure: Measure): Effec
   );
 }
 
-/** Where the gap between the article's two models comes from; all parts add up to the whole. */
+/** The parts of the gap between the article's two models; they add up to the whole. */
 export interface Explanation {
   /** TensorFlow's recipe in TensorFlow. */
   readonly from: Estimate;
@@ -78,11 +78,11 @@ export interface Explanation {
   readonly gap: Effect;
   /** Mean of both frameworks, largest first. */
   readonly changes: readonly { readonly factor: Factor; readonly part: number }[];
-  /** What changing the framework does, before the changes or after them, in the mean. */
+  /** The effect of changing the framework, averaged over before and after the other changes. */
   readonly framework: number;
 }
 
-/** Splits the gap into what the changes do and what the framework does. */
+/** Splits the gap into the effects of the changes and of the framework. */
 export function explain(record: ChangesRecord, measure: Measure): Explanation {
   const [walk] = record.walks;
   const [first, last] = [walk!.recipes[0]!, walk!.recipes.at(-1)!];
@@ -105,14 +105,14 @@ export function explain(record: ChangesRecord, measure: Measure): Explanation {
   };
 }
 
-/** What one choice does in each order of the changes. */
+/** The effect of one choice in each order of the changes. */
 export interface OrderEffect {
   readonly factor: Factor;
   /** By walk: its place in the order, from 1, and its effect there. */
   readonly at: readonly { readonly place: number; readonly effect: Effect }[];
 }
 
-/** Each choice in all orders, in the framework that went them all, by the seeds that all have. */
+/** Each choice in all orders, in the framework that ran all of them, over their common seeds. */
 export function orderEffects(record: ChangesRecord, measure: Measure): OrderEffect[] {
   const seeds = record.walks
     .map((walk) => walk.seeds)

@@ -5,7 +5,7 @@ import { type CellRecord, type Factor, type RunOptions, RunStore, runCells } fro
 import { type Origin, originHere } from '../results';
 import { cellsOfDesign, type Design, designOf, recipesOf } from './design';
 
-/** One run, as small as what is asked of it. */
+/** One run, reduced to what the report needs. */
 export interface Run {
   readonly framework: Framework;
   /** Index into the record's recipes. */
@@ -20,7 +20,7 @@ export interface Run {
   readonly peakMemory: number;
 }
 
-/** A way from one recipe to the other, as it was gone. */
+/** A path from one recipe to the other, as it was run. */
 export interface WalkRecord {
   readonly order: readonly Factor[];
   /** Indices into the record's recipes: before each change, and after the last. */
@@ -29,10 +29,10 @@ export interface WalkRecord {
   readonly seeds: readonly number[];
 }
 
-/** All that the experiment left: plain data, from which every figure and sentence is made. */
+/** All results of the experiment: plain data, from which every figure and sentence is made. */
 export interface ChangesRecord extends Origin {
   readonly recipes: readonly Recipe[];
-  /** The first was gone in both frameworks. */
+  /** The walks; the first was run in both frameworks. */
   readonly walks: readonly WalkRecord[];
   /** The recipe of the long runs: an index into the recipes. */
   readonly long: number;
@@ -78,7 +78,7 @@ export function recordOf(
 }
 
 /**
- * Runs what of a profile's design has not been run yet, and gives the record of all. See `runCells`
+ * Runs the missing runs of a profile's design, and returns the record of all. See `runCells`
  * for interrupts and for several processes at once.
  */
 export async function runChanges(

@@ -14,11 +14,11 @@ export interface Rise {
   readonly last: Estimate;
   /** In which epoch, from 1, each run's is lowest. */
   readonly lowest: readonly number[];
-  /** The last as a share of the lowest, in the mean; 1 where none has risen in the end. */
+  /** The mean of the last loss relative to the lowest; 1 if none has risen in the end. */
   readonly overLowest: number;
 }
 
-/** Validation losses by epoch, one list a run. Undefined where no run has a fourth epoch. */
+/** Validation losses by epoch, one list a run. Undefined if no run has a fourth epoch. */
 export function risingLoss(runs: readonly (readonly number[])[]): Rise | undefined {
   const long = runs.filter((losses) => losses.length > 3);
   if (long.length === 0) return undefined;

@@ -19,7 +19,7 @@ const frameworkNames: Readonly<Record<Framework, string>> = {
   pytorch: 'PyTorch',
 };
 
-/** A run in a line of progress. */
+/** A run, described in a progress line. */
 export const describeRun = ({ framework, recipe, seed }: Cell): string => {
   const { imageSize, batchSize, hiddenUnits, epochs } = recipe;
   const hidden = hiddenUnits ? `, hidden ${hiddenUnits}` : '';
@@ -32,7 +32,7 @@ const show: Readonly<Record<Measure, (value: number) => string>> = {
   loss: (value) => signed(value),
 };
 
-/** Whether an interval leaves zero out; a single run says nothing of that. */
+/** Whether an interval excludes zero; never true for a single run. */
 const isSure = ({ low, high, count }: Effect) => count > 1 && (low > 0 || high < 0);
 
 /** Images, epochs and seeds of the walks, in words. */
@@ -58,7 +58,7 @@ export function answerOfChanges(record: ChangesRecord): string {
     `PyTorch's in PyTorch ${percent(to.mean)}: ${withInterval(gap, points)} points ` +
     (gap.count > 1 ? `(mean of ${counted(gap.count, 'seed')}, 95 % interval).` : '(one seed).');
   if (!isSure(gap)) {
-    return `**At this size the two recipes do not differ for certain.** ${ends}`;
+    return `**At this size the difference between the two recipes is not significant.** ${ends}`;
   }
   const recipe = gap.mean - framework;
   const verdict = Math.abs(recipe) > Math.abs(framework) ? '**The recipe.**' : '**The framework.**';
@@ -84,14 +84,14 @@ const levels = (recipes: readonly Recipe[], walk: WalkRecord, i: number): string
   return `${describe(before![factor])} → ${describe(after![factor])}`;
 };
 
-/** Each change in both frameworks: effect with its interval, Cohen's d, and its part of the gap. */
+/** Each change in both frameworks: its effect with the interval, Cohen's d, and its part of the gap. */
 export function changesTable(record: ChangesRecord, measure: Measure): string {
   const [walk] = record.walks;
   const { gap, changes, framework } = explain(record, measure);
   const [inTensorFlow, inPyTorch] = (['tensorflow', 'pytorch'] as const).map((name) =>
     changesOf(record, walk!, name, measure),
   );
-  // Parts of a gap that may be none at all say nothing.
+  // Parts of a gap that may not exist mean nothing.
   const share = (part: number) => (isSure(gap) ? percent(part / gap.mean) : '–');
   const rows = walk!.order.map((factor, i) => {
     const [left, right] = [inTensorFlow![i]!.effect, inPyTorch![i]!.effect];
@@ -124,7 +124,7 @@ export function changesTable(record: ChangesRecord, measure: Measure): string {
   );
 }
 
-/** How little the framework does at one and the same recipe. */
+/** The framework's effect with the same recipe. */
 export function frameworkText(record: ChangesRecord, measure: Measure = 'accuracy'): string {
   const effects = frameworkEffects(record, measure);
   const [walk] = record.walks;
@@ -139,10 +139,10 @@ export function frameworkText(record: ChangesRecord, measure: Measure = 'accurac
   return (
     `Trained by the same recipe, the two frameworks are furthest apart at ${where}: ` +
     `${cell(largest, measure)} ${unit} (PyTorch − TensorFlow). In ${sure} of the ` +
-    `${effects.length} recipes the interval leaves zero out. That is weaker than it looks: the recipes ` +
-    'share their seeds, so that the luck of one start is in each of them, and of so many intervals at ' +
-    '95 % one in twenty leaves zero out by chance. Each framework draws its own random numbers here; from the same start they agree, as the ' +
-    'notebook before shows.'
+    `${effects.length} recipes the interval excludes zero. That is weaker than it looks: the recipes ` +
+    'share their seeds, so that the same random start affects all of them, and of so many 95 % intervals ' +
+    'one in twenty excludes zero by chance. Each framework draws its own random numbers here; from the same start they agree, as the ' +
+    'previous notebook shows.'
   );
 }
 

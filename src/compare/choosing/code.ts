@@ -5,9 +5,9 @@ import ts from 'typescript-6';
 import { inProject } from '../../paths';
 import { type Stack, stacks } from './stacks';
 
-/** What there is to write and to know of a program. */
+/** The size of a program: lines and concepts. */
 export interface Code {
-  /** Lines that hold code: no blank ones, no comments. */
+  /** Lines of code, without blank lines and comments. */
   readonly lines: number;
   /** The distinct names of the framework that the program uses, sorted; see `countTypeScript`. */
   readonly concepts: readonly string[];
@@ -54,8 +54,8 @@ function rootOf(node: ts.Node): ts.Node {
 
 /**
  * Counts a TypeScript program. A concept is a name that a reader has to look up in the framework's
- * documents: what is imported from it or taken out of it, each name after a dot, each option of a
- * call, and each text that is given to a call, since it names something there. Names after the dot of
+ * documentation: an import, a destructured name, each name after a dot, each option of a call, and each
+ * string that is passed to a call, since it names something there. Names after the dot of
  * another import are left out.
  */
 export function countTypeScript(source: string): Code {
@@ -94,7 +94,7 @@ export function countTypeScript(source: string): Code {
       concepts.add(node.name.getText(file));
     }
     if (given && ts.isStringLiteral(node)) concepts.add(node.text);
-    // What stands in a function that is given to a call is given to no call by that.
+    // Strings inside a function that is passed to a call are not arguments of that call.
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
       ts.forEachChild(node, (child) => look(child, false));
     } else if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
@@ -115,7 +115,7 @@ export async function countPython(paths: readonly string[]): Promise<Code[]> {
   return JSON.parse(stdout);
 }
 
-/** What there is to write and to know in each stack's program. */
+/** The size of each stack's program. */
 export async function countPrograms(): Promise<Record<Stack, Code>> {
   const python = Object.values(stacks).filter(({ language }) => language === 'python');
   const counts = await countPython(python.map(({ program }) => programPath(program)));

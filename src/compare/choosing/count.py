@@ -1,4 +1,4 @@
-"""Counts Python programs by the rule of `countTypeScript` in code.ts: the lines that hold code, and the
+"""Counts Python programs by the rule of `countTypeScript` in code.ts: the lines of code, and the
 distinct names of the framework that it uses."""
 
 import ast

@@ -5,18 +5,18 @@ import type { ChoosingRecord } from './record';
 import { type Stack, stackNames, stacks } from './stacks';
 import { megabytes, milliseconds, shortSeconds, times } from './units';
 
-/** Headings of the notebook, where the evidence stands, as addresses have them. */
+/** Anchors of the notebook's sections with the evidence. */
 const evidence = {
   speed: '#How-fast-it-trains',
-  goal: '#How-soon-it-is-good',
-  start: '#How-soon-it-starts',
+  goal: '#How-fast-it-gets-good',
+  start: '#How-fast-it-starts',
   memory: '#How-much-memory-it-takes',
   code: '#How-much-there-is-to-write',
   names: '#How-much-there-is-to-know',
-  mistakes: '#What-it-says-about-mistakes',
+  mistakes: '#How-it-reports-mistakes',
 } as const;
 
-/** Where a text stands: links from another notebook name this one, a terminal has none. */
+/** Where a text is shown: links from another notebook name this one, a terminal has none. */
 type Place = 'here' | 'elsewhere' | 'terminal';
 
 const notebooks = {
@@ -34,10 +34,10 @@ const linker =
       ? text
       : `[${text}](${place === 'here' ? '' : notebooks.choosing}${evidence[to]})`;
 
-/** A question of a beginner, and each stack's answer to it. */
+/** A beginner's question, and each stack's answer. */
 interface Question {
   readonly asks: string;
-  /** What the first by this is. */
+  /** The label of the best one. */
   readonly first: string;
   readonly to: keyof typeof evidence;
   readonly show: (figures: Figures) => string;
@@ -47,7 +47,7 @@ interface Question {
 
 const questions = ({ design }: ChoosingRecord): readonly Question[] => [
   {
-    asks: 'I want to write little',
+    asks: 'I want to write little code',
     first: 'shortest program',
     to: 'code',
     show: ({ lines }) => counted(lines, 'line'),
@@ -61,16 +61,16 @@ const questions = ({ design }: ChoosingRecord): readonly Question[] => [
     rank: ({ concepts }) => concepts,
   },
   {
-    asks: 'I want to be told of mistakes',
-    first: 'most mistakes told',
+    asks: 'I want mistakes to be reported',
+    first: 'most mistakes reported',
     to: 'mistakes',
     show: ({ told, early }) =>
       `${told} of ${Object.keys(mistakeNames).length}, ${early} before it runs`,
     rank: ({ told, early }) => -told - early / 10,
   },
   {
-    asks: 'I don’t want to wait for it to start',
-    first: 'soonest ready',
+    asks: 'I want it to start fast',
+    first: 'fastest start',
     to: 'start',
     show: ({ startUp }) => shortSeconds(startUp),
     rank: ({ startUp }) => startUp,
@@ -83,8 +83,8 @@ const questions = ({ design }: ChoosingRecord): readonly Question[] => [
     rank: ({ step }) => step,
   },
   {
-    asks: `I want ${percent(design.goal, 0)} soon`,
-    first: `soonest at ${percent(design.goal, 0)}`,
+    asks: `I want ${percent(design.goal, 0)} fast`,
+    first: `first to reach ${percent(design.goal, 0)}`,
     to: 'goal',
     show: ({ goal }) => (goal ? shortSeconds(goal.seconds) : 'not reached'),
     rank: ({ goal }) => goal?.seconds ?? Number.POSITIVE_INFINITY,
@@ -98,7 +98,7 @@ const questions = ({ design }: ChoosingRecord): readonly Question[] => [
   },
 ];
 
-/** The stacks that come first by a rank; none where none has a figure. */
+/** The best stacks by a rank; empty if none has a figure. */
 function firsts(record: ChoosingRecord, { rank }: Pick<Question, 'rank'>): Stack[] {
   const ranks = stackNames.map((stack) => rank(figuresOf(record, stack)));
   const best = Math.min(...ranks);
@@ -106,7 +106,7 @@ function firsts(record: ChoosingRecord, { rank }: Pick<Question, 'rank'>): Stack
 }
 
 /**
- * A table to decide by: what a beginner may want, and what each stack has to offer, the best in bold.
+ * A decision table: what a beginner may want, and what each stack offers, the best in bold.
  * Every entry links to its evidence.
  */
 export function decisionTable(record: ChoosingRecord, place: Place = 'here'): string {
@@ -126,12 +126,12 @@ export function decisionTable(record: ChoosingRecord, place: Place = 'here'): st
     [
       ...rows,
       ['I want it to learn better', ...stackNames.map(() => same)],
-      ['I want more pictures right', ...stackNames.map(() => recipe)],
+      ['I want higher accuracy', ...stackNames.map(() => recipe)],
     ],
   );
 }
 
-/** Which to take? The answer in Markdown. */
+/** Which one to choose? The answer in Markdown. */
 export function answerOfChoosing(record: ChoosingRecord, place: Place = 'here'): string {
   const link = linker(place);
   const all = questions(record);
@@ -140,8 +140,8 @@ export function answerOfChoosing(record: ChoosingRecord, place: Place = 'here'):
     all.every((question) => firsts(record, question).includes(stack)),
   );
   const verdict = one
-    ? `**${stacks[one].name}: it is first in everything that was asked.**`
-    : '**It depends on what you care for: none is first in everything.**';
+    ? `**${stacks[one].name}: it is best in every respect.**`
+    : '**It depends on what you care about: none is best in everything.**';
   const lines = all.map((question) => {
     const best = firsts(record, question);
     const who = best.map((stack) => stacks[stack].name);

@@ -10,11 +10,11 @@ import type { Profile } from '../../training/profiles';
 export interface Design {
   /** How many rounds; each starts every stack again. */
   readonly rounds: number;
-  /** Steps of a chunk, after which the accuracy is asked. */
+  /** Steps in a chunk, after which the accuracy is measured. */
   readonly chunkSteps: number;
-  /** Most chunks. */
+  /** Maximum number of chunks. */
   readonly chunks: number;
-  /** Least chunks, also where the goal is reached before. */
+  /** Minimum number of chunks, even if the goal is reached earlier. */
   readonly leastChunks: number;
   readonly validationImages: number;
   /** Of the validation images. */
@@ -23,7 +23,7 @@ export interface Design {
   readonly learningRate: number;
 }
 
-/** As all four programs have it; ten times the article's learning rate, so that the goal is soon reached. */
+/** The recipe of all four programs, with ten times the article's learning rate, so that the goal is reached soon. */
 const recipe = { batchSize: 32, learningRate: 0.1 };
 
 const sizes: Readonly<Record<Profile, Omit<Design, keyof typeof recipe>>> = {
@@ -43,7 +43,7 @@ const sizes: Readonly<Record<Profile, Omit<Design, keyof typeof recipe>>> = {
     validationImages: 300,
     goal: 0.97,
   },
-  // At most one epoch of the article's part for training.
+  // At most one epoch of the article's training part.
   full: {
     rounds: 3,
     chunkSteps: 100,
@@ -54,10 +54,10 @@ const sizes: Readonly<Record<Profile, Omit<Design, keyof typeof recipe>>> = {
   },
 };
 
-/** What is measured at a profile. */
+/** The design of a profile. */
 export const choosingDesign = (profile: Profile): Design => ({ ...recipe, ...sizes[profile] });
 
-/** The article's part for training: the rest is for validation. */
+/** The article's training share: the rest is for validation. */
 const trainingShare = 0.7;
 
 /** The steps of an epoch over the article's training part of a data set. */
@@ -65,8 +65,8 @@ export const epochSteps = ({ train }: ImageDataset): number =>
   Math.ceil((trainingShare * train.count) / recipe.batchSize);
 
 /**
- * Hands over the images of a design to all languages alike: writes them as they are, bytes, into a
- * folder for as long as `use` takes. Throws UserError for data that the programs can't train on.
+ * Passes a design's images to all languages in the same way: writes them as raw bytes into a folder
+ * while `use` runs. Throws UserError for data that the programs can't train on.
  */
 export async function withImages<T>(
   { train }: ImageDataset,
@@ -83,7 +83,7 @@ export async function withImages<T>(
   }
   if (needed > split || validationImages > train.count - split) {
     throw new UserError(
-      `There are ${train.count} training images, but this profile needs ${needed} and ${validationImages} of the last 30 %: take a smaller one.`,
+      `There are ${train.count} training images, but this profile needs ${needed} and ${validationImages} of the last 30 %: choose a smaller one.`,
     );
   }
   await mkdir(inProject('build'), { recursive: true });

@@ -2,28 +2,28 @@ import { median } from 'simple-statistics';
 import type { ChoosingRecord } from './record';
 import type { Stack } from './stacks';
 
-/** What a record says of one stack, in medians over its rounds. */
+/** The figures of one stack, as medians over its rounds. */
 export interface Figures {
   /** Seconds from the start of the process to the first tensor. */
   readonly startUp: number;
-  /** MB (2²⁰ bytes) held then. */
+  /** Memory then, in MB (2²⁰ bytes). */
   readonly startMemory: number;
-  /** MB held at most until the end of the training. */
+  /** Peak memory until the end of the training, in MB. */
   readonly peakMemory: number;
-  /** Seconds of a training step, without the first chunk, in which frameworks warm up. */
+  /** Seconds for a training step, without the first chunk, in which frameworks warm up. */
   readonly step: number;
   /** Seconds of an epoch of such steps. */
   readonly epoch: number;
-  /** Seconds and steps of training to the goal; null where a round has not reached it. */
+  /** Seconds and steps of training to the goal; null if a round has not reached it. */
   readonly goal: { readonly seconds: number; readonly steps: number } | null;
   readonly lines: number;
   readonly concepts: number;
-  /** How many of the mistakes are told at all, and how many of them before the program runs. */
+  /** How many of the mistakes are reported, and how many of them before the program runs. */
   readonly told: number;
   readonly early: number;
 }
 
-/** A round's way to the goal: the accuracy after so many seconds of training. */
+/** A round's progress: the accuracy by seconds of training. */
 export function progressOf(
   { design, stacks }: ChoosingRecord,
   stack: Stack,

@@ -1,4 +1,4 @@
-/** One model in both frameworks, from TypeScript and from Python: which to take? */
+/** One model in both frameworks, from TypeScript and from Python: which one to choose? */
 export { type Code, countPrograms, countPython, countTypeScript } from './code';
 export { answerOfChoosing, decisionTable } from './decision';
 export { type Figures, figuresOf, progressOf } from './figures';

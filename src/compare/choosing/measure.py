@@ -1,5 +1,5 @@
-"""The twin of measure.ts for Python: `measure.py FRAMEWORK PLAN` starts the framework, trains its
-program, makes its mistakes, and prints what was measured."""
+"""The Python counterpart of measure.ts: `measure.py FRAMEWORK PLAN` starts the framework, trains its
+program, makes its mistakes, and prints the measurements."""
 
 import importlib
 import json

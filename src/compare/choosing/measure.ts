@@ -1,12 +1,12 @@
 /**
- * What is run in a process of its own for a framework from TypeScript: `node measure.js FRAMEWORK PLAN`
- * starts it, trains its program, makes its mistakes, and prints what was measured. Its twin for
- * Python is measure.py. It loads nothing but the framework.
+ * Measures a framework from TypeScript, in its own process: `node measure.js FRAMEWORK PLAN` starts it,
+ * trains its program, makes its mistakes, and prints the measurements. Its Python counterpart is
+ * measure.py. It loads only that framework.
  */
 import { readFileSync } from 'node:fs';
 import type { Measured, Mistake, Plan } from './process';
 
-/** What each of the programs offers; the data are whatever `prepare` makes. */
+/** The interface of the programs; the data have the type that `prepare` returns. */
 interface Program {
   prepare(pixels: Float32Array, labels: Uint8Array): unknown;
   build(): unknown;
@@ -20,9 +20,9 @@ interface Framework {
   readonly program: Program;
   readonly mistakes: Mistakes;
   readonly seed: (seed: number) => void;
-  /** Runs work and frees what it made and does not return. */
+  /** Runs work and frees the tensors that it does not return. */
   readonly tidy: <T>(work: () => T) => T;
-  /** Frees what `prepare` made. */
+  /** Frees the data of `prepare`. */
   readonly free: (data: unknown) => void;
 }
 
@@ -39,14 +39,14 @@ const frameworks: Readonly<Record<string, () => Promise<Framework>>> = {
   tensorflow: async () => ({
     program: (await import('./programs/tensorflow-model.js')) as unknown as Program,
     mistakes: (await import('./programs/tensorflow-mistakes.js')).mistakes,
-    // TensorFlow.js has no seed for all that it draws.
+    // TensorFlow.js has no global seed.
     seed: () => {},
     tidy: (await import('../../tensorflow/index.js')).tf.tidy as Framework['tidy'],
     free: (await import('../../tensorflow/index.js')).tf.dispose as Framework['free'],
   }),
 };
 
-/** A line of /proc/self/status in MB (2²⁰ bytes). VmHWM is the process's own peak, VmRSS what it holds. */
+/** A line of /proc/self/status in MB (2²⁰ bytes). VmHWM is the process's peak, VmRSS its current memory. */
 function memory(line: 'VmHWM' | 'VmRSS'): number {
   const status = readFileSync('/proc/self/status', 'utf8');
   return Number(new RegExp(`${line}:\\s+(\\d+)`).exec(status)![1]) / 1024;

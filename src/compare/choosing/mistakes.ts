@@ -3,7 +3,7 @@ import ts from 'typescript-6';
 import { programPath } from './code';
 import { type Stack, stacks } from './stacks';
 
-/** The five mistakes, by their names in the programs, as text calls them. */
+/** Descriptions of the five mistakes, by their names in the programs. */
 export const mistakeNames: Readonly<Record<string, string>> = {
   features: 'a layer for 784 numbers gets 64',
   label: 'a label beyond the ten classes',
@@ -12,13 +12,13 @@ export const mistakeNames: Readonly<Record<string, string>> = {
   shapes: 'two shapes that do not add up',
 };
 
-/** The code of each mistake, and whether a compiler tells it before the program runs. */
+/** The code of each mistake, and whether the compiler reports it. */
 export interface MistakeCode {
   readonly code: string;
   readonly early: boolean;
 }
 
-/** The mistakes in a TypeScript file: the build proves that each expected error is one. */
+/** The mistakes in a TypeScript file: the build checks that each expected error occurs. */
 export function mistakesIn(source: string): Record<string, MistakeCode> {
   const file = ts.createSourceFile('mistakes.ts', source, ts.ScriptTarget.ES2022, true);
   const found: Record<string, MistakeCode> = {};
@@ -34,7 +34,7 @@ export function mistakesIn(source: string): Record<string, MistakeCode> {
   return found;
 }
 
-/** The mistakes in a Python file. Nothing in it is told before it runs. */
+/** The mistakes in a Python file. None is reported before it runs. */
 function mistakesInPython(source: string): Record<string, MistakeCode> {
   const all = source.matchAll(/^def (\w+)\(\):\n {4}return (.+)$/gm);
   const entries = [...all].map(([, name, code]) => [name!, { code: code!, early: false }] as const);

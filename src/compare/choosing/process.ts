@@ -5,17 +5,17 @@ import { UserError } from '../../errors';
 import { inProject } from '../../paths';
 import { type Stack, stacks } from './stacks';
 
-/** What a process is to do. */
+/** The task of a process. */
 export interface Plan {
-  /** Where the images lie, as `writeImages` leaves them. */
+  /** The folder of the images, as `writeImages` writes them. */
   readonly folder: string;
   /** When the process was started, in seconds since 1970. */
   readonly started: number;
   readonly seed: number;
-  /** The training is looked at after each chunk of so many images. */
+  /** The accuracy is measured after each chunk of this many images. */
   readonly chunkImages: number;
   readonly chunks: number;
-  /** Ends before the last chunk where the goal is reached, but not before so many. */
+  /** Training ends early if the goal is reached, but not before this many chunks. */
   readonly leastChunks: number;
   readonly validationImages: number;
   /** A share of the validation images. */
@@ -24,33 +24,33 @@ export interface Plan {
   readonly mistakes: readonly string[];
 }
 
-/** What a mistake led to: an error's class and message, or none, and the loss of what went on. */
+/** The result of a mistake: an error's class and message, or none, and the loss if training continued. */
 export interface Mistake {
   readonly error: string | null;
   readonly loss: number | null;
 }
 
-/** What a process measured of itself. */
+/** A process's measurements. */
 export interface Measured {
   /** Seconds from the start of the process to the first tensor. */
   readonly startUp: number;
-  /** What the process holds then, in MB (2²⁰ bytes). */
+  /** Memory at that time, in MB (2²⁰ bytes). */
   readonly startMemory: number;
-  /** The most that it held until the training's end, in MB. */
+  /** Peak memory until the training's end, in MB. */
   readonly peakMemory: number;
   readonly chunks: readonly { readonly seconds: number; readonly accuracy: number }[];
   readonly mistakes: Readonly<Record<string, Mistake>>;
-  /** Seconds of the processors' time that the process has taken. */
+  /** The process's processor time in seconds. */
   readonly processor: number;
 }
 
-/** What a process measured, and how quiet the machine was meanwhile. */
+/** A process's measurements, and how busy the machine was meanwhile. */
 export interface Watched extends Measured {
-  /** The share of the processors' time that other work has taken. */
+  /** The share of processor time that other work took. */
   readonly others: number;
 }
 
-/** A file without which a stack can't run. Throws UserError where it is missing. */
+/** A file that a stack needs. Throws UserError if it is missing. */
 export function needed(path: string): string {
   if (existsSync(path)) return path;
   throw new UserError(`${path} is missing: npm run doctor shows the fix.`);
@@ -59,23 +59,23 @@ export function needed(path: string): string {
 const python = () => needed(inProject('.venv/bin/python'));
 const typescript = () => needed(inProject('dist/src/compare/choosing/measure.js'));
 
-/** Throws UserError where Python or the build is missing. */
+/** Throws UserError if Python or the build is missing. */
 export const checkLanguages = () => void [python(), typescript()];
 
-/** The line of a failed process's last words that says what went wrong. */
+/** The line of a failed process's output that says what went wrong. */
 function causeIn(words: string): string | undefined {
   const lines = words.trim().split('\n');
   return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
 }
 
-/** Seconds for which the machine's processors have worked since it was started, all together. */
+/** Total busy time of the machine's processors since it was started, in seconds. */
 const worked = (): number =>
   cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) /
   1000;
 
 /**
- * Runs one stack by a plan in a process of its own. Rejects with UserError where it fails, and with
- * the signal's reason when aborted.
+ * Runs one stack in its own process, following a plan. Rejects with UserError if it fails, and with
+ * the signal's reason if aborted.
  */
 export function measure(
   stack: Stack,
@@ -87,7 +87,7 @@ export function measure(
     language === 'python'
       ? [python(), inProject('src/compare/choosing/measure.py')]
       : [process.execPath, typescript()];
-  // The kernel's own settings are not for others.
+  // The kernel's own settings don't apply to other processes.
   const { NODE_OPTIONS: _, ...env } = process.env;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

@@ -9,13 +9,13 @@ import { mistakeNames, mistakesOf } from './mistakes';
 import { checkLanguages, type Mistake, measure, type Watched } from './process';
 import { type Stack, stackNames } from './stacks';
 
-/** A mistake and who told it. */
+/** A mistake and what reports it. */
 export interface MistakeRecord extends Mistake {
-  /** Whether the compiler tells it before the program runs. */
+  /** Whether the compiler reports it before the program runs. */
   readonly early: boolean;
 }
 
-/** What was found of one stack. */
+/** The results of one stack. */
 export interface StackRecord {
   readonly code: Code;
   readonly mistakes: Readonly<Record<string, MistakeRecord>>;
@@ -23,7 +23,7 @@ export interface StackRecord {
   readonly rounds: readonly Omit<Watched, 'mistakes' | 'processor'>[];
 }
 
-/** The same model in four stacks, measured in turn: plain data, from which all figures and text come. */
+/** The same model in four stacks, measured in turn: plain data, from which all figures and text are made. */
 export interface ChoosingRecord extends Origin {
   readonly design: Design;
   /** Steps of an epoch on the article's training part. */
@@ -34,7 +34,7 @@ export interface ChoosingRecord extends Origin {
 /** The experiment's name, as commands and files have it. */
 export const choosingName = 'choosing';
 
-/** As many digits as a clock and an accuracy have. */
+/** Rounds to the precision of clocks and accuracies. */
 function rounded({ startUp, startMemory, peakMemory, chunks, others }: Watched) {
   return {
     startUp: Number(startUp.toFixed(3)),
@@ -48,12 +48,12 @@ function rounded({ startUp, startMemory, peakMemory, chunks, others }: Watched) 
   };
 }
 
-/** A message without a terminal's colours, and without the name of the project's folder. */
+/** A message without terminal colours and without the project's path. */
 const plain = (message: string): string =>
   stripVTControlCharacters(message).replaceAll(projectRoot, '…').trim();
 
 export interface ChoosingOptions {
-  /** Of the first round; each next takes the next. */
+  /** The seed of the first round; each later round adds one. */
   readonly seed?: number;
   readonly onProgress?: (progress: {
     readonly done: number;
@@ -64,8 +64,8 @@ export interface ChoosingOptions {
 }
 
 /**
- * Measures all four stacks in turn, each round in a process of its own. Throws UserError where Python
- * or data are missing or a process fails; rejects with the signal's reason when aborted.
+ * Measures all four stacks in turn, each round in its own process. Throws UserError if Python or data
+ * are missing or a process fails; rejects with the signal's reason if aborted.
  */
 export async function runChoosing(
   profile: Profile,
@@ -80,7 +80,7 @@ export async function runChoosing(
   let done = 0;
   await withImages(dataset, design, async (folder) => {
     for (let round = 0; round < design.rounds; round++) {
-      // Who goes first changes, as machines get slower and faster.
+      // The order alternates, since machines get slower and faster.
       const first = round % stackNames.length;
       const order = [...stackNames.slice(first), ...stackNames.slice(0, first)];
       for (const stack of order) {

@@ -8,9 +8,9 @@ export type Stack = `${Framework}-${Language}`;
 interface StackFacts {
   readonly framework: Framework;
   readonly language: Language;
-  /** As text and figures call it. */
+  /** Its name in text and figures. */
   readonly name: string;
-  /** In `programs/`. */
+  /** Its file in `programs/`. */
   readonly program: string;
   readonly mistakes: string;
 }

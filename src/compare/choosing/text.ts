@@ -14,20 +14,20 @@ const allFigures = (record: ChoosingRecord) =>
 
 const named = (found: readonly Stack[]) => list(found.map((stack) => stacks[stack].name));
 
-/** What was measured, in a sentence. */
+/** The measurement's set-up, in a sentence. */
 export function choosingSize({ design, data }: ChoosingRecord): string {
   const { rounds, batchSize, learningRate, chunks, chunkSteps, validationImages } = design;
   return (
     `The model of TensorFlow’s recipe on ${data.name}’s 28 × 28 pixels, batches of ${batchSize}, learning rate ${learningRate}; ` +
     `at most ${counted(chunks * chunkSteps, 'step')}, ${counted(validationImages, 'validation image')}, ` +
-    `${counted(rounds, 'round')}, each stack in turn and in a process of its own.`
+    `${counted(rounds, 'round')}, each stack in turn and in its own process.`
   );
 }
 
-/** Other work beyond this share of the processors makes times doubtful. */
+/** If other work takes more than this share of the processors, times are doubtful. */
 const quiet = 0.1;
 
-/** How quiet the machine was: medians pass over a disturbed round, unless most are. */
+/** How quiet the machine was: medians ignore disturbed rounds, unless most are. */
 export function quietText({ stacks: found }: ChoosingRecord): string {
   const others = stackNames.map((stack) => found[stack].rounds.map((round) => round.others));
   const all = others.flat();
@@ -38,7 +38,7 @@ export function quietText({ stacks: found }: ChoosingRecord): string {
   const disturbed = all.filter((value) => value > quiet).length;
   return disturbed === 0
     ? `${share}.`
-    : `${share}, and more than ${percent(quiet, 0)} in ${disturbed} of ${counted(all.length, 'process').replace(/s$/, 'es')}, which the medians pass over.`;
+    : `${share}, and more than ${percent(quiet, 0)} in ${disturbed} of ${counted(all.length, 'process').replace(/s$/, 'es')}, which the medians ignore.`;
 }
 
 /** One row for each stack. */
@@ -64,21 +64,21 @@ export const speedTable = (record: ChoosingRecord): string =>
     ],
   );
 
-/** What the language adds to each framework's step. */
+/** The language's effect on each framework's step. */
 export function speedText(record: ChoosingRecord): string {
   const figures = allFigures(record);
   const pair = (framework: 'pytorch' | 'tensorflow', name: string) => {
     const ratio = figures[`${framework}-typescript`].step / figures[`${framework}-python`].step;
-    return `${name}’s step takes from TypeScript ${times(ratio)} what it takes from Python`;
+    return `${name}’s step takes ${times(ratio)} as long from TypeScript as from Python`;
   };
   const between = figures['tensorflow-python'].step / figures['pytorch-python'].step;
   return (
     `${pair('pytorch', 'PyTorch')}, ${pair('tensorflow', 'TensorFlow')}. ` +
-    `From Python, TensorFlow’s takes ${times(between)} what PyTorch’s takes.`
+    `From Python, TensorFlow’s takes ${times(between)} as long as PyTorch’s.`
   );
 }
 
-/** How long and how many steps each trains to the goal. */
+/** The time and steps that each needs to reach the goal. */
 export function goalTable(record: ChoosingRecord): string {
   return stackTable(
     [`seconds to ${percent(record.design.goal, 0)}`, 'steps to it', 'accuracy at the end'],
@@ -95,12 +95,12 @@ export function goalTable(record: ChoosingRecord): string {
   );
 }
 
-/** Whether the goal was reached, and what decides when. */
+/** Whether the goal was reached, and what affects when. */
 export function goalText(record: ChoosingRecord): string {
   const { goal, chunkSteps, chunks } = record.design;
   const most = counted(chunks * chunkSteps, 'step');
   const missed = stackNames.filter((stack) => figuresOf(record, stack).goal === null);
-  const look = `The accuracy is asked every ${chunkSteps} steps, and asking is not counted.`;
+  const look = `The accuracy is measured every ${chunkSteps} steps, and measuring is not counted.`;
   if (missed.length === stackNames.length) {
     return `**At this size no stack reaches ${percent(goal, 0)}**: ${most} are too few. ${look}`;
   }
@@ -113,14 +113,14 @@ export function goalText(record: ChoosingRecord): string {
   );
   const same =
     ours === theirs
-      ? ' PyTorch has the same accuracies from both languages, since one seed gives both the same weights and batches: its curves differ in time alone.'
+      ? ' PyTorch has the same accuracies from both languages, since one seed gives both the same weights and batches: its curves differ only in time.'
       : '';
-  return `${look}${same}${some} Otherwise the number of steps is also the luck of the start.`;
+  return `${look}${same}${some} Otherwise the number of steps also depends on the random start.`;
 }
 
 /** Start-up. */
 export const startTable = (record: ChoosingRecord): string =>
-  stackTable(['to the first tensor', 'memory held then'], record, ({ startUp, startMemory }) => [
+  stackTable(['to the first tensor', 'memory then'], record, ({ startUp, startMemory }) => [
     shortSeconds(startUp),
     megabytes(startMemory),
   ]);
@@ -128,7 +128,7 @@ export const startTable = (record: ChoosingRecord): string =>
 /** Peak memory. */
 export const memoryTable = (record: ChoosingRecord): string =>
   stackTable(
-    ['at most', 'from round to round', 'of it for training'],
+    ['peak', 'from round to round', 'of it for training'],
     record,
     ({ peakMemory, startMemory }, stack) => {
       const peaks = record.stacks[stack].rounds.map((round) => round.peakMemory);
@@ -161,10 +161,10 @@ export const conceptsText = ({ stacks: found }: ChoosingRecord): string =>
 export const programText = (stack: Stack): string =>
   `\`\`\`${stacks[stack].language}\n${programOf(stack).trim()}\n\`\`\``;
 
-/** Lines of a message that are shown, columns of each, and where these are broken. */
+/** How many lines of a message are shown, their width, and where long ones wrap. */
 const [head, tail, columns, width] = [3, 3, 240, 90];
 
-/** A message in a block: of a long one its first and its last lines, and how many there are. */
+/** A message in a code block: a long one is shortened to its first and last lines. */
 function messageBlock(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '');
   const shown =
@@ -181,13 +181,13 @@ function messageBlock(message: string): string {
   return `\`\`\`text\n${broken.join('\n')}\n\`\`\``;
 }
 
-/** Who is told what, in a word. */
+/** When a mistake is reported, in a few words. */
 function told({ error, early }: MistakeRecord): string {
   if (early) return error === null ? 'before it runs' : 'before and when it runs';
   return error === null ? '**not at all**' : 'when it runs';
 }
 
-/** All mistakes and when each stack tells them. */
+/** All mistakes and when each stack reports them. */
 export const mistakesTable = (record: ChoosingRecord): string =>
   table(
     ['', ...stackNames.map((stack) => stacks[stack].name)],
@@ -197,19 +197,22 @@ export const mistakesTable = (record: ChoosingRecord): string =>
     ]),
   );
 
-/** What a stack says to one mistake: the code, and the message. */
+/** A stack's response to one mistake: the code, and the message. */
 function messageText(record: ChoosingRecord, stack: Stack, mistake: string): string {
   const { error, loss, early } = record.stacks[stack].mistakes[mistake]!;
   const code = mistakesOf(stack)[mistake]!.code;
   const before = early ? ' The compiler marks it before it runs.' : '';
-  const went = loss === null ? 'It goes on' : `It goes on, with a loss of ${loss.toPrecision(4)}`;
+  const went =
+    loss === null
+      ? 'Training continues'
+      : `Training continues, with a loss of ${loss.toPrecision(4)}`;
   const then =
     error === null ? ` ${early ? '' : '**No error.** '}${went}${early ? ', if run' : ''}.` : '';
   const block = error === null ? '' : `\n\n${messageBlock(error)}`;
   return `**${stacks[stack].name}**: \`${code}\`${before}${then}${block}`;
 }
 
-/** All mistakes, one after the other: what was written, and what was said to it. */
+/** All mistakes in turn: the code, and the message. */
 export const mistakesText = (record: ChoosingRecord): string =>
   Object.entries(mistakeNames)
     .map(([mistake, name]) => {

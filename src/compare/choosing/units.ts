@@ -1,4 +1,4 @@
-/** How this experiment's figures stand in its text. */
+/** Formats for this experiment's numbers. */
 
 export const milliseconds = (seconds: number) =>
   `${(1000 * seconds).toFixed(seconds < 0.1 ? 1 : 0)} ms`;

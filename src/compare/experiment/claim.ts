@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import { isRunning, processName } from '../../process-name';
 
-/** The process that holds a claim; undefined where it has been given back meanwhile. */
+/** The process that holds a claim; undefined if it has been released meanwhile. */
 function holderOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -12,13 +12,13 @@ function holderOf(path: string): string | undefined {
 }
 
 /**
- * Claims a piece of work among processes by a file that names its holder. Returns how to give it
- * back, or undefined where a living process holds it. A claim whose holder has died is taken over.
+ * Claims a piece of work among processes with a file that names its holder. Returns a function that
+ * releases it, or undefined if a running process holds it. A dead holder's claim is taken over.
  */
 export function claim(path: string): (() => void) | undefined {
   mkdirSync(dirname(path), { recursive: true });
   const own = processName(process.pid);
-  // The file appears whole or not at all: it is written aside and linked into its place.
+  // The file appears complete or not at all: it is written to another file, then linked into place.
   const aside = `${path}.${own}`;
   writeFileSync(aside, own);
   try {

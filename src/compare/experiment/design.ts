@@ -9,10 +9,10 @@ export type Factor = Exclude<keyof Recipe, 'name'>;
 /** The levels of each factor; the first is where a path of changes starts. */
 export type Factors = { readonly [F in Factor]?: readonly Recipe[F][] };
 
-/** What is varied, and over what it is repeated: plain data. */
+/** The varied factors and the repetitions: plain data. */
 export interface Experiment {
   readonly name: string;
-  /** The choices that stay as they are. */
+  /** The fixed choices. */
   readonly base: Recipe;
   readonly factors: Factors;
   readonly seeds: readonly number[];
@@ -48,7 +48,7 @@ export function path(experiment: Experiment, order = factorsOf(experiment)): Rec
   const wrong = order.find((factor) => !known.includes(factor));
   if (wrong || new Set(order).size !== known.length) {
     throw new UserError(
-      `Experiment '${experiment.name}': an order names each factor once, ${known.join(', ')}, not ${order.join(', ')}.`,
+      `Experiment '${experiment.name}': an order must name each factor once: ${known.join(', ')}; not ${order.join(', ')}.`,
     );
   }
   const first = Object.fromEntries(known.map((factor) => [factor, experiment.factors[factor]![0]]));
@@ -86,8 +86,8 @@ export function cellsOf(experiment: Experiment, recipes: readonly Recipe[]): Cel
 }
 
 /**
- * Refuses an experiment that can't be run, before any training: UserError in one line that names the
- * factor, the level and the bounds.
+ * Checks an experiment before any training. Throws a one-line UserError that names the factor, the
+ * level and the bounds.
  */
 export function checkExperiment(experiment: Experiment, dataset: ImageDataset): void {
   const { name, base, factors, seeds, frameworks } = experiment;
@@ -97,7 +97,7 @@ export function checkExperiment(experiment: Experiment, dataset: ImageDataset): 
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) refuse('its name must be words-with-hyphens');
   const known = Object.keys(base).filter((field) => field !== 'name');
   for (const [factor, levels] of Object.entries(factors)) {
-    if (!known.includes(factor)) refuse(`there is no factor '${factor}'; take ${known.join(', ')}`);
+    if (!known.includes(factor)) refuse(`unknown factor '${factor}'; choose ${known.join(', ')}`);
     if (!Array.isArray(levels) || levels.length === 0) refuse(`${factor} has no levels`);
   }
   if (seeds.length === 0) refuse('seeds are missing; give at least one');
@@ -105,10 +105,10 @@ export function checkExperiment(experiment: Experiment, dataset: ImageDataset): 
     if (!Number.isSafeInteger(seed) || seed < 0)
       refuse(`seed ${seed} must be a whole number from 0`);
   }
-  if (frameworks.length === 0) refuse('frameworks are missing; take pytorch, tensorflow');
+  if (frameworks.length === 0) refuse('frameworks are missing; choose pytorch, tensorflow');
   for (const framework of frameworks) {
     if (!['pytorch', 'tensorflow'].includes(framework)) {
-      refuse(`there is no framework '${framework}'; take pytorch, tensorflow`);
+      refuse(`unknown framework '${framework}'; choose pytorch, tensorflow`);
     }
   }
   for (const recipe of factorial(experiment)) checkRecipe({ ...recipe, name }, dataset);

@@ -1,9 +1,9 @@
-/** What of jStat is used; the package has no types of its own. */
+/** Types for the part of jStat that is used; the package has none. */
 declare module 'jstat' {
   export const jStat: {
     /** Student's t distribution. */
     readonly studentt: {
-      /** The value below which a share `p` lies, for so many degrees of freedom. */
+      /** The quantile of `p`, for the given degrees of freedom. */
       inv(p: number, degrees: number): number;
     };
   };

@@ -11,7 +11,7 @@ import type { Cell } from './design';
 
 /** The result of one run. */
 export interface RunResult {
-  /** Without the losses of single batches, of which there are thousands. */
+  /** Without the thousands of batch losses. */
   readonly history: Omit<History, 'batchLoss'>;
   /** Wall-clock seconds of the whole run. */
   readonly seconds: number;
@@ -27,8 +27,8 @@ export class RunStore {
   ) {}
 
   /**
-   * Where a profile's records are kept. A full experiment takes hours: its runs lie with the project,
-   * so that one machine can go on where another has stopped, and a page need not repeat them.
+   * The store of a profile's runs. A full experiment takes hours: its runs are kept in the project,
+   * so that another machine can continue it, and pages need not repeat it.
    */
   static of(profile: Profile, dataset: ImageDataset): RunStore {
     return profile === 'full'
@@ -36,7 +36,7 @@ export class RunStore {
       : new RunStore(dataset);
   }
 
-  /** Where a cell's record lies, whichever experiment asks for it. */
+  /** The file of a cell's result, the same for every experiment. */
   pathOf({ framework, recipe, seed }: Cell): string {
     const { name: _, ...choices } = recipe;
     const key = JSON.stringify([
@@ -50,7 +50,7 @@ export class RunStore {
     return join(this.folder, `${framework}-seed${seed}-${digest}.json`);
   }
 
-  /** The record of a finished run; undefined where there is none, or none that can be read whole. */
+  /** The result of a finished run; undefined if there is none, or it is incomplete. */
   async read(cell: Cell): Promise<RunResult | undefined> {
     try {
       const record: RunResult = JSON.parse(await readFile(this.pathOf(cell), 'utf8'));
@@ -60,7 +60,7 @@ export class RunStore {
     }
   }
 
-  /** Writes a record whole: aside first, then in place. */
+  /** Writes a result atomically. */
   write(cell: Cell, record: RunResult): void {
     writeWhole(this.pathOf(cell), `${JSON.stringify(record)}\n`);
   }

@@ -9,11 +9,11 @@ import { claim } from './claim';
 import type { Cell } from './design';
 import { type RunResult, RunStore } from './run-store';
 
-/** Where an experiment stands, after each run and each epoch of the run under way. */
+/** An experiment's progress, after each run and each epoch of the current run. */
 export interface ExperimentProgress {
   readonly done: number;
   readonly total: number;
-  /** The run under way; undefined when all are done. */
+  /** The current run; undefined when all are done. */
   readonly cell?: Cell;
   readonly epoch?: number;
   /** Estimated from the runs so far; undefined before the first is done. */
@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly onProgress?: (progress: ExperimentProgress) => void;
   /** Stops between two batches; finished runs are kept. */
   readonly signal?: AbortSignal;
-  /** Where the records are kept. Default: data/cache/experiments. */
+  /** Where the results are kept. Default: data/cache/experiments. */
   readonly records?: RunStore;
 }
 
@@ -33,8 +33,8 @@ export interface CellRecord extends RunResult {
 }
 
 /**
- * Seconds that a run takes on two quiet cores, roughly: convolutions grow with the pixels, updates
- * with the weights, and each step has its own cost.
+ * A rough estimate of a run's seconds on two idle cores: convolutions grow with the pixels, updates
+ * with the weights, and each step has a fixed cost.
  */
 export function roughSeconds({ recipe, framework }: Cell, dataset: ImageDataset): number {
   const { training, validation, test } = splits(recipe, dataset);
@@ -78,9 +78,9 @@ async function train(
 }
 
 /**
- * Runs the cells that have not been run, each once, and gives the records of all. Every finished run
- * is kept as a file at once, so that an interrupted experiment goes on where it was; several
- * processes may work on the same cells. Rejects with the signal's reason when aborted.
+ * Runs the cells without a result, each once, and returns the results of all. Every finished run is
+ * saved at once, so that an interrupted experiment continues where it stopped; several processes
+ * may work on the same cells. Rejects with the signal's reason if aborted.
  */
 export async function runCells(
   cells: readonly Cell[],
@@ -101,7 +101,7 @@ export async function runCells(
       ...(spent.work > 0 && { secondsLeft: (spent.seconds / spent.work) * rest }),
     });
   };
-  // What is there already is counted before the time left is told.
+  // Count existing results before estimating the remaining time.
   for (const cell of cells) {
     const record = await records.read(cell);
     if (record) found.set(cell, record);
@@ -114,7 +114,7 @@ export async function runCells(
       const release = claim(`${records.pathOf(cell)}.claim`);
       if (!release) continue;
       try {
-        // Another process may have finished it since.
+        // Another process may have finished it meanwhile.
         let record = await records.read(cell);
         if (!record) {
           report(cell);
@@ -129,7 +129,7 @@ export async function runCells(
         release();
       }
     }
-    // What is left is in the hands of other processes.
+    // Other processes hold the rest.
     if (!moved && found.size < cells.length) await sleep(500, undefined, { signal });
   }
   report();

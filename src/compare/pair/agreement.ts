@@ -7,7 +7,7 @@ import {
   rounding,
 } from './trace';
 
-/** How far the losses were apart at each step, as a share of PyTorch's. */
+/** The relative difference of the losses at each step. */
 export const relativeLoss = ({ loss }: SameRecipe): number[] =>
   loss.pytorch.map((value, i) => Math.abs(value - loss.tensorflow[i]!) / Math.abs(value));
 
@@ -21,7 +21,7 @@ export const largestByStep = (
     difference: Math.max(...layers.map((layer) => layer[what] ?? 0)),
   }));
 
-/** What of a run says whether both frameworks did the same. */
+/** A run's figures that show whether both frameworks did the same. */
 export interface Agreement {
   readonly steps: number;
   /** Largest relative difference of the losses. */
@@ -34,9 +34,9 @@ export interface Agreement {
   readonly first: number;
   /** And at the last compared step, by kind. */
   readonly last: Readonly<Record<Compared, number>>;
-  /** The first that leaves {@link firstStepTolerance} in the first step, where no difference has grown. */
+  /** The first difference beyond {@link firstStepTolerance} in the first step, where none has grown yet. */
   readonly departure: Departure | undefined;
-  /** The same over all compared steps: where the growth first leaves the tolerance. */
+  /** The same over all compared steps: where the growth first exceeds the tolerance. */
   readonly growth: Departure | undefined;
 }
 
@@ -63,7 +63,7 @@ export function agreementOf(run: SameRecipe): Agreement {
   };
 }
 
-/** Where a rounding tipped a choice: the layer in whose backward pass a gradient first changed. */
+/** Where a rounding changed a choice: the layer in whose backward pass a gradient first changed. */
 export interface Tipping {
   readonly step: number;
   /** `maxPool2d 5`: which pixel was the largest; `relu 8`: which units were on. */
@@ -75,8 +75,8 @@ export interface Tipping {
 }
 
 /**
- * The moment from which the difference grows by more than rounding. Undefined where no difference
- * leaves the tolerance, or where the step in which the first one did was not among the compared.
+ * The step from which the difference grows by more than rounding. Undefined if no difference exceeds
+ * the tolerance, or the first step that did was not compared.
  */
 export function tippingOf({ compared }: SameRecipe): Tipping | undefined {
   for (const { step, layers } of compared) {

@@ -7,15 +7,15 @@ import type { Recipe } from '../../training/recipe';
 import { splits } from '../../training/splits';
 import type { Batch } from './steps';
 
-/** The numbers of images `[N, 1, S, S]` as `[N, S, S, 1]`: with one channel, the same order. */
+/** Images `[N, 1, S, S]` as `[N, S, S, 1]`: with one channel, the order is the same. */
 const toNHWC = (images: torch.Tensor) => {
   const [count, , side] = images.shape as [number, number, number];
   return tf.tensor4d(images.toTypedArray() as Float32Array, [count, side, side, 1]);
 };
 
 /**
- * The batches of a recipe in both frameworks, for so many steps: the same images, prepared once, in
- * the same order.
+ * The batches of a recipe in both frameworks for a number of steps: the same images, prepared once,
+ * in the same order.
  */
 export function* sharedBatches(
   recipe: Recipe,

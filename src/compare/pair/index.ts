@@ -1,4 +1,4 @@
-/** One model in both frameworks, from one start and on one order of batches, compared layer by layer. */
+/** One model in both frameworks, with the same start and the same batches, compared layer by layer. */
 export {
   type Agreement,
   agreementOf,

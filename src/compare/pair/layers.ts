@@ -16,7 +16,7 @@ export type Layer =
 /** One model in both frameworks, its layers side by side; both end with logits. */
 export interface Pair {
   readonly layers: readonly Layer[];
-  /** `conv2d 1`, `relu 2`, …: the names under which differences are told. */
+  /** `conv2d 1`, `relu 2`, …: the names in reported differences. */
   readonly names: readonly string[];
   /** From images `[N, 1, S, S]` to logits. */
   readonly pytorch: torch.nn.Sequential;
@@ -24,7 +24,7 @@ export interface Pair {
   readonly tensorflow: LayersModel;
 }
 
-/** The article's classifier by a recipe, down to its logits. */
+/** The layers of a recipe's classifier, up to its logits. */
 export function layersOf({ pooling, hiddenUnits }: ModelRecipe): Layer[] {
   return [
     { type: 'conv2d', filters: 32, kernel: 3 },
@@ -41,8 +41,8 @@ export function layersOf({ pooling, hiddenUnits }: ModelRecipe): Layer[] {
 }
 
 /**
- * Builds the layers in both frameworks, each with the weights that its own random numbers give; see
- * `copyToTensorFlow` and `copyToPyTorch` for one start.
+ * Builds the layers in both frameworks, each with its own random weights; see `copyToTensorFlow` and
+ * `copyToPyTorch` for a common start.
  * @param inputShape `[height, width, channels]`
  */
 export function buildPair(

@@ -14,7 +14,7 @@ export const sameRecipeName = 'same-recipe';
 
 const steps: Readonly<Record<Profile, number>> = { smoke: 5, quick: 60, full: 200 };
 
-/** A float32 has no more than nine digits, and three of a difference are more than anybody reads. */
+/** A float32 has at most nine significant digits, and three are enough for a difference. */
 function rounded({ loss, compared, ...run }: SameRecipe): SameRecipe {
   const whole = (value: number) => Number(value.toPrecision(9));
   const short = (value: number | null) => value && Number(value.toPrecision(3));

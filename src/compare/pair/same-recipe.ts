@@ -9,11 +9,11 @@ import { buildPair, layersOf, type Pair } from './layers';
 import { compareSteps, firstDeparture, firstStepTolerance, type StepDifference } from './trace';
 import { copyToTensorFlow } from './weights';
 
-/** What both frameworks made of one recipe, from one start and on one order of batches. */
+/** Both frameworks' results for one recipe, with the same start and the same batches. */
 export interface SameRecipe {
   readonly recipe: Recipe;
   readonly seed: number;
-  /** Of every step. */
+  /** The losses of every step. */
   readonly loss: { readonly pytorch: readonly number[]; readonly tensorflow: readonly number[] };
   /** The steps at which the layers were compared. */
   readonly compared: readonly Pick<StepDifference, 'step' | 'layers'>[];
@@ -22,7 +22,7 @@ export interface SameRecipe {
 export interface SameRecipeOptions {
   readonly seed: number;
   readonly steps: number;
-  /** Compares the layers at every step until a difference has grown, so that its cause is seen. */
+  /** Compares the layers at every step until a difference has grown, to find its cause. */
   readonly search?: boolean;
   readonly onStep?: (step: number) => void;
   readonly signal?: AbortSignal;

@@ -18,10 +18,10 @@ export interface Batch {
   readonly tensorflow: { readonly images: Tensor4D; readonly labels: Tensor2D };
 }
 
-/** What one framework computed in a step, in PyTorch's layout. */
+/** One framework's results in a step, in PyTorch's layout. */
 export interface Trace {
   readonly activations: readonly torch.Tensor[];
-  /** Of the loss by each layer's output. */
+  /** Gradients of the loss by each layer's output. */
   readonly gradients: readonly torch.Tensor[];
   /** By the PyTorch module's parameters. */
   readonly weightGradients: ReadonlyMap<torch.Tensor, torch.Tensor>;
@@ -29,7 +29,7 @@ export interface Trace {
 
 interface Step {
   readonly loss: number;
-  /** Where it was asked for: to look at everything takes longer than the step itself. */
+  /** On request only: recording everything takes longer than the step itself. */
   readonly trace?: Trace;
 }
 
@@ -65,7 +65,7 @@ export function stepPyTorch(
   };
 }
 
-/** Feature maps `[N, H, W, C]` as `[N, C, H, W]`, and flattened ones in that order; all else as it is. */
+/** Feature maps `[N, H, W, C]` as `[N, C, H, W]`, and flattened ones in that order; others unchanged. */
 function channelsFirst(x: TfTensor, layer: tfLayers.Layer): torch.Tensor {
   const values = fromTensorFlow(x);
   const maps = layer.getClassName() === 'Flatten' ? (layer.input as SymbolicTensor).shape : x.shape;

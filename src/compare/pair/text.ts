@@ -4,7 +4,7 @@ import type { SameRecipeRecord } from './record';
 import type { SameRecipe } from './same-recipe';
 import { type Compared, type Departure, firstStepTolerance, rounding } from './trace';
 
-/** Losses that differ less than this, relatively, lie on each other in any picture. */
+/** Losses with a smaller relative difference than this look the same in any figure. */
 export const sameLoss = 0.01;
 
 const owners: Readonly<Record<string, string>> = {
@@ -12,7 +12,7 @@ const owners: Readonly<Record<string, string>> = {
   'pytorch-article': 'PyTorch’s recipe',
 };
 
-/** A recipe as the text calls it. */
+/** A recipe's name in text. */
 export const recipeName = ({ recipe }: Pick<SameRecipe, 'recipe'>): string =>
   owners[recipe.name] ?? recipe.name;
 
@@ -36,7 +36,7 @@ export function answerOfSameRecipe({ runs, data }: SameRecipeRecord): string {
   });
   const verdict = same
     ? '**No. With everything equal, both frameworks draw the same curve.**'
-    : `**Yes: they part by more than ${percent(sameLoss, 0)} of the loss.**`;
+    : `**Yes: they differ by more than ${percent(sameLoss, 0)} of the loss.**`;
   return (
     `${verdict} From the same weights and on the same batches of ${data.name} their losses differ ` +
     `${parts.join(', and ')}. One rounding of a float32 is ${scientific(rounding)}.`
@@ -45,20 +45,20 @@ export function answerOfSameRecipe({ runs, data }: SameRecipeRecord): string {
 
 const tips = (layer: string): string =>
   layer.startsWith('maxPool')
-    ? 'of pixels that were equal but for rounding, each framework took another one as the largest, and sent the gradient there'
-    : 'a unit that was zero but for rounding let the gradient pass in one framework and not in the other';
+    ? 'among pixels that were equal except for rounding, each framework chose a different one as the largest, and sent the gradient there'
+    : 'a unit that was zero except for rounding let the gradient pass in one framework and not in the other';
 
-/** What the layers say: whether the first step is the same, and how far the last has come. */
+/** The layers' differences: at the first step, and at the last. */
 export function layersText(run: SameRecipe): string {
   const { first, last, departure, growth, steps } = agreementOf(run);
   const name = recipeName(run);
   if (departure) {
-    return `**At the first step already** a layer leaves the tolerance of ${firstStepTolerance} roundings: ${place(departure)}. So much is no rounding: something is computed differently.`;
+    return `**At the very first step** a layer exceeds the tolerance of ${firstStepTolerance} roundings: ${place(departure)}. That is more than rounding: something is computed differently.`;
   }
-  const begin = `At the first step of ${name} no layer leaves the tolerance of ${firstStepTolerance} roundings: the largest difference of any activation, gradient or weight is ${first.toFixed(0)}.`;
+  const begin = `At the first step of ${name} no layer exceeds the tolerance of ${firstStepTolerance} roundings: the largest difference of any activation, gradient or weight is ${first.toFixed(0)}.`;
   if (!growth) {
     const largest = Math.max(...Object.values(last));
-    return `${begin} Nor does one later: at step ${steps} the largest is ${largest.toFixed(0)}.`;
+    return `${begin} Nor does any later: at step ${steps} the largest is ${largest.toFixed(0)}.`;
   }
   const tipping = tippingOf(run);
   const how = tipping
@@ -68,7 +68,7 @@ export function layersText(run: SameRecipe): string {
     const value = last[what] * rounding;
     return value < 1e-3 ? scientific(value) : percent(value);
   };
-  return `${begin} ${how} At step ${steps} the activations of a layer differ by at most ${share('activation')} of its largest, the weights by ${share('weights')}, and single gradients, where a choice was tipped, by ${share('gradient')}.`;
+  return `${begin} ${how} At step ${steps} the activations of a layer differ by at most ${share('activation')} of its largest, the weights by ${share('weights')}, and single gradients, where a choice changed, by ${share('gradient')}.`;
 }
 
 /** Each layer at one of the compared steps, by default the first, in units of rounding. */

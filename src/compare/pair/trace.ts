@@ -7,21 +7,21 @@ import { inPyTorchLayout } from './weights';
 export const rounding = 2 ** -23;
 
 /**
- * How far both frameworks are apart at one layer, in units of float32 rounding: the largest absolute
+ * The difference between both frameworks at one layer, in units of float32 rounding: the largest absolute
  * difference of any element, divided by the largest element and by 2⁻²³.
  */
 export interface LayerDifference {
   readonly layer: string;
   readonly activation: number;
-  /** Of the loss by the layer's output. */
+  /** Gradient of the loss by the layer's output. */
   readonly gradient: number;
-  /** Of the loss by its weights; null where it has none. */
+  /** Gradient of the loss by its weights; null if it has none. */
   readonly weightGradient: number | null;
-  /** Of the weights after the step; null where it has none. */
+  /** The weights after the step; null if it has none. */
   readonly weights: number | null;
 }
 
-/** What is compared at a layer. */
+/** The quantities compared at a layer. */
 export type Compared = Exclude<keyof LayerDifference, 'layer'>;
 
 export interface StepDifference {
@@ -32,7 +32,7 @@ export interface StepDifference {
   readonly layers: readonly LayerDifference[];
 }
 
-/** The largest magnitude of any element; NaN where one is. */
+/** The largest magnitude of any element; NaN if one is NaN. */
 function magnitude(x: torch.Tensor): number {
   const { min, max } = torch.aminmax(x);
   return Math.max(-min.item(), max.item());
@@ -47,9 +47,9 @@ export function difference(a: torch.Tensor, b: torch.Tensor): number {
 }
 
 /**
- * Trains both models of a pair by plain gradient descent on the same batches and yields, step by
- * step, how far they are apart: losses, and at the steps that `look` picks for each layer
- * activations, gradients and weights. A look takes a few times as long as a step.
+ * Trains both models of a pair by plain gradient descent on the same batches and yields their
+ * differences step by step: losses, and at the steps that `look` picks, each layer's activations,
+ * gradients and weights. A look takes a few times as long as a step.
  */
 export function* compareSteps(
   pair: Pair,
@@ -92,12 +92,12 @@ export function* compareSteps(
 }
 
 /**
- * The largest difference at the first step that rounding explains, in units of it: sums of thousands
- * of products, added up in another order.
+ * The largest difference at the first step that rounding can explain, in roundings: sums of thousands
+ * of products, added in a different order.
  */
 export const firstStepTolerance = 100;
 
-/** Where both frameworks first leave a tolerance, and by how much. */
+/** Where the difference first exceeds a tolerance, and by how much. */
 export interface Departure {
   readonly step: number;
   readonly layer: string;
@@ -107,7 +107,7 @@ export interface Departure {
 }
 
 /**
- * The first layer that leaves the tolerance in a step, in the order of the computation: forward
+ * The first layer that exceeds the tolerance in a step, in the order of the computation: forward
  * through the activations, backward through the gradients, then the updated weights.
  */
 export function firstDeparture(

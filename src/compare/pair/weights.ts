@@ -7,7 +7,7 @@ const { nn } = torch;
 
 type TfLayer = tfLayers.Layer;
 
-/** How one weight of a layer goes from one framework's layout into the other's. */
+/** Converts one weight of a layer between the frameworks' layouts. */
 interface Layout {
   /** The PyTorch module's tensor. */
   readonly tensor: torch.Tensor;
@@ -29,8 +29,8 @@ function permuted(tensor: torch.Tensor, order: readonly number[]): Layout {
 }
 
 /**
- * A dense kernel, `[out, in]` in PyTorch and `[in, out]` in TensorFlow. Behind flattened feature maps
- * its inputs are in another order as well: channels first in PyTorch, last in TensorFlow.
+ * A dense kernel, `[out, in]` in PyTorch and `[in, out]` in TensorFlow. After flattened feature maps
+ * its inputs are also in a different order: channels first in PyTorch, last in TensorFlow.
  */
 function dense(tensor: torch.Tensor, maps: readonly number[] | undefined): Layout {
   if (!maps) return permuted(tensor, [1, 0]);
@@ -56,7 +56,7 @@ function dense(tensor: torch.Tensor, maps: readonly number[] | undefined): Layou
   };
 }
 
-/** The layouts of a module's weights in the order of the Keras layer's; undefined where the two don't match. */
+/** The layouts of a module's weights in the order of the Keras layer's; undefined if the two don't match. */
 function layoutsOf(
   module: torch.nn.Module,
   layer: TfLayer,
@@ -103,7 +103,7 @@ interface Match {
   readonly layouts: readonly Layout[];
 }
 
-/** Pairs the layers that have weights, in their order. Throws UserError at the first that don't match. */
+/** Pairs the layers that have weights, in their order. Throws UserError at the first mismatch. */
 function matches(module: torch.nn.Module, model: LayersModel): Match[] {
   const modules = [...module.namedModules()].filter(([, inner]) => hasWeights(inner));
   const found: Match[] = [];
@@ -119,7 +119,7 @@ function matches(module: torch.nn.Module, model: LayersModel): Match[] {
     if (!layouts) {
       const other = inner ? `PyTorch's ${name} (${inner.constructor.name})` : 'nothing in PyTorch';
       throw new UserError(
-        `TensorFlow's ${layer.name} (${layer.getClassName()}) faces ${other}: both models must have the same layers with weights, in one order.`,
+        `TensorFlow's ${layer.name} (${layer.getClassName()}) is paired with ${other}: both models must have the same layers with weights, in one order.`,
       );
     }
     const weights = layer.getWeights();
@@ -127,7 +127,7 @@ function matches(module: torch.nn.Module, model: LayersModel): Match[] {
       const ours = torch.tidy(() => layout.toTensorFlow(layout.tensor).shape);
       if (String(ours) === String(weights[i]?.shape)) return;
       throw new UserError(
-        `The weights of ${name} are [${ours}] in PyTorch, brought into TensorFlow's layout, and [${weights[i]?.shape}] in TensorFlow's ${layer.name}.`,
+        `The weights of ${name} are [${ours}] in PyTorch, converted to TensorFlow's layout, and [${weights[i]?.shape}] in TensorFlow's ${layer.name}.`,
       );
     });
     found.push({ layer, layouts });
@@ -148,7 +148,7 @@ export const fromTensorFlow = (tensor: TfTensor): torch.Tensor =>
 /**
  * Writes a PyTorch module's weights and running statistics into a Keras model of the same layers, the
  * layouts converted: `[out, in, h, w]` to `[h, w, in, out]`, and the order of flattened feature maps
- * before a dense layer. Throws UserError where the layers don't match.
+ * before a dense layer. Throws UserError if the layers don't match.
  */
 export function copyToTensorFlow(module: torch.nn.Module, model: LayersModel): void {
   for (const { layer, layouts } of matches(module, model)) {
@@ -164,8 +164,8 @@ export function copyToTensorFlow(module: torch.nn.Module, model: LayersModel): v
 }
 
 /**
- * What TensorFlow has for each weight of a module (its value, its gradient), in PyTorch's layout: for
- * each of the module's tensors that `of` gives something for.
+ * TensorFlow's tensors for the weights of a module (values or gradients), in PyTorch's layout: for
+ * each of the module's tensors that `of` returns one for.
  */
 export function inPyTorchLayout(
   model: LayersModel,

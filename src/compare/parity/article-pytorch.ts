@@ -6,7 +6,7 @@ import type { Suite } from './suite';
 
 const epochs = 2;
 
-/** The article's PyTorch recipe in both languages: every batch loss, without shuffle and with. */
+/** The article's PyTorch recipe in both languages: every batch loss, with and without shuffling. */
 export const articlePytorch: Suite = async ({ seed, steps: asked, log }) => {
   const { batchSize } = pytorchRecipe;
   const trainImages = asked ? Math.ceil(asked / epochs) * batchSize : null;

@@ -16,7 +16,7 @@ interface Weights {
 }
 
 interface Keras {
-  /** The loss of each batch, run op by op as tfjs does. */
+  /** The loss of each batch, run op by op as in tfjs. */
   readonly losses: number[];
   /** The same as Keras runs it by default, compiled into a graph. */
   readonly graphLosses: number[];

@@ -25,9 +25,9 @@ const usage = `npm run parity -- [--suite NAME] [--only TEXT] [--seed N] [--step
 
 Does the same work in Python and in TypeScript and compares the results.
 Suites: ${Object.keys(suites).join(', ')}; all by default.
---only takes the cases of a suite whose name holds one of TEXT,…. --steps is how long suites that train do.
---isa holds the libraries of both languages to an instruction set: ${Object.keys(instructionSets).join(', ')}.
-Exit code 1 where something differs.`;
+--only selects the cases whose name contains one of TEXT,…. --steps sets the training steps of suites that train.
+--isa limits the libraries of both languages to an instruction set: ${Object.keys(instructionSets).join(', ')}.
+Exit code 1 if something differs.`;
 
 function parse(argv: string[]) {
   try {
@@ -51,7 +51,7 @@ function parse(argv: string[]) {
   }
 }
 
-/** Arguments without an option and its value, however they are written. */
+/** Arguments without an option and its value, in either spelling. */
 const argumentsWithout = (argv: readonly string[], option: string): string[] =>
   argv.filter((text, i) => !text.startsWith(option) && argv[i - 1] !== option);
 
@@ -60,7 +60,7 @@ const line = ({ suite, ok, ...figures }: SuiteResult): string =>
     .map(([name, value]) => `${name} ${Array.isArray(value) ? value.length : value}`)
     .join(', ')}`;
 
-/** `npm run parity`: the exit code is 0 where all agree, 1 where something differs. */
+/** `npm run parity`: the exit code is 0 if everything agrees, 1 if something differs. */
 export async function main(argv: string[]): Promise<number> {
   const values = parse(argv);
   if (values.help) {
@@ -74,7 +74,7 @@ export async function main(argv: string[]): Promise<number> {
   const chosen = values.suite ?? Object.keys(suites);
   for (const name of chosen) {
     if (!suites[name]) {
-      throw new UserError(`There is no suite '${name}': take ${Object.keys(suites).join(', ')}.`);
+      throw new UserError(`Unknown suite '${name}'. Choose ${Object.keys(suites).join(', ')}.`);
     }
   }
   const steps = values.steps === undefined ? undefined : Number(values.steps);

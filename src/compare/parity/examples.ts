@@ -7,7 +7,7 @@ interface Twin {
   readonly result: string;
 }
 
-/** The examples of src/examples and their twins in Python: every loss, and what came of the training. */
+/** The examples of src/examples and their Python twins: every loss, and the result of the training. */
 export const exampleTwins: Suite = async ({ seed, steps = 50, log, only = '' }) => {
   const results = [];
   for (const [example, train] of Object.entries(examples)) {

@@ -9,9 +9,9 @@ const tolerance = 1e-4;
 
 /**
  * Both of the article's recipes in both frameworks in one process, from the same initial weights,
- * PyTorch's default ones, and on the same batches: how far losses are apart at every step, and
- * activations, gradients and weights at some of them. Keras' larger weights let roundings tip choices
- * of the pooling within a hundred steps, which says nothing of the layouts; notebook 07 shows it.
+ * PyTorch's default ones, and on the same batches: the differences of the losses at every step, and
+ * of activations, gradients and weights at some of them. With Keras' larger weights, roundings change
+ * choices of the pooling within a hundred steps, which says nothing about the layouts; see notebook 07.
  */
 export const frameworks: Suite = async ({ seed, log }) => {
   const dataset = await loadMnist();

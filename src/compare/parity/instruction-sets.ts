@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { inProject } from '../../paths';
 
 /**
- * Instruction sets that the native libraries can be held to on a processor that has more, and what
- * tells each library so. With AVX2 TensorFlow runs oneDNN's kernels, with SSE4 its own, as it chooses
- * by the processor otherwise.
+ * Instruction sets that the native libraries can be limited to, with each library's setting. With
+ * AVX2 TensorFlow runs oneDNN's kernels, with SSE4 its own, as it would on such a processor.
  */
 export const instructionSets = {
   avx2: {
@@ -24,8 +23,8 @@ export const instructionSets = {
 export type InstructionSet = keyof typeof instructionSets;
 
 /**
- * Calls `npm run parity` with the libraries of both languages held to an instruction set: in a process
- * of its own, since they choose their kernels when they are loaded. Gives its exit code.
+ * Calls `npm run parity` with the libraries of both languages limited to an instruction set: in a new
+ * process, since they choose their kernels when they are loaded. Returns its exit code.
  */
 export function parityHeldTo(set: InstructionSet, args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {

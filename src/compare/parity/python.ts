@@ -3,8 +3,8 @@ import { UserError } from '../../errors';
 import { inProject } from '../../paths';
 
 /**
- * Runs a script of test/parity in the project's Python and gives what it prints, parsed as JSON.
- * `input` goes to its standard input. Rejects with UserError where it fails.
+ * Runs a script of test/parity in the project's Python and returns its output, parsed as JSON.
+ * `input` goes to its standard input. Rejects with UserError if it fails.
  */
 export function runPython<T>(script: string, args: readonly string[], input = ''): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -25,7 +25,7 @@ export function runPython<T>(script: string, args: readonly string[], input = ''
       err += chunk;
     });
     child.on('error', reject);
-    // A script that ends without reading all says why on stderr.
+    // A script that ends without reading everything says why on stderr.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
     child.on('close', (code) => {

@@ -1,4 +1,4 @@
-/** What a parity suite found: the same work in Python and in TypeScript, compared. */
+/** A parity suite's result: the same work in Python and in TypeScript, compared. */
 export interface SuiteResult {
   readonly suite: string;
   /** Whether both agree as closely as they should. */
@@ -8,11 +8,11 @@ export interface SuiteResult {
 
 export interface SuiteOptions {
   readonly seed: number;
-  /** Only the cases whose name holds this text, in suites that are tables of named cases. */
+  /** Only the cases whose name contains this text, in suites with named cases. */
   readonly only?: string | undefined;
-  /** Training steps in suites that train; undefined for their own number. */
+  /** Training steps in suites that train; undefined for their default. */
   readonly steps?: number | undefined;
-  /** Lines for the person who waits. */
+  /** Progress lines for the user. */
   readonly log: (line: string) => void;
 }
 

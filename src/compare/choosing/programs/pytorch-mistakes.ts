@@ -1,4 +1,4 @@
-/** Five mistakes in PyTorch, from TypeScript. What the compiler tells is marked as expected. */
+/** Five mistakes in PyTorch, from TypeScript. Errors that the compiler reports are marked as expected. */
 import * as torch from 'tandem/torch';
 
 const { nn } = torch;

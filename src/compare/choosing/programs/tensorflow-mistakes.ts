@@ -1,4 +1,4 @@
-/** Five mistakes in TensorFlow, from TypeScript. What the compiler tells is marked as expected. */
+/** Five mistakes in TensorFlow, from TypeScript. Errors that the compiler reports are marked as expected. */
 import { tf } from 'tandem/tensorflow';
 
 function classifier() {

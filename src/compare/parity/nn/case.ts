@@ -7,7 +7,7 @@ import type * as torch from '../../../torch';
  */
 export interface LayerCase {
   readonly kind: 'layer' | 'loss';
-  /** Python's expression, with `torch`, `nn` and `F` at hand: `nn.Linear(6, 3, bias=False)`. */
+  /** Python's expression, in which `torch`, `nn` and `F` are defined: `nn.Linear(6, 3, bias=False)`. */
   readonly python: string;
   /** Python's inputs, a tuple: `(torch.randn(4, 6),)`. */
   readonly inputs: string;

@@ -4,7 +4,7 @@ import type { Case } from './case';
 import { firstDifference, type Trace } from './digest';
 import { trace } from './trace';
 
-/** A case and the first thing that differs between the languages; null where all is identical. */
+/** A case and the first difference between the languages; null if everything is identical. */
 export interface Comparison {
   readonly kind: Case['kind'];
   readonly name: string;
@@ -13,13 +13,13 @@ export interface Comparison {
 
 type PythonResult = { trace: Trace } | { error: string };
 
-/** What names a case: Python's expression and, for a module, its inputs and the call's keywords. */
+/** A case's name: Python's expression and, for a module, its inputs and the call's keywords. */
 export const nameOf = (of: Case): string => {
   if (!('inputs' in of)) return of.python;
   return `${of.python} on ${of.inputs}${of.keywords ? ` with ${of.keywords}` : ''}`;
 };
 
-/** Does the work of all cases in both languages and compares; one Python process does it all. */
+/** Runs all cases in both languages and compares them, with a single Python process. */
 export async function compareCases(cases: readonly Case[], seed: number): Promise<Comparison[]> {
   const python = await runPython<PythonResult[]>('nn.py', [], JSON.stringify({ seed, cases }));
   // As in Python: tensors this small are slower on several threads, far more so on a busy machine.

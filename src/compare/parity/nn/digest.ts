@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as torch from '../../../torch';
 
-/** What one language found in a case: labelled digests, in the order of the work. */
+/** One language's results for a case: labelled digests, in the order of the work. */
 export type Trace = [label: string, digest: string][];
 
 /** Dtype, shape and SHA-256 of the elements' bytes, as test/parity/nn.py writes them. */
@@ -25,11 +25,11 @@ export function digest(value: unknown): string {
 export function tensorsIn(value: unknown): torch.Tensor[] {
   if (value instanceof torch.Tensor) return [value];
   if (typeof value !== 'object' || value === null) return [];
-  // An operator's named results are properties of its array as well.
+  // An operator's named results are also properties of its array.
   return (Array.isArray(value) ? [...value] : Object.values(value)).flatMap(tensorsIn);
 }
 
-/** Digests of a state's numbers and tensors, each under its dotted path, sorted by it. */
+/** Digests of a state's numbers and tensors, sorted by their dotted paths. */
 export function digestState(label: string, state: unknown): Trace {
   const trace: Trace = [];
   const visit = (path: string, value: unknown) => {
@@ -44,7 +44,7 @@ export function digestState(label: string, state: unknown): Trace {
   return trace.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** The first thing in which two traces differ; null where they are equal. */
+/** The first difference between two traces; null if they are equal. */
 export function firstDifference(python: Trace, typescript: Trace): string | null {
   for (let i = 0; i < Math.max(python.length, typescript.length); i++) {
     const [theirs, ours] = [python[i], typescript[i]];

@@ -8,7 +8,7 @@ import { recurrent } from './recurrent';
 import { schedulers } from './schedulers';
 import { transformer } from './transformer';
 
-/** The whole table: what `npm run parity -- --suite nn` does in both languages. */
+/** All cases of `npm run parity -- --suite nn`. */
 export const cases: readonly Case[] = [
   ...layers,
   ...losses,

@@ -19,7 +19,7 @@ function traceModule(module: torch.nn.Module, trained = ''): Trace {
 const outputs = (label: string, value: unknown): Trace =>
   tensorsIn(value).map((tensor, i) => [`${label} ${i}`, digest(tensor)]);
 
-/** Whether a gradient can be asked of it. */
+/** Whether it can require a gradient. */
 const isFloating = (tensor: torch.Tensor) => tensor.isFloatingPoint();
 
 /** Whether an input is the options of the call, which Python has as keywords. */
@@ -119,7 +119,7 @@ function traceScheduler({ typescript, metric: takesMetric }: SchedulerCase, seed
   return trace;
 }
 
-/** Does the work of a case in TypeScript, as test/parity/nn.py does it in Python. */
+/** Runs a case in TypeScript, as test/parity/nn.py does in Python. */
 export function trace(of: Case, seed: number): Trace {
   return torch.tidy(() => {
     switch (of.kind) {

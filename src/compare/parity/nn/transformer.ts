@@ -298,7 +298,7 @@ const transformers: readonly Case[] = [
   ),
 ];
 
-/** Attention and what is built of it. */
+/** Attention and the layers built from it. */
 export const transformer: readonly Case[] = [
   ...attention,
   ...encoders,

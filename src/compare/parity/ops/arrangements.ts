@@ -6,7 +6,7 @@ type Tensor = torch.Tensor;
 
 const { nn } = torch;
 
-/** `x.normal_()` for what the database calls by the name of the function. */
+/** `x.normal_()` where the database calls the function's name. */
 const inPlace = (name: string): Call => member(`${name}_`);
 
 /** The same on a copy, as the database does it. */
@@ -31,7 +31,7 @@ const binary =
   ([a, b]) =>
     call(a as Tensor, b as Tensor);
 
-/** Operators that the database does not call as they stand, or under a name of Python's own, by name and variant. */
+/** Operators that the database calls differently, or under Python's own name, by name and variant. */
 export const arrangements: Readonly<Record<string, Call>> = {
   cauchy: inPlace('cauchy'),
   exponential: inPlace('exponential'),
@@ -40,7 +40,7 @@ export const arrangements: Readonly<Record<string, Call>> = {
   uniform: inPlace('uniform'),
   'normal (in_place)': inPlace('normal'),
   'normal (number_mean)': swapped(torch.normal),
-  // The database calls randn_like under this name, too.
+  // The database also calls randn_like by this name.
   rand_like: plainly(torch.randnLike),
   resize_: onCopy('resize_'),
   resize_as_: onCopy('resizeAs_'),
@@ -60,7 +60,7 @@ export const arrangements: Readonly<Record<string, Call>> = {
   pca_lowrank: ([a, b], options) =>
     called(torch.pcaLowrank, [(a as Tensor).matmul((b as Tensor).mT)], options),
   max_pool2d_with_indices_backward: maxPoolBackward,
-  // Python's operators with the tensor on their right, and its brackets.
+  // Python's operators with the tensor on the right, and indexing.
   __radd__: binary((x, other) => x.add(other)),
   __rmul__: binary((x, other) => x.mul(other)),
   __rsub__: binary((x, other) => torch.rsub(x, other)),

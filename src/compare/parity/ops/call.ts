@@ -1,7 +1,7 @@
 /** Makes a call with arguments by position and by name. */
 export type Call = (args: unknown[], options: Record<string, unknown>) => unknown;
 
-/** Calls as a person would write it: the options last, where there are some. */
+/** Calls as a person would write it: the options last, if any. */
 export const called = (call: unknown, args: unknown[], options: Record<string, unknown>): unknown =>
   (call as (...all: unknown[]) => unknown)(
     ...args,

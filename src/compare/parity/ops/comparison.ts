@@ -30,7 +30,7 @@ function* differentiable(value: unknown): Generator<torch.Tensor> {
   else if (value instanceof Tensor && value.requiresGrad && value.layout === 'strided') yield value;
 }
 
-/** Whether an error says that the arguments fit no overload, rather than that the operator refused them. */
+/** Whether an error says that the arguments fit no overload, rather than that the operator rejected them. */
 const isBinding = (error: unknown): boolean =>
   error instanceof Unsupported ||
   !(error instanceof torch.TorchError) ||
@@ -40,7 +40,7 @@ const isBinding = (error: unknown): boolean =>
 
 const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0]!;
 
-/** Makes the call of a sample and compares what comes of it, forward and backward. */
+/** Makes the call of a sample and compares the results, forward and backward. */
 export function compareSample(twin: Twin, frame: Frame, sample: Sample, seed: number): Outcome {
   const args = new Arguments(frame.bytes, twin.exactFloats);
   let result: unknown;

@@ -1,13 +1,13 @@
 import { TorchError } from '../../../torch';
 import type { Failure } from './frames';
 
-/** What Python's parser of arguments says, which lists Python's own types and signatures. */
+/** Messages of Python's argument parser, which list Python's own types and signatures. */
 const parser =
   /received an invalid combination of arguments|must be .*, (not|but got|but found) |missing \d* ?required|unexpected keyword argument|positional arguments?|not supported between instances|unsupported operand type|object cannot be interpreted|expected Tensor as element/;
 
 /**
- * Both refused: the messages must agree, but for the operator's name in front of ours and for what the parsers of
- * arguments say, where both must be TypeErrors.
+ * Both calls failed: the messages must agree, except for the operator's name in front of ours and for argument
+ * parsers' messages, where both must be TypeErrors.
  */
 export function failureDifference(error: unknown, python: Failure): string | null {
   const message = (error as Error).message.trim();

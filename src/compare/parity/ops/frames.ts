@@ -4,16 +4,16 @@ import type { Readable } from 'node:stream';
 import { UserError } from '../../../errors';
 import { inProject } from '../../../paths';
 
-/** A value of Python as test/parity/ops.py writes it. */
+/** A Python value as test/parity/ops.py writes it. */
 export type Written = null | boolean | number | string | readonly Written[] | WrittenObject;
 
-/** Whatever JSON has no form for: a tensor, a float that is whole, a slice, … */
+/** A value that JSON can't express: a tensor, a float without a fraction, a slice, … */
 export type WrittenObject = { readonly [kind: string]: unknown };
 
 export interface WrittenTensor {
   readonly dtype: string;
   readonly shape: number[];
-  /** Absent where the layout is sparse. */
+  /** Absent if the layout is sparse. */
   readonly strides?: number[];
   readonly offset?: number;
   /** Start and length in the frame's bytes: of the storage for an input, of the elements for a result. */
@@ -24,7 +24,7 @@ export interface WrittenTensor {
   readonly grad?: boolean;
   /** Row offsets, columns and values of a sparse CSR input. */
   readonly csr?: readonly { tensor: WrittenTensor }[];
-  /** A result's layout and, where it is sparse, its parts. */
+  /** A result's layout and, if it is sparse, its parts. */
   readonly layout?: string;
   readonly parts?: readonly Written[];
 }
@@ -34,32 +34,32 @@ export interface Failure {
   readonly message: string;
 }
 
-/** One call in Python and what came of it. */
+/** One call in Python and its results. */
 export interface Sample {
   readonly args: readonly Written[];
   readonly kwargs: Readonly<Record<string, Written>>;
   readonly result?: Written;
-  /** Python refused the call. */
+  /** The error, if Python rejected the call. */
   readonly error?: Failure;
   /** The call that writes into a tensor given as `out`, and the one in place of the first argument. */
   readonly out?: Other;
   readonly inPlace?: Other;
   /** How many of the results require a gradient. */
   readonly differentiable?: number;
-  /** The gradients of all results together; where Python refuses that, its error and then those of the first result. */
+  /** The gradients of all results together; if Python rejects that, its error and then those of the first result. */
   readonly backward?: readonly {
     readonly gradients?: readonly Written[];
     readonly error?: Failure;
   }[];
 }
 
-/** What another way of calling gives: true for the same elements. */
+/** The result of another way of calling: true for the same elements. */
 export type Other = true | { readonly result?: Written; readonly error?: Failure };
 
 /** Some samples of one operator and dtype, and the bytes of their tensors. */
 export interface Frame {
   readonly op: string;
-  /** The function that is called, where it is another than `op`. */
+  /** The function that is called, if it is not `op`. */
   readonly target: string;
   readonly variant: string;
   /** `refused` for calls that the operator should refuse. */
@@ -76,7 +76,7 @@ export interface Frame {
   readonly bytes: Buffer;
 }
 
-/** Takes a stream apart into blocks, each behind its length in four bytes. */
+/** Splits a stream into blocks, each after its length in four bytes. */
 async function* blocks(stream: Readable): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let size = 0;
@@ -102,8 +102,8 @@ async function* blocks(stream: Readable): AsyncGenerator<Buffer> {
 }
 
 /**
- * PyTorch's sample inputs with Python's results, while Python computes them: nothing is kept, as Python waits where
- * we are slower. Throws UserError where the script fails.
+ * PyTorch's sample inputs with Python's results, as Python computes them: nothing is stored, since Python waits if
+ * we are slower. Throws UserError if the script fails.
  */
 export async function* sampleFrames(seed: number, ops: readonly string[]): AsyncGenerator<Frame> {
   const script = inProject('test/parity/ops.py');

@@ -1,4 +1,4 @@
-/** Why an operator's samples are not all identical: matched by name, or by the part before a dot and a star. */
+/** Why an operator's samples are not all identical; `name*` matches all names with that prefix. */
 export interface Reason {
   readonly names: readonly string[];
   /** Only for calls that the operator should refuse. */
@@ -41,7 +41,7 @@ export const reasons: readonly Reason[] = [
 const stands = (known: string, name: string): boolean =>
   known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : name === known;
 
-/** The reason for a name, where there is one. */
+/** The reason for a name, if there is one. */
 export const reasonOf = (name: string, refused = false): string | undefined =>
   reasons.find(
     (reason) => (refused || !reason.refused) && reason.names.some((known) => stands(known, name)),

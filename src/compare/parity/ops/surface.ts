@@ -18,20 +18,20 @@ const groups: Readonly<Record<string, Functions>> = {
   'signal.windows': torch.signal.windows,
 };
 
-/** Operators, which tell `{ float: 2 }` from 2; functions written in TypeScript take numbers. */
+/** Operators, which distinguish `{ float: 2 }` from 2; functions written in TypeScript take numbers. */
 const operators = new Set<unknown>(
   [functions, generatedNn, torch.linalg, torch.fft, torch.special].flatMap(Object.values),
 );
 
-/** What stands for a function of Python. */
+/** Our counterpart of a Python function. */
 export interface Twin {
   readonly call: Call;
   readonly exactFloats: boolean;
-  /** Called in another way than under its own name. */
+  /** How to call it, if not by its own name. */
   readonly arranged?: boolean;
 }
 
-/** The function under the name that a person who knows Python would guess; null where there is none. */
+/** The function under the name that a Python user would guess; null if there is none. */
 export function twinOf({ op, variant, target }: Frame): Twin | null {
   const arranged = arrangements[`${op} (${variant})`] ?? arrangements[op];
   if (arranged) {
@@ -48,7 +48,7 @@ export function twinOf({ op, variant, target }: Frame): Twin | null {
   if (group === '' && camel(name) in torch.Tensor.prototype) {
     return { exactFloats: true, call: member(camel(name)) };
   }
-  // What has an underscore in front, and what Python calls through torch.ops itself.
+  // Names with a leading underscore, and functions that Python itself calls through torch.ops.
   if (group === 'torch.ops.aten' || /^_[a-z]|^native_/.test(target)) {
     const operator = torch.ops.aten[name as keyof typeof torch.ops.aten];
     return { exactFloats: true, call: (args, options) => called(operator, args, options) };

@@ -2,7 +2,7 @@ import type { SuiteResult } from '../suite';
 import type { Outcome } from './comparison';
 import { reasonOf } from './reasons';
 
-/** The goal: of the operators that are ATen functions, so many have all samples identical. */
+/** The goal: the share of ATen functions whose samples are all identical. */
 const goal = 0.98;
 
 /** ATen functions, functions that Python writes on top of several, and calls that should be refused. */
@@ -19,9 +19,9 @@ export interface Tally {
   identical: number;
   different: number;
   unsupported: number;
-  /** What the first sample that is not identical showed. */
+  /** The first difference. */
   first?: string;
-  /** Why, where it is known. */
+  /** The reason, if known. */
   reason?: string;
 }
 
@@ -45,7 +45,7 @@ export const isIdentical = ({ samples, identical }: Tally): boolean => samples =
 const total = (tallies: readonly Tally[], figure: 'samples' | Outcome['kind']): number =>
   tallies.reduce((sum, tally) => sum + tally[figure], 0);
 
-/** The figures of some operators; well where each that is not identical has its reason. */
+/** The figures of some operators; `ok` if each one that is not identical has a reason. */
 export function summarize(kind: Group, tallies: readonly Tally[]): SuiteResult {
   const rest = tallies.filter((tally) => !isIdentical(tally));
   for (const tally of rest) {

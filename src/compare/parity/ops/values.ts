@@ -3,10 +3,10 @@ import type { Frame, Written, WrittenObject, WrittenTensor } from './frames';
 
 const { Tensor } = torch;
 
-/** A value of Python for which TypeScript has none. */
+/** A Python value without a TypeScript counterpart. */
 export class Unsupported extends Error {}
 
-/** A tuple of Python's, which as an index is several where a list is one. */
+/** A Python tuple, which as an index is several indices, while a list is one. */
 export class Tuple extends Array<unknown> {}
 
 /** The arguments of one call, rebuilt; tensors that require gradients are gathered in `leaves`. */
@@ -17,7 +17,7 @@ export class Arguments {
 
   constructor(
     private readonly bytes: Frame['bytes'],
-    /** Whether Python's `2.0` must stay a float, as in operators whose result's dtype hangs on it. */
+    /** Whether Python's `2.0` must stay a float, as in operators whose result dtype depends on it. */
     private readonly exactFloats: boolean,
   ) {}
 
@@ -80,17 +80,17 @@ export class Arguments {
   }
 }
 
-/** A float of Python's; JSON has no infinity. */
+/** A Python float; JSON has no infinity. */
 const floatOf = (written: unknown): number => Number(String(written).replace('inf', 'Infinity'));
 
-/** A name of Python's in camelCase; underscores at its ends stay. */
+/** A Python name in camelCase; leading and trailing underscores stay. */
 export const camel = (name: string): string =>
   name.replace(/(?<=.)_(?=.)(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The bytes of a tensor's elements in row-major order. */
 export function elements(tensor: torch.Tensor): Buffer {
   const plain = tensor.detach().resolveConj().resolveNeg();
-  // Formats that JavaScript lacks come as the whole numbers of their bits.
+  // Formats that JavaScript lacks are compared as integers of their bits.
   const bits = { float16: 'int16', bfloat16: 'int16', complex32: 'int32' } as const;
   const size = bits[plain.dtype as keyof typeof bits];
   const { buffer, byteOffset, byteLength } = (
@@ -101,7 +101,7 @@ export function elements(tensor: torch.Tensor): Buffer {
 
 const list = (values: readonly unknown[]) => `[${values.join(', ')}]`;
 
-/** What differs between our value and Python's, in a line; null where nothing does. */
+/** The difference between our value and Python's, in a line; null if there is none. */
 export function difference(ours: unknown, python: Written, bytes: Buffer): string | null {
   if (Array.isArray(python)) {
     if (!Array.isArray(ours)) return `${kindOf(ours)} instead of a list`;

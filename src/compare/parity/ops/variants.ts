@@ -8,9 +8,9 @@ import { Arguments, camel, difference } from './values';
 const { Tensor } = torch;
 
 interface Variant {
-  /** What it gives in Python; undefined where Python has no such variant. */
+  /** Python's result; undefined if Python has no such variant. */
   readonly expected: (frame: Frame, sample: Sample) => Other | undefined;
-  /** Makes the call and gives the tensor that was written. */
+  /** Makes the call and returns the written tensor. */
   readonly call: (
     frame: Frame,
     twin: Twin,
@@ -47,7 +47,7 @@ const variants: Readonly<Record<string, Variant>> = {
   },
 };
 
-/** A result without its strides, which are the target's own where there is one. */
+/** A result without its strides, which are the target's if there is one. */
 function anyStrides(result: Written): Written {
   const tensor = (result as WrittenObject | null)?.tensor as WrittenTensor | undefined;
   if (!tensor) return result;
@@ -55,7 +55,7 @@ function anyStrides(result: Written): Written {
   return { tensor: rest };
 }
 
-/** What differs where an operator is called in another way than as a function; null where nothing does. */
+/** The difference when an operator is called other than as a function; null if there is none. */
 export function variantDifference(
   frame: Frame,
   twin: Twin,

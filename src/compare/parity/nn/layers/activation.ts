@@ -50,7 +50,7 @@ const elementwise: readonly Row[] = [
   ['nn.LogSoftmax(dim=0)', () => new nn.LogSoftmax(0)],
 ];
 
-/** Behind a layer, since what needs a gradient itself can't be overwritten. */
+/** After a layer, since a leaf that requires a gradient can't be overwritten. */
 const inPlace: readonly Row[] = [
   [
     'nn.Sequential(nn.Linear(6, 4), nn.ReLU(inplace=True))',

@@ -7,7 +7,7 @@ import { normalizations } from './normalization';
 import { poolings } from './pooling';
 import { shapes } from './shape';
 
-/** The layers of PyTorch's nn page, but for recurrent ones, attention and containers. */
+/** The layers on PyTorch's nn page, except recurrent ones, attention and containers. */
 export const layers: readonly LayerCase[] = [
   ...linears,
   ...convolutions,
