@@ -143,7 +143,7 @@ test('the answer, the tables and the claim follow the record', () => {
   );
   const { rounds } = record.stacks['pytorch-python'];
   const first = changed('pytorch-python', { code, rounds });
-  expect(answerOfChoosing(first)).toContain('PyTorch from Python: it is first in everything');
+  expect(answerOfChoosing(first)).toContain('PyTorch from Python: it is best in every respect');
 
   const { tensorflow, pytorch } = readFullRun()!.histories;
   const easier = (from?: ChoosingRecord) =>
