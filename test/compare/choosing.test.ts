@@ -133,7 +133,7 @@ test('the answer, the tables and the claim follow the record', () => {
   expect(answer).toContain('**TensorFlow from Python** ([30 lines](#How-much-there-is-to-write))');
   expect(answer).toContain('fastest training: **PyTorch from Python** ([40.0 ms a step]');
   expect(answer).toContain('the slowest takes 2.00 times as long');
-  expect(speedText(record)).toContain('PyTorch’s step takes from TypeScript 1.25 times');
+  expect(speedText(record)).toContain('PyTorch’s step takes 1.25 times as long from TypeScript');
   expect(codeTable(record)).toContain('| TensorFlow from TypeScript | 35 | 2 |');
 
   const code = { lines: 20, concepts: ['a'] };
