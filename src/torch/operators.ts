@@ -2,10 +2,18 @@ import { method } from './dispatch';
 import { tensorMethods } from './generated/methods';
 import { attributes, methods } from './methods';
 import { Tensor } from './tensor';
+import { installedMethods } from './tensor-methods';
 
-const define = (name: string, property: PropertyDescriptor) =>
-  Object.defineProperty(Tensor.prototype, name, { ...property, configurable: true });
+const define = (name: string | symbol, property: PropertyDescriptor) =>
+  Object.defineProperty(Tensor.prototype, name, {
+    ...property,
+    configurable: true,
+    enumerable: false,
+  });
 
+for (const name of Reflect.ownKeys(installedMethods)) {
+  define(name, installedMethods[name as keyof typeof installedMethods]!);
+}
 for (const [name, get] of Object.entries(attributes)) {
   define(name, {
     get(this: Tensor) {

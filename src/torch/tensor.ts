@@ -1,26 +1,13 @@
 import { inspect } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
-import { type BackwardOptions, backward } from './autograd/engine';
-import { GraphNode } from './autograd/graph-node';
-import {
-  type PostAccumulateGradHook,
-  registerHook,
-  registerPostAccumulateGradHook,
-  type TensorHook,
-} from './autograd/hooks';
-import { type DeviceName, device, isDevice } from './device';
-import { isOptions, lookUp } from './dispatch';
-import { signature } from './equality';
+import { type DeviceName, device } from './device';
 import { TorchError } from './errors';
 import type { TensorMethods } from './generated/methods';
-import { getIndex, setIndex } from './indexing';
 import { track } from './memory';
 import type { PythonMethods } from './methods';
 import { type Handle, native } from './native';
-import { type NumpyArray, toNumpy } from './numpy-array';
-import type { RemovableHandle } from './removable-handle';
-import { format } from './tensor-string';
-import type { Device, DType, Index, Layout, MemoryFormat, Nested, Scalar, Sizes } from './types';
+import type { InstalledMethods } from './tensor-methods';
+import type { DType, Layout, Nested, Sizes } from './types';
 
 /** The typed arrays that a tensor's elements come in. */
 export type TypedArray =
@@ -62,22 +49,13 @@ const layouts: Readonly<Record<string, Layout>> = {
   Mkldnn: '_mkldnn',
 };
 
-// Every operator with a method variant, and what Python writes on top of them; ./operators puts them on the prototype.
-export interface Tensor extends TensorMethods, PythonMethods {}
+// ./operators installs these on the prototype, so that this file doesn't depend on the modules behind them.
+export interface Tensor extends TensorMethods, PythonMethods, InstalledMethods {}
 
 // `structuredClone` and `postMessage` refuse the first property that they can't copy, by its text.
 const uncloneable = Symbol(
   'a torch.Tensor (its memory belongs to PyTorch: use x.clone(), or send x.numpy() and x.shape)',
 );
-
-/** Options of `Tensor.to`. */
-export interface MoveOptions {
-  /** Return at once where the copy can go on by itself. */
-  nonBlocking?: boolean;
-  /** Copy even where nothing changes. */
-  copy?: boolean;
-  memoryFormat?: MemoryFormat | null;
-}
 
 /**
  * A multi-dimensional array with automatic differentiation, `torch.Tensor`. Methods have PyTorch's
@@ -176,10 +154,6 @@ export class Tensor {
   get isLeaf(): boolean {
     return native.isLeaf(this.handle);
   }
-  /** The node of the operation that made this tensor, which prints as `<AddBackward0>`; null for a leaf. */
-  get gradFn(): GraphNode | null {
-    return GraphNode.of(native.gradFn(this.handle));
-  }
   /** Keeps `grad` also for a tensor that is no leaf. */
   retainGrad(): void {
     native.retainGrad(this.handle);
@@ -187,20 +161,6 @@ export class Tensor {
   /** Whether {@link retainGrad} was called on this tensor, which is no leaf. */
   get retainsGrad(): boolean {
     return native.retainsGrad(this.handle);
-  }
-  /**
-   * Calls `hook` with the gradient of this tensor whenever it is computed; what it returns, if
-   * anything, takes the gradient's place. Throws TorchError where the tensor requires no gradient.
-   */
-  registerHook(hook: TensorHook): RemovableHandle {
-    return registerHook(this, hook);
-  }
-  /**
-   * Calls `hook` with this tensor, a leaf, whenever its `grad` has been added to: an optimizer may
-   * step there and drop the gradient at once.
-   */
-  registerPostAccumulateGradHook(hook: PostAccumulateGradHook): RemovableHandle {
-    return registerPostAccumulateGradHook(this, hook);
   }
   /** The same storage outside the graph; autograd does not notice when it is changed in place. */
   get data(): Tensor {
@@ -212,16 +172,6 @@ export class Tensor {
   /** How often the tensor was changed in place. */
   get _version(): number {
     return native.version(this.handle);
-  }
-  /**
-   * Adds the gradients of this tensor to the `grad` of the leaves behind it
-   * (`torch.Tensor.backward`). Throws TorchError where this is no scalar and no gradient is given,
-   * or where the graph has been freed by an earlier call.
-   */
-  backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
-    const { gradient: gradTensors, ...rest } =
-      gradient instanceof Tensor ? { ...options, gradient } : (gradient ?? options);
-    backward(this, { ...rest, gradTensors });
   }
 
   // --- Values -----------------------------------------------------------------------------------
@@ -246,17 +196,6 @@ export class Tensor {
     const result = new Float32Array(bytesOf(wide.handle));
     wide.dispose();
     return result;
-  }
-
-  /**
-   * The elements as JavaScript's typed array, which shares the tensor's memory as Python's does (`torch.Tensor.numpy`),
-   * with the tensor's sizes as its `shape`: bool comes as Uint8Array, complex as pairs. Where the elements don't lie
-   * in row-major order it is a copy, as typed arrays have no strides.
-   * @param options `force` for a tensor that requires gradients, is elsewhere than on the CPU, or a view of conjugates.
-   * Throws TorchError with PyTorch's message for these otherwise, and for dtypes that JavaScript has no arrays of.
-   */
-  numpy(options: { force?: boolean } = {}): NumpyArray {
-    return toNumpy(this, options.force);
   }
 
   /**
@@ -286,25 +225,6 @@ export class Tensor {
     return this.toArray(options);
   }
 
-  /**
-   * A part of the tensor, as Python's `x[…]`: `x.index(0)`, `x.index('1:3, ..., None')`,
-   * `x.index(x.gt(0))`, `x.index(slice(1, 3), [0, 2])`; see {@link Index}. Numbers and slices give a
-   * view, tensors, lists and masks a copy. Throws TorchError (IndexError) for what is out of bounds.
-   */
-  index(...indices: Index[]): Tensor {
-    return getIndex(this, indices);
-  }
-
-  /**
-   * Assigns to a part of the tensor, as Python's `x[…] = value`: `x.indexSet(0, 1)`,
-   * `x.indexSet('1:3, 0', y)`, `x.indexSet(x.lt(0), 0)`. A list stands for several indices, as in
-   * `x.indexSet([0, slice(2)], y)`; a list of indices in one dimension goes inside it, `[[0, 2]]`.
-   */
-  indexSet(indices: Index | Index[], value: Tensor | Scalar): this {
-    setIndex(this, Array.isArray(indices) ? (indices as Index[]) : [indices as Index], value);
-    return this;
-  }
-
   /** The sub-tensors along the first dimension. */
   *[Symbol.iterator](): Iterator<Tensor> {
     if (this.ndim === 0) throw new TorchError('iteration over a 0-d tensor', 'TypeError');
@@ -330,19 +250,6 @@ export class Tensor {
 
   // --- Moves ------------------------------------------------------------------------------------
 
-  /**
-   * To a dtype, a device, or those of another tensor: `x.to('float64')`, `x.to('meta')`, `x.to(y)`,
-   * `x.to({ device: 'cpu', dtype: 'int64' })`. The tensor itself where nothing changes.
-   */
-  to(dtype: DType, options?: MoveOptions): Tensor;
-  to(device: Device, options?: MoveOptions & { dtype?: DType }): Tensor;
-  to(device: Device, dtype: DType, options?: MoveOptions): Tensor;
-  to(other: Tensor, options?: MoveOptions): Tensor;
-  to(options: MoveOptions & { dtype?: DType | null; device?: Device | null }): Tensor;
-  to(...args: unknown[]): Tensor {
-    return (isDevice(args[0]) ? toDevice(this, args) : toOverloads([this, ...args])) as Tensor;
-  }
-
   /** To another dtype, `x.type('float64')`, or without an argument this one's. */
   type(): DType;
   type(dtype: DType): Tensor;
@@ -353,10 +260,6 @@ export class Tensor {
     return this.to('cpu');
   }
 
-  /** The tensor as PyTorch prints it. */
-  toString(): string {
-    return format(this);
-  }
   [inspect.custom](): string {
     return this.isDisposed ? 'Tensor (disposed)' : this.toString();
   }
@@ -370,11 +273,6 @@ export class Tensor {
     const dense = this.layout === 'strided' ? this : this.toDense();
     const values = this.isMeta ? null : exact(dense.toArray({ bigint: true }));
     return { dtype, shape, device: String(this.device), values };
-  }
-
-  /** Node's assert and inspector, Jest and Vitest tell objects apart by this: tensors by all that they hold. */
-  get [Symbol.toStringTag](): string {
-    return `Tensor ${signature(this)}`;
   }
 }
 
@@ -437,14 +335,4 @@ function nest(values: unknown[], shape: number[]): unknown {
   return Array.from({ length: count }, (_, i) =>
     nest(values.slice(i * size, (i + 1) * size), rest),
   );
-}
-
-const toOverloads = lookUp('to', ['dtype', 'device', 'other', 'dtype_layout']);
-
-/** `to` with a device in front, where dtype, nonBlocking and copy may follow by position. */
-function toDevice(self: Tensor, [device, ...rest]: unknown[]): unknown {
-  const options = isOptions(rest.at(-1)) ? (rest.pop() as object) : {};
-  const dtype = typeof rest[0] === 'string' ? rest.shift() : undefined;
-  const [nonBlocking, copy] = rest;
-  return toOverloads([self, { device, dtype, nonBlocking, copy, ...options }]);
 }
