@@ -152,7 +152,7 @@ export class Program {
       if (end < 0) return;
       const line = Buffer.concat(this.line).toString('utf8');
       this.line = [];
-      this.header = JSON.parse(line.replace(/\b(NaN|-?Infinity)\b/g, 'null'));
+      this.header = JSON.parse(line.replace(/-?\b(NaN|Infinity)\b/g, 'null'));
       // Large answers weigh hundreds of megabytes: each byte is kept once.
       const bytes = this.header!.arrays.reduce((sum, entry) => sum + entry.bytes, 0);
       this.body = new Uint8Array(bytes);

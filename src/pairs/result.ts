@@ -58,6 +58,8 @@ export interface Distribution {
   readonly deviation: number;
   readonly low: number;
   readonly high: number;
+  /** The initialiser that gives such numbers: `Glorot uniform`, `orthogonal`, `zeros`. */
+  readonly drawn?: string;
 }
 
 export interface LayerDifference {

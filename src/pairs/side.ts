@@ -86,6 +86,8 @@ export interface Patch {
   input?: Record<string, unknown>[];
   /** Settings of a recurrent layer's cell. */
   cell?: Record<string, unknown>;
+  /** What attention may not look at: `causal`, `nothing`, or rows of places. */
+  blocked?: unknown;
   /** An activation or dropout that follows the call. */
   after?: Record<string, unknown>;
   emulate?: string;

@@ -1,4 +1,5 @@
-import { type NDArray, type Numbers, relativeDifference } from './arrays';
+import { type NDArray, type Numbers, relativeDifference, sizeOf } from './arrays';
+import { initialiserOf } from './draws';
 import type { Distribution, StartDifference } from './result';
 import { labelOf } from './units';
 import type { WeightPair } from './weights';
@@ -54,13 +55,20 @@ export function startDifferences(
   return weights.flatMap(({ pair, role, left: a, right: b }) => {
     const [x, y] = [left.get(`start:${a.name}`), right.get(`start:${b.name}`)];
     if (!x || !y) return [];
-    const [own, other] = [a.read(x).data, b.read(y).data];
+    const [first, second] = [a.read(x), b.read(y)];
+    const [own, other] = [first.data, second.data];
+    const { kernel } = pair.left.slots;
+    const into = role === 'bias' && kernel ? sizeOf(kernel.shape.slice(1)) : undefined;
+    const units = pair.left.settings.units as number | undefined;
+    const [drawn, otherwise] = [first, second].map((array) =>
+      initialiserOf(role, array, { into, units }),
+    );
     return [
       {
         layer: labelOf(pair.left),
         role,
-        left: distribution(own),
-        right: distribution(other),
+        left: { ...distribution(own), ...(drawn && { drawn }) },
+        right: { ...distribution(other), ...(otherwise && { drawn: otherwise }) },
         same: constant(own) === constant(other) && alike(sample(own), sample(other)),
       },
     ];

@@ -70,7 +70,11 @@ export function startText({ start }: Comparison): string {
     return `${start.length} weights, drawn alike; the left side’s were copied`;
   return `drawn differently in ${differ.length} of ${start.length} weights (initialisation): ${differ
     .slice(0, 3)
-    .map(({ layer, role }) => `${layer} ${role}`)
+    .map(({ layer, role, left, right }) =>
+      left.drawn && right.drawn && left.drawn !== right.drawn
+        ? `${layer} ${role} (${left.drawn}; ${right.drawn})`
+        : `${layer} ${role}`,
+    )
     .join(', ')}${differ.length > 3 ? ', …' : ''}; the left side’s were copied`;
 }
 

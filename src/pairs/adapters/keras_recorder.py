@@ -7,7 +7,7 @@ import keras_emulation as emulation
 import numpy as np
 import tensorflow as tf
 from keras.src.ops.operation import Operation
-from protocol import blaming, calling_place, mask
+from protocol import blaming, blocked, blocking, calling_place, mask
 from tensorflow.python.framework import op_callbacks
 
 CONTAINERS = (keras.Model, keras.layers.Lambda)
@@ -50,6 +50,16 @@ def settings(operation):
     if not isinstance(operation, keras.layers.Layer):
         config = {**own, **config}
     return plain(config)
+
+
+def blocked_of(args, kwargs):
+    """What a call of MultiHeadAttention may not look at, beside what the masks of its inputs say."""
+    allowed = kwargs.get("attention_mask")
+    steps = [args[0].shape[1], (args[1] if len(args) > 1 else kwargs["value"]).shape[1]]
+    barred = np.zeros(steps, bool) if allowed is None else ~np.asarray(allowed).astype(bool)
+    if kwargs.get("use_causal_mask"):
+        barred = barred | np.triu(np.ones(steps, bool), 1)
+    return blocked(barred)
 
 
 def index_of(value):
@@ -213,6 +223,9 @@ class Recorder:
                 operation.__dict__["padding"] = "valid"
             if inner is not None:
                 operation.__dict__["activation"] = None
+            if "blocked" in patch:
+                rows = blocking(patch["blocked"], args[0].shape[1], args[1].shape[1])
+                kwargs = {**kwargs, "use_causal_mask": False, "attention_mask": None if rows is None else tf.constant(~rows[None])}
             if patch.get("skip"):
                 out = args[0]
             elif patch.get("emulate") == "permute":
@@ -236,6 +249,8 @@ class Recorder:
                            for i, a in enumerate(args) if isinstance(a, (int, float, list, np.ndarray)) and np.size(a) <= 64})
             if len(args) > 1 and type(operation).__name__ == "GetItem":
                 config["index"] = index_of(args[1])
+        if isinstance(operation, keras.layers.MultiHeadAttention):
+            config["blocked"] = blocked_of(args, kwargs)
         if isinstance(operation, keras.layers.Normalization):
             config.update({name: np.ravel(getattr(operation, name)).tolist() for name in ("mean", "variance")})
         self.note(key, type(operation).__name__, config, operation, args, kwargs, out)

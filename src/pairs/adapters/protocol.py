@@ -222,6 +222,27 @@ def batch_of(plan, count, step):
     return order[at * size:(at + 1) * size]
 
 
+def blocked(mask):
+    """A mask of attention, True where a step may not look: `causal`, its rows where they are few, `other`; None where nothing is blocked."""
+    if mask.ndim > 2:
+        one = mask.reshape(-1, *mask.shape[-2:])
+        if (one != one[0]).any():
+            return "other"
+        mask = one[0]
+    if not mask.any():
+        return None
+    if (mask == np.triu(np.ones(mask.shape, bool), 1)).all():
+        return "causal"
+    return mask.tolist() if mask.size <= 4096 else "other"
+
+
+def blocking(way, steps, seen):
+    """The mask that `blocked` tells of, for so many steps that look and are seen."""
+    if way == "nothing":
+        return None
+    return np.triu(np.ones((steps, seen), bool), 1) if way == "causal" else np.array(way)
+
+
 def mask(key, step, shape, rate):
     """Which elements a dropout keeps: the same draw in both frameworks, in PyTorch's layout."""
     seed = [int.from_bytes(key.encode()[-8:], "little"), step]

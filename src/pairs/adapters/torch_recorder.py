@@ -3,7 +3,7 @@
 import inspect
 
 import torch
-from protocol import blaming, calling_place, mask
+from protocol import blaming, blocked, blocking, calling_place, mask
 from torch import nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
@@ -239,6 +239,8 @@ class Recorder(TorchFunctionMode):
             args = (args[0], emulation.reshaped(args[1], patch["target"]), *args[2:])
         if patch.get("emulate"):
             return emulation.FORWARD[patch["emulate"]](module, args, {**self.given(patch), **patch.get("params", {})}, self)
+        if "blocked" in patch:
+            args, kwargs = looking(module, args, kwargs, patch["blocked"])
         if name in ("dropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "dropout1d", "dropout2d", "dropout3d"):
             return self.dropout(key, name, module, args, {**kwargs, **self.given(patch)})
         if module is None:
@@ -312,6 +314,8 @@ class Recorder(TorchFunctionMode):
             prefix = self.paths.get(id(module), "")
             used = [f"{prefix}.{n}" if prefix else n for n, _ in module.named_parameters(remove_duplicate=False)]
             config = settings(module)
+            if name == "MultiheadAttention":
+                config["blocked"] = blocked_of(args, kwargs)
         else:
             config = bound(run, name, args, kwargs)
         self.nodes.append({
@@ -330,6 +334,28 @@ class Recorder(TorchFunctionMode):
             key = f"{index}.{position}"
             if self.keep is None or key in self.keep:
                 self.outputs[key] = tensor.detach().clone()
+
+
+def blocked_of(args, kwargs):
+    """What a call of MultiheadAttention may not look at."""
+    given = kwargs.get("attn_mask", args[5] if len(args) > 5 else None)
+    if given is None:
+        return None
+    if given.dtype != torch.bool:
+        if (given.isfinite() & (given != 0)).any():
+            return "other"
+        given = given == -torch.inf
+    return blocked(given.detach().cpu().numpy())
+
+
+def looking(module, args, kwargs, way):
+    """The arguments of MultiheadAttention with another mask."""
+    names = list(inspect.signature(type(module).forward).parameters)[1:]
+    kwargs = {**dict(zip(names[3:], args[3:])), **kwargs}
+    axis = 1 if module.batch_first else 0
+    query, key = (args[i] if len(args) > i else kwargs[names[i]] for i in (0, 1))
+    rows = blocking(way, query.shape[axis], key.shape[axis])
+    return args[:3], {**kwargs, "attn_mask": None if rows is None else torch.from_numpy(rows), "is_causal": False}
 
 
 def rebound(name, function, args, kwargs, given):

@@ -1,4 +1,5 @@
 import { activationCauses } from './activations';
+import { attentionMask } from './attention';
 import { axesReshaped, channelOrder } from './axes';
 import {
   batchNormEpsilon,
@@ -40,6 +41,7 @@ export const causes: readonly Cause[] = [
   groupNormEpsilon,
   ...activationCauses,
   ...recurrentCauses,
+  attentionMask,
   dropoutInEvaluation,
   dropoutRate,
   dropoutSpatial,

@@ -208,7 +208,12 @@ function attention(call: Call, shapes: Shapes): Meaning {
   }
   return {
     kind: 'attention',
-    settings: { heads: call.config.num_heads, dropout: call.config.dropout ?? 0, batchFirst: true },
+    settings: {
+      heads: call.config.num_heads,
+      dropout: call.config.dropout ?? 0,
+      batchFirst: true,
+      blocked: call.config.blocked ?? null,
+    },
     slots,
   };
 }

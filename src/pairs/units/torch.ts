@@ -126,6 +126,7 @@ function attention({ path, config }: Call, shapes: Shapes): Meaning {
       heads: config.num_heads,
       dropout: config.dropout ?? 0,
       batchFirst: Boolean(config.batch_first),
+      blocked: config.blocked ?? null,
     },
     slots,
   };

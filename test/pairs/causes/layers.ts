@@ -1,6 +1,52 @@
-import { type Case, dense, images, net } from './cases';
+import { type Case, dense, images, net, type Programs } from './cases';
+
+/** Attention over five steps of eight features, with the arguments of its call. */
+const attention = (keras: string, torch: string): Programs => ({
+  input: '(5, 8)',
+  keras: {
+    before: `
+import numpy as np
+inputs = keras.Input((5, 8))
+x = layers.MultiHeadAttention(2, 4)(inputs, inputs${keras})
+outputs = layers.Dense(3)(x)
+`,
+    model: 'keras.Model(inputs, outputs)',
+  },
+  torch: net(
+    'self.a = nn.MultiheadAttention(8, 2, batch_first=True)\nself.d = nn.Linear(8, 3)',
+    `return self.d(self.a(x, x, x${torch})[0])`,
+  ),
+});
+const causal = ', use_causal_mask=True';
+const square = ', attn_mask=nn.Transformer.generate_square_subsequent_mask(5)';
+const band = 'abs(np.arange(5)[:, None] - np.arange(5)) < 2';
 
 export const layerCases: readonly Case[] = [
+  // Attention.
+  { what: 'causal in Keras only', ...attention(causal, ''), causes: ['attention-mask'] },
+  { what: 'causal in PyTorch only', ...attention('', square), causes: ['attention-mask'] },
+  {
+    what: 'causal in both, by −∞ and by the argument',
+    ...attention(causal, square),
+    causes: [],
+    absent: ['attention-mask'],
+  },
+  {
+    what: 'causal in both, by a mask in PyTorch and in Keras',
+    ...attention(
+      ', attention_mask=np.tril(np.ones((1, 5, 5), bool))',
+      ', attn_mask=torch.ones(5, 5, dtype=torch.bool).triu(1), need_weights=False, is_causal=True',
+    ),
+    causes: [],
+  },
+  {
+    what: 'a mask whose True means the opposite',
+    ...attention(
+      `, attention_mask=(${band})[None]`,
+      ', attn_mask=(torch.arange(5)[:, None] - torch.arange(5)).abs() < 2',
+    ),
+    causes: ['attention-mask'],
+  },
   // Normalisation.
   {
     what: 'layer norm by default',
