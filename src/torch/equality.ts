@@ -46,11 +46,15 @@ export function areEqual(a: unknown, b: unknown): boolean | undefined {
   return first && second && signature(a as Tensor) === signature(b as Tensor);
 }
 
-/** Has Jest's and Vitest's `expect` compare tensors as a whole, where one of them is running. */
+/** Has Jest's and Vitest's `expect` compare and show tensors as a whole, where one of them is running. */
 export function teachExpect(): void {
   const key = Symbol.for('$$jest-matchers-object');
   const expect = (globalThis as Record<symbol, unknown>)[key] as
     | { customEqualityTesters?: unknown[] }
     | undefined;
   expect?.customEqualityTesters?.push(areEqual);
+  // Else Jest calls all getters to show what differs.
+  Object.defineProperty(Tensor.prototype, Symbol.for('@jest/serializableProperties'), {
+    value: ['toJSON', Symbol.toStringTag],
+  });
 }

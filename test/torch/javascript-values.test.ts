@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { inspect, isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
 import * as torch from '../../src/torch';
 
 const pairs: [string, torch.Tensor, torch.Tensor, boolean][] = [
@@ -43,6 +43,26 @@ test.each(pairs)('%s', (_, a, b, equal) => {
     expect(a).not.toEqual(b);
     expect([a]).not.toStrictEqual([b]);
   }
+});
+
+test.each([
+  ['a vector', torch.ones(2), torch.zeros(2), '+     0,'],
+  ['a matrix', torch.ones(2, 2), torch.zeros(2, 2), '+       0,'],
+  ['a number', torch.tensor(1), torch.tensor(2), '+   "values": 2,'],
+  [
+    'in an object',
+    { y: torch.ones(2) },
+    { y: torch.ones(2, { dtype: 'int32' }) },
+    '+     "dtype": "int32",',
+  ],
+])('what differs is shown: %s', (_, expected, received, line) => {
+  let message = '';
+  try {
+    expect(received).toEqual(expected);
+  } catch (error) {
+    message = stripVTControlCharacters((error as Error).message);
+  }
+  expect(message).toContain(line);
 });
 
 test('a tensor is equal to no other kind of value', () => {
