@@ -4,6 +4,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/set-up.js',
+  maxWorkers: '100%',
   // Nothing here is timed: a busy machine is no failure, and only what hangs meets this.
   testTimeout: 900_000,
   transform: {

@@ -61,7 +61,7 @@ const importsIn = (code: string): string[] =>
  * The project's files that cells import, directly or indirectly. A part of the project counts as a whole,
  * since it may load more of its files later.
  */
-const importedFiles = (cells: readonly string[], folder: string): string[] => {
+export const importedFiles = (cells: readonly string[], folder: string): string[] => {
   const found = new Set<string>();
   const parts = new Set<string>();
   const add = (path: string | undefined): void => {

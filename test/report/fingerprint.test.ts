@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProject, projectRoot } from '../../src/paths';
-import { fingerprint } from '../../src/report/fingerprint';
+import { fingerprint, importedFiles } from '../../src/report/fingerprint';
 import { joined, type Notebook } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
 import { fixture } from './run-report';
@@ -91,18 +91,9 @@ test('the data that TANDEM_DATA names count', () => {
 });
 
 test('a program in Python counts for those who import its part', () => {
-  const path = inProject('src/compare/choosing/programs/fingerprint_test.py');
-  const now = (part: string) =>
-    changed((copy) => {
-      copy.cells = copy.cells.slice(2, 3);
-      copy.cells[0]!.source = `import * as part from 'tandem/${part}';`;
-    });
-  const [compare, data] = [now('compare'), now('data')];
-  try {
-    writeFileSync(path, 'rate = 1');
-    expect(now('compare')).not.toBe(compare);
-    expect(now('data')).toBe(data);
-  } finally {
-    rmSync(path);
-  }
+  const files = (part: string) =>
+    importedFiles([`import * as part from 'tandem/${part}';`], inProject('notebooks'));
+  const program = inProject('src/compare/choosing/measure.py');
+  expect(files('compare')).toContain(program);
+  expect(files('data')).not.toContain(program);
 });
