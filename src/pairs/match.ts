@@ -164,11 +164,17 @@ function between(
   partner: ReadonlyMap<Unit, Unit>,
   pair: (a: Unit, b: Unit) => void,
 ): void {
+  const rights = new Set(partner.values());
+  const paired = (unit: Unit) => partner.has(unit) || rights.has(unit);
   const grouped = (units: readonly Unit[]) => {
     const groups = new Map<number, Unit[]>();
     for (const unit of units) {
       if (anchors.has(unit.kind) || unit.kind === 'shape') continue;
-      const anchor = anchorsBefore(unit, units)[0] ?? -1;
+      let anchor = anchorsBefore(unit, units)[0] ?? -1;
+      // Behind a layer that only one side has, what pools is still the other side's.
+      const passes = ['pool', 'globalPool'].includes(unit.kind);
+      while (passes && anchor >= 0 && !paired(units[anchor]!))
+        anchor = anchorsBefore(units[anchor]!, units)[0] ?? -1;
       groups.set(anchor, [...(groups.get(anchor) ?? []), unit]);
     }
     return groups;

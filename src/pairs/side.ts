@@ -43,6 +43,8 @@ export interface Description {
   } | null;
   /** How the program goes through its data, as far as it says so. */
   readonly training?: Training;
+  /** Whether Keras' `fit` is given a weight for each sample. */
+  readonly sampleWeights?: boolean;
   readonly scheduler: { readonly type: string } | null;
   readonly given: readonly string[];
   /** Where the program binds what, as `file:line`. */
@@ -71,6 +73,8 @@ export interface SidePlan {
   batches?: Training;
   /** Layers that the model lacks and that patches insert, by the numbers of their weights. */
   inserted?: string[];
+  /** Whether Keras' samples count alike, whatever weights the program gives them. */
+  unweighted?: boolean;
   /** Whether Keras' layers get no masks. */
   unmasked?: boolean;
   /** Whether Keras gets gradients of embeddings summed for each row, as PyTorch does. */

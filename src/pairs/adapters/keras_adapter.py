@@ -64,6 +64,8 @@ class Program:
         self.path = os.path.abspath(path)
         weights = getattr(self.module, "class_weight", None)
         self.class_weights = [float(weights.get(i, 1)) for i in range(max(weights) + 1)] if weights else None
+        samples = getattr(self.module, "sample_weight", None)
+        self.sample_weights, self.unweighted = None if samples is None else np.asarray(samples, "float64"), False
         self.double = False
         self.target = self.loss_config = None
         self.dense = False
@@ -166,10 +168,11 @@ def described():
         "modules": [], "penalties": penalties,
         "optimizer": optimizer,
         "loss": {**loss_of(p.loss), "classWeights": p.class_weights} if p.loss is not None else None,
+        "sampleWeights": p.sample_weights is not None,
         "training": training_of(p.module),
         "scheduler": None,
         "given": list(p.given),
-        "places": {name: binding(p.path, name) for name in ("inputs", "targets")},
+        "places": {name: binding(p.path, name) for name in ("inputs", "targets", "sample_weight")},
     }
 
 
@@ -211,6 +214,7 @@ def prepare(request, _):
     p.recorder.masks = request.get("masks", {})
     p.recorder.orders = request.get("orders", {})
     p.recorder.unmasked = request.get("unmasked", False)
+    p.unweighted = request.get("unweighted", False)
     p.recorder.step = 0
     frozen = set(request.get("frozen", []))
     p.trained = [v for v in p.model.trainable_variables if v.path not in frozen]
@@ -317,17 +321,19 @@ def loss_value(out, batch=None):
             loss._dtype_policy, loss._dtype = p.policy, "float64"
     targets = p.targets if batch is None else p.targets[batch]
     with blaming(binding(p.path, "loss", "criterion")):
-        value = loss(reshaped(typed(targets), p.target), out, **sample_weights(targets))
+        value = loss(reshaped(typed(targets), p.target), out, **sample_weights(targets, batch))
     return tf.reduce_mean(value) if len(value.shape) else value
 
 
-def sample_weights(labels):
-    """What `fit` makes of class_weight: the weight of each sample's class."""
+def sample_weights(labels, batch):
+    """What `fit` makes of class_weight, the weight of each sample's class, and of sample_weight."""
+    own = None if p.unweighted or p.sample_weights is None else p.sample_weights if batch is None else p.sample_weights[batch]
     if p.class_weights is None:
-        return {}
+        return {} if own is None else {"sample_weight": typed(own)}
     if labels.ndim > 1:
         labels = labels.argmax(-1) if labels.shape[-1] > 1 else labels.reshape(labels.shape[:-1])
-    return {"sample_weight": typed(np.asarray(p.class_weights)[labels.astype("int64")])}
+    weights = np.asarray(p.class_weights)[labels.astype("int64")]
+    return {"sample_weight": typed(weights if own is None else weights * own.reshape(-1, *[1] * (weights.ndim - 1)))}
 
 
 def reshaped(x, way):

@@ -41,6 +41,8 @@ def reshaped(x, way):
         return torch.softmax(x, way["softmax"])
     if "sigmoid" in way:
         return torch.sigmoid(x)
+    if "pool" in way:
+        return pool(None, (x,), way["pool"], None)
     if "resize" in way:
         return resize(None, (x,), way["resize"], None)
     if "flip" in way:

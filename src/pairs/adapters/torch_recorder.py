@@ -269,9 +269,14 @@ class Recorder(TorchFunctionMode):
         return args
 
     def inserted(self, x, way):
-        """What a layer gives that the model lacks: dense, with the activation behind it."""
+        """What a layer gives that the model lacks: dense or a convolution, with the activation behind it."""
         kernel, bias = (self.inserts.get(f"{way['insert']}:{role}") for role in ("kernel", "bias"))
-        x = F.linear(x, kernel, bias)
+        conv = way.get("conv")
+        if conv:
+            of = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}[x.ndim - 2]
+            x = of(F.pad(x, conv["pad"]), kernel, bias, conv["stride"], 0, conv["dilation"], conv["groups"])
+        else:
+            x = F.linear(x, kernel, bias)
         then = way.get("activation")
         return emulation.ACTIVATIONS[then["fn"]](x, then) if then else x
 

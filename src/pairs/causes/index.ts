@@ -17,6 +17,7 @@ import { paddingSame } from './padding';
 import { poolingCauses } from './pooling';
 import { recurrentCauses } from './recurrent';
 import { resize } from './resize';
+import { sampleWeights } from './sample-weights';
 import { shapeCauses } from './shape';
 import { structureCauses } from './structure';
 import { training } from './training';
@@ -46,6 +47,7 @@ export const causes: readonly Cause[] = [
   dropoutRate,
   dropoutSpatial,
   ...lossCauses,
+  sampleWeights,
   batchNormFrozen,
   batchNormMomentum,
   batchNormRunningVariance,

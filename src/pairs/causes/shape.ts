@@ -4,22 +4,39 @@ import { addPatch, type Cause, type Finding, other, type PairView, type Which } 
 
 const weighty = (unit: Unit): boolean => Object.keys(unit.slots).length > 0;
 
-const sizes = ({ slots }: Unit): string =>
-  Object.entries(slots)
-    .map(([role, { shape }]) => `${role} ${shape.join('×')}`)
-    .join(', ');
+const sizes = ({ kind, settings, slots }: Unit): string =>
+  kind === 'pool'
+    ? `${settings.fn} of ${[settings.size ?? settings.adaptive].flat().join('×')}`
+    : Object.entries(slots)
+        .map(([role, { shape }]) => `${role} ${shape.join('×')}`)
+        .join(', ');
 
 const nothing = (): void => undefined;
 
-/** The unit that takes a layer's output, past an activation that only it has. */
+/** The unit that takes a layer's output, past what only this side has; an activation right behind it goes with it. */
 function after(view: PairView, which: Which, unit: Unit): { next?: Unit; activation?: Unit } {
   const { units } = view[which];
-  const following = (index: number) => units.filter(({ sources }) => sources.includes(index));
-  const [next, ...more] = following(unit.index);
-  if (more.length > 0 || !next) return {};
-  const lone = view.match.unmatched[which].includes(next);
-  if (next.kind !== 'activation' || !lone) return { next };
-  return { next: following(next.index)[0], activation: next };
+  const lone = (found: Unit) => view.match.unmatched[which].includes(found);
+  let [at, activation]: [Unit, Unit | undefined] = [unit, undefined];
+  for (;;) {
+    const [next, ...more] = units.filter(({ sources }) => sources.includes(at.index));
+    if (more.length > 0 || !next) return {};
+    if (!lone(next)) return { next, activation };
+    if (at === unit && next.kind === 'activation') activation = next;
+    at = next;
+  }
+}
+
+/** How a layer is put before a call of PyTorch's that takes its output; undefined where that can't be. */
+function insertion({ kind, settings, index }: Unit): Record<string, unknown> | undefined {
+  const pad = () => [...(settings.pad as [number, number][])].reverse().flat();
+  if (kind === 'linear') return { insert: String(index) };
+  const { fn, size, stride, dilation, groups, countsPadding } = settings;
+  if (kind === 'conv' && settings.pad)
+    return { insert: String(index), conv: { stride, dilation, groups, pad: pad() } };
+  return kind === 'pool' && settings.pad
+    ? { pool: { fn, size, stride, countsPadding, pad: pad() } }
+    : undefined;
 }
 
 /** Whether a layer that only one side has goes with an activation that only it has. */
@@ -40,14 +57,16 @@ function brought(view: PairView, which: Which, unit: Unit): Finding['apply'] {
   }
   const pair = view.match.pairs.find((found) => found[which] === next);
   const target = pair?.[view.changed];
-  if (unit.kind !== 'linear' || !target || view[view.changed].framework !== 'torch') return nothing;
+  const way = insertion(unit);
+  if (!way || !target || target.kind === 'merge' || view[view.changed].framework !== 'torch')
+    return nothing;
   return (plan) => {
     const side = plan[view.changed];
-    side.inserted = [...(side.inserted ?? []), String(unit.index)];
+    if (way.insert) side.inserted = [...(side.inserted ?? []), String(unit.index)];
     addPatch(side, target.call.key, {
       input: [
         {
-          insert: String(unit.index),
+          ...way,
           ...(activation && { activation: { ...activation.settings } }),
         },
       ],
@@ -61,7 +80,7 @@ export function insertedWeights(view: PairView): Map<string, NDArray> {
   const weights = new Map<string, NDArray>();
   if (view[view.changed].framework !== 'torch') return weights;
   for (const { which: of, unit } of unmatched(view).lone) {
-    if (of !== which || unit.kind !== 'linear') continue;
+    if (of !== which || !insertion(unit)?.insert) continue;
     for (const [role, slot] of Object.entries(unit.slots)) {
       const array = view[which].start.get(`start:${slot.name}`);
       if (array) weights.set(`${unit.index}:${role}`, slot.read(array));
@@ -91,7 +110,12 @@ function unmatched(view: Parameters<Cause['find']>[0]): {
     lone: [
       ...left.filter((unit) => !taken.has(unit)).map((unit) => ({ which: 'left' as const, unit })),
       ...right.map((unit) => ({ which: 'right' as const, unit })),
-    ],
+      ...(['left', 'right'] as const).flatMap((which) =>
+        view.match.unmatched[which]
+          .filter(({ kind }) => kind === 'pool')
+          .map((unit) => ({ which, unit })),
+      ),
+    ].sort((a, b) => a.unit.index - b.unit.index),
   };
 }
 
@@ -136,7 +160,7 @@ const layerSize: Cause = {
 
 const layerMissing: Cause = {
   name: 'layer-missing',
-  summary: 'One side has a layer with weights that the other lacks.',
+  summary: 'One side has a layer with weights, or a pooling, that the other lacks.',
   sources: [],
   find: (view) =>
     unmatched(view).lone.map(({ which, unit }): Finding => {

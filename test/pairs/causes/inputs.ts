@@ -1,4 +1,4 @@
-import { type Case, data, net, type Programs } from './cases';
+import { type Case, data, images, net, type Programs } from './cases';
 
 /** Images, what is done to them first, and one convolution. */
 const first = (keras: string, torch: string): Programs => ({
@@ -219,6 +219,37 @@ const rows: readonly Row[] = [
     ['layer-missing'],
   ],
   ['a dense layer that Keras lacks', stacked('', 'nn.Linear(8, 8), nn.ReLU(),'), ['layer-missing']],
+  [
+    'a convolution that PyTorch lacks',
+    images(
+      'layers.Conv2D(4, 3), layers.Conv2D(4, 3, strides=2, padding="same", activation="relu")',
+      'nn.Conv2d(3, 4, 3)',
+    ),
+    ['layer-missing'],
+  ],
+  [
+    'a convolution that Keras lacks',
+    images('layers.Conv2D(4, 3)', 'nn.Conv2d(3, 4, 3), nn.Conv2d(4, 4, 3, stride=2, padding=1)'),
+    ['layer-missing'],
+  ],
+  [
+    'a convolution and a pooling that PyTorch lacks',
+    images(
+      'layers.Conv2D(4, 3), layers.Conv2D(4, 3), layers.MaxPooling2D(2)',
+      'nn.Conv2d(3, 4, 3)',
+    ),
+    ['layer-missing'],
+  ],
+  [
+    'a pooling that PyTorch lacks',
+    images('layers.Conv2D(4, 3), layers.MaxPooling2D(2)', 'nn.Conv2d(3, 4, 3)'),
+    ['layer-missing'],
+  ],
+  [
+    'a pooling that Keras lacks',
+    images('layers.Conv2D(4, 3)', 'nn.Conv2d(3, 4, 3), nn.AvgPool2d(2, padding=1)'),
+    ['layer-missing'],
+  ],
   ['a norm that PyTorch lacks', stacked('layers.BatchNormalization(),', ''), ['layer-missing']],
   [
     'dense layers alike',

@@ -271,6 +271,27 @@ export const lossCases: readonly Case[] = [
     absent: ['class-weights', 'class-weights-mean'],
   },
   {
+    what: 'samples weighted in Keras only',
+    ...losses(
+      { after: `${data('(12, 4)')}sample_weight = np.linspace(0, 2, 12)` },
+      { after: data('(12, 4)') },
+    ),
+    causes: ['sample-weights'],
+  },
+  {
+    what: 'samples weighted in both',
+    ...losses(
+      { after: `${data('(12, 4)')}sample_weight = np.linspace(0, 2, 12)` },
+      {
+        before: 'weight = torch.linspace(0, 2, 12, dtype=torch.float64)',
+        loss: 'lambda output, target: (weight * (output - target).square().mean(1)).mean()',
+        after: data('(12, 4)'),
+      },
+    ),
+    causes: [],
+    absent: ['sample-weights'],
+  },
+  {
     what: 'positives weighted',
     ...losses(
       { loss: 'keras.losses.BinaryCrossentropy(from_logits=True)' },
