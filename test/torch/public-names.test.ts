@@ -411,6 +411,24 @@ describe('call has the types of forward', () => {
     expect(() => net.call('x')).toThrow();
   });
 
+  test('of one of several modules', () => {
+    const last = (
+      rnn: torch.nn.LSTM | torch.nn.GRU,
+      input: torch.Tensor | torch.nn.utils.rnn.PackedSequence,
+    ): torch.Tensor => {
+      const [output] = rnn.call(input);
+      return output instanceof torch.Tensor ? output : output.data;
+    };
+    const packed = nn.utils.rnn.packSequence([torch.ones(3, 4)]);
+    for (const rnn of [new nn.LSTM(4, 2), new nn.GRU(4, 2)]) {
+      const output: torch.Tensor = rnn.call(torch.ones(3, 1, 4))[0];
+      expect(last(rnn, torch.ones(3, 4)).shape).toEqual([3, 2]);
+      expect(last(rnn, packed)).toEqual(output.squeeze(1));
+      // @ts-expect-error: a tensor for a tensor.
+      expect(rnn.call(torch.ones(3, 4))[0].batchSizes).toBeUndefined();
+    }
+  });
+
   test('as a value', () => {
     const compose =
       <A extends unknown[], B, C>(f: (...args: A) => B, g: (value: B) => C) =>

@@ -9,6 +9,9 @@ export type { RNNBaseOptions };
 
 type Recurrent = typeof f.gru;
 
+/** Packed for a packed input, else a tensor. */
+type Output<Input> = Input extends PackedSequence ? PackedSequence : Tensor;
+
 /** RNN and GRU: networks whose hidden state is one tensor. */
 abstract class PlainRNN extends RNNBase {
   protected abstract readonly operator: Recurrent;
@@ -30,11 +33,12 @@ abstract class PlainRNN extends RNNBase {
    * @param hx The first hidden state, `[layers · directions, N, hiddenSize]`; zeros by default.
    * @returns The last layer's hidden state of every step, and the last one of every layer.
    */
-  forward(input: Tensor, hx?: Tensor | null): [Tensor, Tensor];
-  forward(input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
-  forward(input: Tensor | PackedSequence, hx?: Tensor | null) {
+  forward<Input extends Tensor | PackedSequence>(
+    input: Input,
+    hx?: Tensor | null,
+  ): [Output<Input>, Tensor] {
     const [output, [last]] = this.run(input, hx ? [hx] : null);
-    return [output, last!] as [never, Tensor];
+    return [output as Output<Input>, last!];
   }
 }
 
@@ -100,9 +104,10 @@ export class LSTM extends RNNBase {
    *   c `[layers · directions, N, hiddenSize]`; zeros by default.
    * @returns The last layer's h of every step, and the last states of every layer.
    */
-  forward(input: Tensor, hx?: LSTMState | null): [Tensor, LSTMState];
-  forward(input: PackedSequence, hx?: LSTMState | null): [PackedSequence, LSTMState];
-  forward(input: Tensor | PackedSequence, hx?: LSTMState | null) {
-    return this.run(input, hx ?? null) as [never, LSTMState];
+  forward<Input extends Tensor | PackedSequence>(
+    input: Input,
+    hx?: LSTMState | null,
+  ): [Output<Input>, LSTMState] {
+    return this.run(input, hx ?? null) as [Output<Input>, LSTMState];
   }
 }
