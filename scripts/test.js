@@ -1,31 +1,24 @@
-// `npm test`: the types of the tests, format and lint, then jest. Arguments go to jest.
+// `npm test`: the types of the tests, the checks of `npm run lint`, then jest. Arguments go to jest.
 const { spawnSync } = require('node:child_process');
+const { checks, failures } = require('./lint');
 const { ensureChromium, findChromium } = require('./setup/chromium');
 const { command } = require('./setup/command');
 const { at, root } = require('./setup/paths');
 
 const jest = at('node_modules/jest/bin/jest.js');
-const checks = [
-  ['types of the tests', [at('node_modules/typescript/bin/tsc'), '-p', 'test']],
-  [
-    'format and lint (npm run format fixes most)',
-    [at('node_modules/@biomejs/biome/bin/biome'), 'check', '.'],
-  ],
-  [
-    'notebooks without outputs (npm run notebooks:clean strips them)',
-    [at('scripts/notebooks-clean.js'), '--check'],
-  ],
-];
+const types = ['types of the tests', [at('node_modules/typescript/bin/tsc'), '-p', 'test']];
 
 command(async (argv) => {
   const found = findChromium();
   const TANDEM_CHROMIUM = found ?? (hasBrowserTests(argv) ? await ensureChromium() : '');
   // Several processes share the cores: OpenMP's threads would take them from each other by spinning.
   const env = { OMP_WAIT_POLICY: 'PASSIVE', ...process.env, TANDEM_CHROMIUM };
-  const node = (args) =>
-    spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status;
-  const failed = checks.filter(([, args]) => node(args) !== 0).map(([name]) => name);
-  const status = node([jest, ...argv]);
+  const failed = failures([types, ...checks]);
+  const { status } = spawnSync(process.execPath, [jest, ...argv], {
+    cwd: root,
+    stdio: 'inherit',
+    env,
+  });
   for (const name of failed) console.error(`failed: ${name}`);
   return status === 0 && failed.length === 0 ? 0 : 1;
 });

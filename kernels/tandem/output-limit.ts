@@ -13,7 +13,7 @@ const mostData = 20_000_000;
 /** Characters that are shown of an error that is cut. */
 const mostMessage = 10_000;
 
-/** Bytes that the file of a cell's text may take: a loop that prints for ever must not fill the disk. */
+/** Bytes that the file of a cell's text may take: an endless loop that prints must not fill the disk. */
 const mostKept = 1_000_000_000;
 
 const endings: Record<string, string> = {

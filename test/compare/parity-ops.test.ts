@@ -73,7 +73,7 @@ describe('difference', () => {
     expect(difference(apart, python, bytes)).toBe('strides [2] instead of [1]');
   });
 
-  test('sees lists, numbers and what is none', () => {
+  test('sees lists, numbers and other values', () => {
     expect(difference([1, true], [1, true], bytes)).toBeNull();
     expect(difference([1], [1, true], bytes)).toBe('1 results instead of 2');
     expect(difference(1, { float: 1 }, bytes)).toBeNull();

@@ -3,8 +3,6 @@ import { inProject } from '../../src/paths';
 
 interface Cell {
   cell_type: string;
-  outputs?: unknown[];
-  execution_count?: number | null;
   metadata: { tags?: string[] };
 }
 
@@ -17,11 +15,6 @@ test('there is a notebook for each part of the article', () => {
 describe.each(names)('%s', (name) => {
   const notebook = JSON.parse(readFileSync(inProject('notebooks', name), 'utf8'));
   const cells: Cell[] = notebook.cells;
-
-  test('is kept without outputs', () => {
-    const left = cells.filter((cell) => cell.outputs?.length || cell.execution_count);
-    expect(left).toEqual([]);
-  });
 
   test('runs on the Tandem kernel and declares its parameters', () => {
     expect(notebook.metadata.kernelspec.name).toBe('tandem');

@@ -259,7 +259,7 @@ def full_name(op: OpInfo) -> str:
 
 
 def wanted(texts: list[str] | None) -> list[OpInfo]:
-    """The operators with one of the names, or for a text that is no whole name, those whose names hold it."""
+    """The operators with one of the names, or, for part of a name, those whose names contain it."""
     if not texts:
         return list(op_db)
     whole = {n for op in op_db for n in (op.name, full_name(op))}.intersection(texts)

@@ -45,7 +45,7 @@ test('thousands of steps make a light figure that still tells their number', () 
   expect(figure.summary).toContain('in 20000 steps');
 });
 
-test('a run without steps is told as such', () => {
+test('a run without steps says so', () => {
   expect(batchLossCurve([runOf('pytorch', 0)]).summary).toBe(
     'Loss of every batch. PyTorch: no step has been taken.',
   );

@@ -5,8 +5,7 @@ import { native } from '../../src/torch/native';
 type Tensor = torch.Tensor;
 type Context = torch.autograd.FunctionContext;
 
-// What hooks and functions refer to lives on both sides, in the graph and in JavaScript: a circle
-// across them must not live for ever.
+// Hooks and functions can form cycles between the graph and JavaScript, which must be freed.
 
 /** Bytes of all live tensors, once nothing more can be collected. */
 async function held(): Promise<number> {

@@ -82,7 +82,7 @@ class BlockCache final : public c10::Allocator {
     if (!only().keep(block)) c10::free_cpu(block);
   }
 
-  // False for a small block, which is none of the cache's. Blocks of each size are in use at times of
+  // False for a small block, which doesn't belong to the cache. Blocks of each size are in use at times of
   // their own, so that more may be kept than was ever used at once; but not twice as much, or work
   // whose sizes change all the time would gather blocks that nobody asks for.
   bool keep(void* block) {

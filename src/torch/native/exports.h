@@ -28,7 +28,7 @@ void add(napi_env env, napi_value exports, const char* name, Function function);
 void setFunction(const Call& call, napi_ref& reference);
 
 // Tensors' blocks of a mebibyte and more are kept when they are freed and given out again, as
-// PyTorch's allocator for GPUs does. The C library maps the largest anew each time, pages and all, up
+// PyTorch's allocator for GPUs does. The C library maps the largest again each time, pages and all, up
 // to a third of a training step's time, and has its own heap split by those that it keeps.
 void cacheBlocks();
 

@@ -232,7 +232,7 @@ EngineRun::EngineRun(Environment& environment, bool freesGraph)
 EngineRun::~EngineRun() {
   engineRun = outer;
   // The graph is spent: from here on a hook lives as long as the tensor that it was registered on, so
-  // that what it refers to does not live for ever.
+  // that what it refers to can be freed.
   if (freesGraph) {
     for (const auto& callback : called) callback->spend();
   }

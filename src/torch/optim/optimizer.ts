@@ -85,8 +85,8 @@ export abstract class Optimizer<
   }
 
   /**
-   * Changes the parameters by their gradients. A closure that computes the loss and its gradients
-   * anew is called first, and its result is returned.
+   * Updates the parameters by their gradients. A closure that computes the loss and its gradients
+   * again is called first, and its result is returned.
    */
   step(): undefined;
   step<Loss>(closure: () => Loss): Loss;

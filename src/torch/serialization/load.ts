@@ -28,7 +28,7 @@ class Archive {
     this.entries = readEntries(source);
     const pickle = [...this.entries.keys()].find((name) => /^[^/]*\/data\.pkl$/.test(name));
     if (pickle === undefined)
-      throw damaged('the zip archive is none of PyTorch: it has no data.pkl');
+      throw damaged('the zip archive is not from PyTorch: it has no data.pkl');
     this.root = pickle.slice(0, -'data.pkl'.length);
     if (this.entries.has(`${this.root}constants.pkl`)) {
       throw damaged('the file is a TorchScript archive, which holds a program');

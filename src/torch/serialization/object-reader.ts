@@ -30,9 +30,9 @@ export class OrderedDict extends Map<unknown, unknown> {
 
 const dictOf = <T extends Map<unknown, unknown>>(dict: T, pairs: unknown): T => {
   if (pairs === undefined) return dict;
-  if (!(pairs instanceof Map || Array.isArray(pairs))) throw damaged('a dict is made of no pairs');
+  if (!(pairs instanceof Map || Array.isArray(pairs))) throw damaged('a dict needs pairs');
   for (const pair of pairs) {
-    if (!Array.isArray(pair) || pair.length !== 2) throw damaged('a dict is made of no pairs');
+    if (!Array.isArray(pair) || pair.length !== 2) throw damaged('a dict needs pairs');
     dict.set(pair[0], pair[1]);
   }
   return dict;
@@ -40,7 +40,7 @@ const dictOf = <T extends Map<unknown, unknown>>(dict: T, pairs: unknown): T => 
 
 const tensorOf = (value: unknown): Tensor => {
   if (value instanceof Tensor) return value;
-  throw damaged('a parameter is made of no tensor');
+  throw damaged('a parameter needs a tensor');
 };
 
 /** The storage and dtype of a tensor whose storage tells its dtype. */
@@ -92,7 +92,7 @@ function bytesOf([text, encoding]: readonly unknown[]): Uint8Array {
 
 function complexOf([re, im]: readonly unknown[]): { re: number; im: number } {
   if (typeof re === 'number' && typeof im === 'number') return { re, im };
-  throw damaged('a complex number is made of no two numbers');
+  throw damaged('a complex number needs two numbers');
 }
 
 const parameter = new Callable(([data, requiresGrad]) => {

@@ -8,7 +8,7 @@ import { Named, Size, Tuple } from './values';
 
 const deepest = 1000;
 
-/** How often a file may show one thing again before walking through it all takes for ever. */
+/** How often a file may repeat an object; with more, walking through it would take too long. */
 const mostRepeats = 16;
 const fewValues = 1_000_000;
 

@@ -189,7 +189,7 @@ export class SafetensorsFile {
     return { shape: [...shape], dtype };
   }
 
-  /** Reads one tensor. Throws TorchError where there is none of that name. */
+  /** Reads one tensor. Throws TorchError if there is no tensor of that name. */
   getTensor(name: string): Tensor {
     const { shape, dtype, begin, end } = this.find(name);
     const tensor = empty(shape, { dtype });

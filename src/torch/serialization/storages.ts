@@ -56,10 +56,10 @@ export interface StorageId {
   readonly size: number;
 }
 
-/** Reads a persistent id. Throws TorchError where it is none of a storage. */
+/** Reads a persistent id. Throws TorchError if it doesn't name a storage. */
 export function storageId(id: unknown): StorageId {
   if (!(id instanceof Tuple) || id.length < 5 || id[0] !== 'storage') {
-    throw damaged('a persistent id is none of a storage');
+    throw damaged("a persistent id doesn't name a storage");
   }
   const [, type, key, location, elements, view] = id;
   if (view !== undefined && view !== null) throw damaged('a storage is a part of another one');

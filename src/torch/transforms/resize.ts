@@ -23,7 +23,7 @@ interface ResizeOptions {
  * Resizes images `[N, H, W]` or `[N, C, H, W]`, bilinear with antialiasing, by the operator that
  * torchvision's Resize uses on tensors. Its bytes are within one of those that Resize gives through
  * PIL, and equal to them for all of MNIST at 8×8. `size` is `[height, width]`, or the length of the
- * shorter edge, whereupon the longer follows.
+ * shorter edge, and the longer follows.
  */
 export class Resize extends Module {
   readonly size: number | readonly [number, number];
