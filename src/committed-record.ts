@@ -13,7 +13,7 @@ export function readCommitted<T>(path: string, isWhole: (record: T) => boolean):
     const record: T = JSON.parse(readFileSync(path, 'utf8'));
     if (isWhole(record)) return record;
   } catch {
-    // Told below, as what is no record at all.
+    // Told below, as what is not a record at all.
   }
   const file = relative(projectRoot, path);
   throw new UserError(

@@ -107,7 +107,7 @@ export class Cells {
     return runtimeFailure(error, this.#sources);
   }
 
-  /** Fails the running cell with an error from outside of it; false where none is running. */
+  /** Fails the running cell with an error from outside of it; false if none is running. */
   fail(error: unknown): boolean {
     this.#fail?.(error);
     return this.#fail !== undefined;

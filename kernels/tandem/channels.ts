@@ -48,7 +48,7 @@ export class Channels {
     this.#wire = new Wire(connection.key);
   }
 
-  /** Binds the sockets; `receive` gets what comes in. Throws UserError where a port is taken. */
+  /** Binds the sockets; `receive` gets what comes in. Throws UserError if a port is taken. */
   async open(receive: (channel: Channel, message: Message) => void): Promise<void> {
     const { transport, ip, ...ports } = this.connection;
     const { iopub, shell, control, stdin, heartbeat } = this.#sockets;

@@ -4,7 +4,7 @@ import { type Content, protocolVersion } from './wire';
 
 const versionOf = (manifest: string): string => JSON.parse(readFileSync(manifest, 'utf8')).version;
 
-export const kernelVersions = {
+const kernelVersions = {
   tandem: versionOf(inProject('package.json')),
   typescript: versionOf(require.resolve('typescript-6/package.json')),
 };

@@ -26,7 +26,7 @@ const { converters } = factory as never as {
   converters: { convertToAssignmentPattern(pattern: ts.BindingPattern): ts.Expression };
 };
 
-/** `a = 1, { b } = o` for `var a = 1, { b } = o, c`; undefined where nothing is assigned. */
+/** `a = 1, { b } = o` for `var a = 1, { b } = o, c`; undefined if nothing is assigned. */
 function assignments(list: ts.VariableDeclarationList): ts.Expression | undefined {
   const parts = list.declarations.flatMap(({ name, initializer }) => {
     if (!initializer) return [];

@@ -39,7 +39,7 @@ export function weightCount({ imageSize, pooling, hiddenUnits }: Recipe): number
 }
 
 /** Batches in an epoch, by the number of images before the split. */
-export const stepsPerEpoch = ({ batchSize, validation }: Recipe, images: number): number =>
+const stepsPerEpoch = ({ batchSize, validation }: Recipe, images: number): number =>
   Math.ceil((validation === 'test' ? images : images * (1 - validation.split)) / batchSize);
 
 const rounded = (count: number): string =>

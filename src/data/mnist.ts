@@ -99,7 +99,7 @@ const debianFolder = '/usr/share/datasets/fashion-mnist';
 
 /**
  * Fashion-MNIST, ten kinds of clothing in MNIST's format (Xiao, Rasul and Vollgraf 2017), from
- * `options.folder`, TANDEM_DATA, or Debian's package dataset-fashion-mnist. Throws UserError where
+ * `options.folder`, TANDEM_DATA, or Debian's package dataset-fashion-mnist. Throws UserError if
  * it is missing, incomplete or altered.
  */
 export async function loadFashionMnist(options: LoadOptions = {}): Promise<ImageDataset> {

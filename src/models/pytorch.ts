@@ -11,7 +11,7 @@ export type ModelRecipe = Pick<
 >;
 
 /** Side of the feature maps after two 3×3 convolutions and the pooling, in pixels. */
-export const featureSize = ({ imageSize, pooling }: ModelRecipe): number =>
+const featureSize = ({ imageSize, pooling }: ModelRecipe): number =>
   Math.floor((imageSize - 4) / pooling);
 
 /**

@@ -103,7 +103,7 @@ export function waterfall(
 }
 
 /** A line with a band around it. */
-export interface Band {
+interface Band {
   readonly name: string;
   readonly color: string;
   readonly dash?: 'solid' | 'dash' | 'dot';

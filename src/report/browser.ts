@@ -3,7 +3,7 @@ import { UserError } from '../errors';
 import { inProject } from '../paths';
 
 /** The path of the machine's Chromium, or of the one that TANDEM_CHROMIUM names. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   // Set-up, which is plain JavaScript, does the search.
   return require(inProject('scripts/setup/chromium.js')).findChromium() ?? undefined;
 }

@@ -42,7 +42,7 @@ Exit code: 0 all well, 1 a notebook failed or differs, 2 a wrong call, notebook 
 const timeouts: Record<Profile, number> = { smoke: 120, quick: 600, full: 3600 };
 
 /** The formats of a report. */
-export type Format = 'html' | 'pdf' | 'markdown';
+type Format = 'html' | 'pdf' | 'markdown';
 const formats: readonly Format[] = ['html', 'pdf', 'markdown'];
 
 /** The options of a call of `npm run report`. */

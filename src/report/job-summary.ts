@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { failureLine } from './failure';
 import { clock } from './progress';
 import type { Result } from './result';
@@ -9,11 +8,6 @@ const marks = {
   failed: '❌ failed',
   'not-run': '⏭️ not run',
 };
-
-/** Appends a run to GitHub Actions' job summary. */
-export function appendJobSummary(path: string, results: readonly Result[]): void {
-  appendFileSync(path, jobSummary(results));
-}
 
 /** A run as a Markdown table, with the failures below it. */
 export function jobSummary(results: readonly Result[]): string {

@@ -95,7 +95,7 @@ export interface Exported {
   notes: Note[];
 }
 
-export interface Note {
+interface Note {
   /** The cell that it is about, Markdown cells counted too: `2 of 7`. */
   cell: string;
   text: string;

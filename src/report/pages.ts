@@ -50,7 +50,7 @@ interface CellMetadata {
 }
 
 /** A page's provenance in words. */
-export function provenance(record: RunRecord): [string, string][] {
+function provenance(record: RunRecord): [string, string][] {
   const facts: [string, string | undefined][] = [
     ['Profile', record.profile],
     ['Seed', String(record.seed)],

@@ -23,7 +23,7 @@ interface Parameter {
   /** As Python writes it, such as `kernel_size`, and as TypeScript does. */
   readonly python: string;
   readonly name: string;
-  /** What Python takes, such as `int | list`; empty where that does not matter. */
+  /** What Python takes, such as `int | list`; empty if that does not matter. */
   readonly kinds: string;
   readonly isRequired: boolean;
   readonly default: unknown;
@@ -210,7 +210,7 @@ function byName(signature: Signature, last: unknown, place: number): boolean {
  * The arguments of a call in the order of its parameters, bound as Python binds them. Throws
  * TorchError with Python's TypeError for what is unknown, missing, given twice, or of a wrong type.
  */
-export function bindList(name: Callee, args: readonly unknown[]): unknown[] {
+function bindList(name: Callee, args: readonly unknown[]): unknown[] {
   const signature = signatureOf(name);
   const { parameters, positional, places } = signature;
   const values = [...args];

@@ -12,7 +12,7 @@ export const isAvailable = (): boolean => native.deviceCount('cuda') > 0;
 export const deviceCount = (): number => native.deviceCount('cuda');
 /** Whether anything has been run on a GPU. */
 export const isInitialized = (): boolean => false;
-/** Whether GPUs take bfloat16; false where there are none. */
+/** Whether GPUs take bfloat16; false if there are none. */
 export const isBf16Supported = (): boolean => false;
 /** The architectures that this build has code for. */
 export const getArchList = (): string[] => [];

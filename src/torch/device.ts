@@ -40,7 +40,7 @@ export type Device = DeviceName | device;
 class TorchDevice {
   constructor(
     readonly type: DeviceType,
-    /** Which of several; null where PyTorch's current one is meant. */
+    /** Which of several; null if PyTorch's current one is meant. */
     readonly index: number | null,
   ) {}
 
@@ -90,7 +90,7 @@ interface DeviceConstructor {
 
 /**
  * A device (`torch.device`): `torch.device('cuda', 1)`, `torch.device('cuda:1')`, with or without `new`; a
- * number alone counts the GPUs. Throws TorchError with PyTorch's message for what is no device.
+ * number alone counts the GPUs. Throws TorchError with PyTorch's message for what is not a device.
  */
 export const device = function device(
   type: Device | number,

@@ -39,8 +39,8 @@ function valueBytes(tensor: Tensor): Uint8Array {
 /** Complex numbers as pairs of floats. */
 const realPairs = (values: Tensor): Tensor => viewAsReal(values.resolveConj().resolveNeg());
 
-/** Whether two tensors have one {@link signature}; undefined where neither is a tensor. */
-export function areEqual(a: unknown, b: unknown): boolean | undefined {
+/** Whether two tensors have one {@link signature}; undefined if neither is a tensor. */
+function areEqual(a: unknown, b: unknown): boolean | undefined {
   const [first, second] = [a instanceof Tensor, b instanceof Tensor];
   if (!first && !second) return undefined;
   return first && second && signature(a as Tensor) === signature(b as Tensor);

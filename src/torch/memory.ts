@@ -64,7 +64,7 @@ function close(scope: Scope, result: unknown, outer: Scope | undefined): void {
  * Runs `fn` and frees every tensor that it made, except those that it returns (also inside arrays,
  * maps and plain objects) and those kept with {@link keep}. An async `fn` is followed to its end.
  * A tensor that stays alive elsewhere, such as a `.grad`, is not harmed: only the handles made in
- * `fn` are freed. Like `tf.tidy`, but async-aware. Throws TorchError where the result contains itself.
+ * `fn` are freed. Like `tf.tidy`, but async-aware. Throws TorchError if the result contains itself.
  *
  * @example
  * const loss = torch.tidy(() => criterion(net.forward(x), y).item());

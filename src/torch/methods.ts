@@ -100,7 +100,7 @@ export interface PythonMethods {
   readonly isXpu: boolean;
   readonly isSparseCsr: boolean;
   readonly isQuantized: boolean;
-  /** To a GPU. Throws TorchError where there is none. */
+  /** To a GPU. Throws TorchError if there is none. */
   cuda(device?: Device | number): Tensor;
 }
 

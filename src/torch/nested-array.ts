@@ -33,7 +33,7 @@ function checkedRow(row: unknown, shape: readonly number[], depth: number): Row 
 }
 
 /**
- * The elements of nested arrays where all are numbers, which is quick; null where there are others.
+ * The elements of nested arrays where all are numbers, which is quick; null if there are others.
  * Throws TorchError for ragged arrays.
  */
 export function numbersOf(data: unknown, shape: readonly number[]): Float64Array | null {

@@ -154,11 +154,11 @@ export class Tensor {
   get isLeaf(): boolean {
     return native.isLeaf(this.handle);
   }
-  /** Keeps `grad` also for a tensor that is no leaf. */
+  /** Keeps `grad` also for a tensor that is not a leaf. */
   retainGrad(): void {
     native.retainGrad(this.handle);
   }
-  /** Whether {@link retainGrad} was called on this tensor, which is no leaf. */
+  /** Whether {@link retainGrad} was called on this tensor, which is not a leaf. */
   get retainsGrad(): boolean {
     return native.retainsGrad(this.handle);
   }

@@ -53,7 +53,7 @@ export class HistoryRecorder {
     };
   }
 
-  /** Notes one training batch. Throws UserError where its loss is not a finite number. */
+  /** Notes one training batch. Throws UserError if its loss is not a finite number. */
   batch({ loss, correct, size }: { loss: number; correct: number; size: number }): void {
     this.#step++;
     this.#refuseNoNumber(

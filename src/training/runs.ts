@@ -37,7 +37,7 @@ function isWhole({ recipe, loss, valLoss, batchLoss, test }: History): boolean {
   return columns && batchLoss.length > 0 && test !== undefined;
 }
 
-/** The saved history of such a run; undefined where there is none, or none that can be read whole. */
+/** The saved history of such a run; undefined if there is none, or none that can be read whole. */
 export async function readRun(
   framework: Framework,
   recipe: Recipe,
@@ -70,7 +70,7 @@ export async function readOrTrain(
 
 /**
  * The committed full run; undefined before there is one, and where `dataset` is not what it ran on.
- * Throws UserError where the file is damaged.
+ * Throws UserError if the file is damaged.
  */
 export function readFullRun(dataset?: ImageDataset): FullRun | undefined {
   const run = readCommitted<FullRun>(
@@ -83,7 +83,7 @@ export function readFullRun(dataset?: ImageDataset): FullRun | undefined {
 
 /**
  * Writes data/results/full.json from the saved runs of both article recipes at full size, seed 0.
- * Throws UserError where one has not been run.
+ * Throws UserError if one has not been run.
  */
 export async function recordFullRun(machine: string): Promise<string> {
   const histories: Partial<Record<Framework, History>> = {};

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../src/report';
+import type { RunEvent } from '../../src/report/run-events';
 import { environment, fixture, outputFolder, runReport } from './run-report';
 
 const folder = outputFolder(false);

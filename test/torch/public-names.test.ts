@@ -314,7 +314,7 @@ describe('call has the types of forward', () => {
       net.call(input);
     expect(new Twice().twice(one).item()).toBe(4);
     expect(run(new Twice(), one).item()).toBe(2);
-    // @ts-expect-error: a string is no tensor.
+    // @ts-expect-error: a string is not a tensor.
     expect(() => new Twice().call('x')).toThrow();
   });
 
@@ -335,7 +335,7 @@ describe('call has the types of forward', () => {
     const net = new Wrapper(new Wrapper(new Twice()));
     expect(net.call(one).item()).toBe(2);
     expect((await new Wrapper(new Later()).call(one)).item()).toBe(2);
-    // @ts-expect-error: a string is no tensor.
+    // @ts-expect-error: a string is not a tensor.
     expect(() => net.call('x')).toThrow();
   });
 
@@ -405,9 +405,9 @@ describe('call has the types of forward', () => {
     expect(net.clamped(one).item()).toBe(1);
     expect(net.counted(one).item()).toBe(2);
     const layer: Layer = net;
-    // @ts-expect-error: a string is no tensor.
+    // @ts-expect-error: a string is not a tensor.
     expect(() => layer.call('x')).toThrow();
-    // @ts-expect-error: a string is no tensor.
+    // @ts-expect-error: a string is not a tensor.
     expect(() => net.call('x')).toThrow();
   });
 
@@ -438,7 +438,7 @@ describe('call has the types of forward', () => {
     const four = compose(net.call.bind(net), net.call.bind(net));
     const input: Parameters<typeof net.call> = [one];
     expect(four(...input).item()).toBe(4);
-    // @ts-expect-error: a string is no tensor.
+    // @ts-expect-error: a string is not a tensor.
     expect(() => four('x')).toThrow();
   });
 });

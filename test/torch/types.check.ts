@@ -42,7 +42,7 @@ export function operators(x: Tensor, y: Tensor): void {
   torch.zeros([2], { dtype: 'float23' });
   // @ts-expect-error shapes are numbers
   torch.zeros(['2', 3]);
-  // @ts-expect-error a result is no number
+  // @ts-expect-error a result is not a number
   const wrong: number = x.add(y);
   return void wrong;
 }
@@ -124,7 +124,7 @@ export function parameters(layer: torch.nn.Linear, x: Tensor): void {
   for (const [name] of Object.entries(JSON.parse('{}'))) void name;
   for (const [name] of Object.entries({ a: 1 })) void name;
 
-  // @ts-expect-error a tensor is no parameter
+  // @ts-expect-error a tensor is not a parameter
   layer.weight = x;
   // @ts-expect-error a state dict is a Map, of which Object.entries gives nothing
   for (const [name] of Object.entries(layer.stateDict())) void name;

@@ -19,7 +19,7 @@ export interface Batch {
 }
 
 /** One framework's results in a step, in PyTorch's layout. */
-export interface Trace {
+interface Trace {
   readonly activations: readonly torch.Tensor[];
   /** Gradients of the loss by each layer's output. */
   readonly gradients: readonly torch.Tensor[];

@@ -20,7 +20,7 @@ export class FunctionContext {
   }
 
   /**
-   * Keeps arguments or results of `forward` for {@link savedTensors}, null where one is not needed.
+   * Keeps arguments or results of `forward` for {@link savedTensors}, null if one is not needed.
    * Other tensors and plain values may be kept as properties of the context.
    */
   saveForBackward(...tensors: (Tensor | null)[]): void {
@@ -28,7 +28,7 @@ export class FunctionContext {
   }
 
   /**
-   * The tensors given to {@link saveForBackward}, null where null was given. Throws TorchError where
+   * The tensors given to {@link saveForBackward}, null if null was given. Throws TorchError if
    * one was changed in place since, and where the graph has been freed.
    */
   get savedTensors(): Tensor[] {
@@ -166,7 +166,7 @@ function backwardOf(fn: FunctionClass, ctx: FunctionContext, isTensor: readonly 
 // biome-ignore lint/complexity/noStaticOnlyClass: it is derived from, as PyTorch's is.
 abstract class CustomFunction {
   /**
-   * Runs `forward` and makes its results part of the graph. Throws TorchError where `forward` or
+   * Runs `forward` and makes its results part of the graph. Throws TorchError if `forward` or
    * `backward` breaks a rule, and whatever they throw.
    */
   static apply<Class extends { forward: (...args: never) => unknown }>(

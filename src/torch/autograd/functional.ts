@@ -109,7 +109,7 @@ export function vjp<Out extends OneOrMore, In extends OneOrMore>(
 /**
  * The function's output and the product of its Jacobian with `v`, of the inputs' shape
  * (`torch.autograd.functional.jvp`), by differentiating twice. `v` may be left out for an input of one
- * element. Throws TorchError where `v` does not fit.
+ * element. Throws TorchError if `v` does not fit.
  */
 export function jvp<Out extends OneOrMore, In extends OneOrMore>(
   ...args: Args<'jvp', FunctionNeeded<Out, In>, VectorOptions>
@@ -148,7 +148,7 @@ type ByOutputAndInput<Out extends OneOrMore, In extends OneOrMore> = Out extends
 
 /**
  * The Jacobian of a function (`torch.autograd.functional.jacobian`): for each output and input a tensor
- * of the output's shape followed by the input's. Throws TorchError where `strict` is broken.
+ * of the output's shape followed by the input's. Throws TorchError if `strict` is broken.
  */
 export function jacobian<Out extends OneOrMore, In extends OneOrMore>(
   ...args: Args<'jacobian', FunctionNeeded<Out, In>, JacobianOptions>
@@ -211,7 +211,7 @@ function scalarOutput(returned: unknown, op: string, strict: boolean): Tensor {
 
 /**
  * The Hessian of a function of one element (`torch.autograd.functional.hessian`): for each pair of
- * inputs a tensor of the first one's shape followed by the second one's. Throws TorchError where the
+ * inputs a tensor of the first one's shape followed by the second one's. Throws TorchError if the
  * function gives anything but one element.
  */
 export function hessian<In extends OneOrMore>(
@@ -255,7 +255,7 @@ function gradientAt(
 
 /**
  * The function's output, of one element, and the product of `v` with its Hessian
- * (`torch.autograd.functional.vhp`). Throws TorchError where `v` does not fit the inputs.
+ * (`torch.autograd.functional.vhp`). Throws TorchError if `v` does not fit the inputs.
  */
 export function vhp<In extends OneOrMore>(
   ...args: Args<'vhp', FunctionNeeded<Tensor, In>, VectorOptions>
@@ -277,7 +277,7 @@ export function vhp<In extends OneOrMore>(
 /**
  * The function's output, of one element, and the product of its Hessian with `v`
  * (`torch.autograd.functional.hvp`), by differentiating three times: {@link vhp} is faster, and the same
- * for a function with continuous second derivatives. Throws TorchError where `v` does not fit.
+ * for a function with continuous second derivatives. Throws TorchError if `v` does not fit.
  */
 export function hvp<In extends OneOrMore>(
   ...args: Args<'hvp', FunctionNeeded<Tensor, In>, VectorOptions>

@@ -7,7 +7,7 @@ import { callback } from './callbacks';
 
 type Gradients = (Tensor | null)[];
 
-/** Where a gradient goes: a node, null where none is needed, and the number of the node's input. */
+/** Where a gradient goes: a node, null if none is needed, and the number of the node's input. */
 export type Edge = readonly [node: GraphNode | null, input: number];
 
 const known = new Map<number, WeakRef<GraphNode>>();

@@ -8,8 +8,8 @@ import { TorchError } from '../errors';
 import { Tensor } from '../tensor';
 import type { Module } from './module';
 
-/** One gradient for each input or output; null for what is no tensor or has none. */
-export type Gradients = (Tensor | null)[];
+/** One gradient for each input or output; null for what is not a tensor or has none. */
+type Gradients = (Tensor | null)[];
 
 /** Sees the gradients of a module's inputs and outputs; may return others for its inputs. */
 export type BackwardHook = (
@@ -38,7 +38,7 @@ interface Marked {
   readonly values: unknown[];
   /** The places of the tensors among the values. */
   readonly places: number[];
-  /** The node that they pass; null where nothing wants a gradient. */
+  /** The node that they pass; null if nothing wants a gradient. */
   readonly node: GraphNode | null;
 }
 

@@ -230,15 +230,15 @@ export abstract class Module {
     return Array.from(this.namedBuffers({ recurse }), ([, buffer]) => buffer);
   }
 
-  /** The module of a dotted name; this one for `''`. Throws TorchError where there is none. */
+  /** The module of a dotted name; this one for `''`. Throws TorchError if there is none. */
   getSubmodule(target: string): Module {
     return target === '' ? this : find(this, target, 'module');
   }
-  /** The parameter of a dotted name. Throws TorchError where there is none. */
+  /** The parameter of a dotted name. Throws TorchError if there is none. */
   getParameter(target: string): Parameter {
     return find(this, target, 'parameter');
   }
-  /** The buffer of a dotted name. Throws TorchError where there is none. */
+  /** The buffer of a dotted name. Throws TorchError if there is none. */
   getBuffer(target: string): Tensor {
     return find(this, target, 'buffer');
   }
@@ -297,7 +297,7 @@ export abstract class Module {
   cpu(): this {
     return this.to('cpu');
   }
-  /** To a GPU. Throws TorchError where there is none. */
+  /** To a GPU. Throws TorchError if there is none. */
   cuda(device: Device | number = 'cuda'): this {
     return this.to(deviceOf(device));
   }

@@ -10,7 +10,7 @@ interface Parts {
 }
 type Kind = keyof Parts;
 
-/** Throws TorchError where a module can't hold a part under a new name. */
+/** Throws TorchError if a module can't hold a part under a new name. */
 export function checkName(owner: Module, kind: Kind, name: string): void {
   const refuse = (message: string) => new TorchError(message, 'KeyError');
   if (name === '') throw refuse(`${kind} name can't be empty string ""`);
@@ -39,7 +39,7 @@ function part<K extends Kind>(owner: Module, name: string, kind: K): Parts[K] {
   throw new TorchError(message, 'AttributeError');
 }
 
-/** The part of a dotted name inside a module. Throws TorchError where there is none. */
+/** The part of a dotted name inside a module. Throws TorchError if there is none. */
 export function find<K extends Kind>(root: Module, target: string, kind: K): Parts[K] {
   const path = target.split('.');
   const name = path.pop()!;

@@ -58,8 +58,8 @@ export abstract class Optimizer<
   }
 
   /**
-   * Adds parameters with settings of their own. Throws TorchError where one is in another group
-   * already or is no leaf.
+   * Adds parameters with settings of their own. Throws TorchError if one is in another group
+   * already or is not a leaf.
    */
   addParamGroup(group: GroupOf<Options>): void {
     this.paramGroups.push(completeGroup(group, this.defaults, this.paramGroups));
@@ -122,7 +122,7 @@ export abstract class Optimizer<
 
   /**
    * Takes over a state dict, Python's too; as there, tensors of the right dtype are shared with it.
-   * Throws TorchError where its groups don't match.
+   * Throws TorchError if its groups don't match.
    */
   loadStateDict(dict: OptimizerStateDictLike): void {
     const { groups, states } = unpack(dict, this.paramGroups);

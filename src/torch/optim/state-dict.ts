@@ -101,7 +101,7 @@ export function unpack<Group extends ParamGroup<object>>(
 }
 
 /**
- * Throws TorchError where a state is that of a parameter of another shape: states are saved by the
+ * Throws TorchError if a state is that of a parameter of another shape: states are saved by the
  * parameters' numbers, so that another order of the parameters would mix them up.
  */
 export function checkShapes(param: Tensor, state: Record<string, unknown>): void {

@@ -13,7 +13,7 @@ export interface ByteSource {
   readonly size: number;
   /** Fills `target`, of at most 2 GB, from `position` on; the caller has checked that it lies inside. */
   readInto(target: Uint8Array, position: number): void;
-  /** Reads a part that is no tensor; throws TorchError for one of more than 1 GB. */
+  /** Reads a part that is not a tensor; throws TorchError for one of more than 1 GB. */
   read(position: number, length: number): Buffer;
   close(): void;
 }

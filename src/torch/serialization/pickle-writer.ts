@@ -63,7 +63,7 @@ export class PickleWriter {
     this.out.byte(code.charCodeAt(0));
   }
 
-  /** Writes a reference to what was remembered under a key; false where nothing was. */
+  /** Writes a reference to what was remembered under a key; false if nothing was. */
   recall(key: unknown): boolean {
     const index = this.memo.get(key);
     if (index === undefined) return false;

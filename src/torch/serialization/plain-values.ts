@@ -29,7 +29,7 @@ const leaf = (value: unknown): Done => ({ value, height: 0, count: 1 });
 /**
  * Turns what a pickle holds into JavaScript's own kinds: a dict into a plain object where its keys
  * are names, else into a Map; an OrderedDict into a Map; dtypes, devices and layouts into strings.
- * Throws TorchError where a container holds itself or where nobody could walk through them all.
+ * Throws TorchError if a container holds itself or if nobody could walk through them all.
  */
 export function toPlain(root: unknown): unknown {
   const done = new Map<object, Done | null>();

@@ -146,7 +146,7 @@ export function save(tensors: Tensors, options: SaveOptions = {}): Uint8Array {
 
 /**
  * Writes tensors to a safetensors file (`safetensors.torch.save_file`), byte for byte as Python
- * does. Throws TorchError where a tensor is sparse, not contiguous or of a dtype that the format
+ * does. Throws TorchError if a tensor is sparse, not contiguous or of a dtype that the format
  * lacks, and where two of them share memory, and where the file can't be written.
  *
  * @example
@@ -189,7 +189,7 @@ export class SafetensorsFile {
     return { shape: [...shape], dtype };
   }
 
-  /** Reads one tensor. Throws TorchError if there is no tensor of that name. */
+  /** Reads one tensor. Throws TorchError if there is not a tensor of that name. */
   getTensor(name: string): Tensor {
     const { shape, dtype, begin, end } = this.find(name);
     const tensor = empty(shape, { dtype });
@@ -241,7 +241,7 @@ function readAll(file: string | URL | Uint8Array): Map<string, Tensor> {
 export const safeOpen = (file: string | URL): SafetensorsFile => open(file);
 
 /**
- * Reads a safetensors file (`safetensors.torch.load_file`). Throws TorchError where it is damaged:
+ * Reads a safetensors file (`safetensors.torch.load_file`). Throws TorchError if it is damaged:
  * where its header is longer than 100 MB or no valid JSON, a name stands twice, a shape does not
  * fit its bytes, or tensors overlap or leave a hole; and where there is no such file.
  */

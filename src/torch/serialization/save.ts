@@ -49,7 +49,7 @@ function writeArchive(sink: ByteSink, root: string, value: unknown): void {
  * an array as a list, a `Tuple` as a tuple, null and undefined as None, `{ float: 2 }` as 2.0,
  * `{ re, im }` as a complex number, and a `Uint8Array` as bytes. Whole numbers are saved as ints.
  *
- * Throws TorchError where a value can't be saved, and where the file can't be written, which then stays
+ * Throws TorchError if a value can't be saved, or if the file can't be written, which then stays
  * as it was.
  *
  * @example

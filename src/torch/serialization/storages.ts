@@ -122,7 +122,7 @@ function blank(dtype: DType, quantizer: readonly unknown[] | undefined, device: 
 }
 
 /**
- * A tensor on a storage (`torch._utils._rebuild_tensor_v2`). Throws TorchError where any of its
+ * A tensor on a storage (`torch._utils._rebuild_tensor_v2`). Throws TorchError if any of its
  * elements would lie outside the storage: libtorch would make the storage larger instead.
  */
 export function viewStorage(

@@ -8,7 +8,7 @@ export interface ZipEntry {
   readonly position: number;
   readonly size: number;
   readonly crc: number;
-  /** False where it is compressed. */
+  /** False if it is compressed. */
   readonly stored: boolean;
 }
 

@@ -95,7 +95,7 @@ export class ZipWriter {
   }
 }
 
-/** The extra field of the numbers that 32 bits can't hold; empty where all fit. */
+/** The extra field of the numbers that 32 bits can't hold; empty if all fit. */
 function wideFields(numbers: readonly number[]): Buffer {
   const wide = numbers.filter((number) => number >= most32);
   if (wide.length === 0) return Buffer.alloc(0);

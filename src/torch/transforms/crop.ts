@@ -86,7 +86,7 @@ interface RandomCropOptions extends FillOptions {
 
 /**
  * A part of each image of `[N, …, H, W]` at a place of its own (`transforms.RandomCrop`), drawn image by
- * image as torchvision draws. Throws TorchError where the images are smaller.
+ * image as torchvision draws. Throws TorchError if the images are smaller.
  */
 export class RandomCrop extends Module {
   readonly size: CropSize;

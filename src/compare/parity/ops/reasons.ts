@@ -1,5 +1,5 @@
 /** Why an operator's samples are not all identical; `name*` matches all names with that prefix. */
-export interface Reason {
+interface Reason {
   readonly names: readonly string[];
   /** Only for calls that the operator should refuse. */
   readonly refused?: true;

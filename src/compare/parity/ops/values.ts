@@ -88,7 +88,7 @@ export const camel = (name: string): string =>
   name.replace(/(?<=.)_(?=.)(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The bytes of a tensor's elements in row-major order. */
-export function elements(tensor: torch.Tensor): Buffer {
+function elements(tensor: torch.Tensor): Buffer {
   const plain = tensor.detach().resolveConj().resolveNeg();
   // Formats that JavaScript lacks are compared as integers of their bits.
   const bits = { float16: 'int16', bfloat16: 'int16', complex32: 'int32' } as const;

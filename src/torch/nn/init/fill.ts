@@ -53,7 +53,7 @@ export const eye_ = named<'eye_', Filled>('eye_', (tensor: Tensor) => {
 
 /**
  * Makes a convolution `[out, in, …kernel]` of 1 to 3 dimensions pass its channels on unchanged, as
- * many as there are, in each of `groups` (`torch.nn.init.dirac_`). Throws TorchError where the
+ * many as there are, in each of `groups` (`torch.nn.init.dirac_`). Throws TorchError if the
  * groups don't divide the output channels.
  */
 export const dirac_ = named<'dirac_', Filled, { groups?: number }>(

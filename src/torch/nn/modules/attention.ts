@@ -82,7 +82,7 @@ const projections = [
  * where the heads don't divide `embedDim`.
  */
 export class MultiheadAttention extends Module {
-  /** The three projections in one, `[3 E, E]`; null where keys or values have features of their own. */
+  /** The three projections in one, `[3 E, E]`; null if keys or values have features of their own. */
   inProjWeight: Parameter | null = null;
   qProjWeight: Parameter | null = null;
   kProjWeight: Parameter | null = null;
@@ -162,7 +162,7 @@ export class MultiheadAttention extends Module {
    * @param key `[S, N, kdim]`, likewise.
    * @param value `[S, N, vdim]`, likewise.
    * @returns The output, of the query's shape, and the weights `[N, L, S]`, `[N, heads, L, S]` where
-   *   they are not averaged, or null where they are not needed.
+   *   they are not averaged, or null if they are not needed.
    */
   forward(
     query: Tensor,

@@ -156,7 +156,7 @@ class NamedModules<T extends Module = Module> extends Module {
     delete (this as Record<string, unknown>)[name];
     return this.items.delete(name);
   }
-  /** Takes a module out and gives it back. Throws TorchError where there is none. */
+  /** Takes a module out and gives it back. Throws TorchError if there is none. */
   pop(name: string): T {
     const module = this.items.get(name);
     if (!module) throw new TorchError(`'${name}'`, 'KeyError');

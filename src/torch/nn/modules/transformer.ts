@@ -200,7 +200,7 @@ export class Transformer extends Module {
   /**
    * @param src `[S, N, dModel]`, `[N, S, dModel]` with `batchFirst`, or `[S, dModel]`.
    * @param tgt `[L, N, dModel]`, likewise.
-   * @returns The target's shape. Throws TorchError where batches or features don't fit.
+   * @returns The target's shape. Throws TorchError if batches or features don't fit.
    */
   forward(src: Tensor, tgt: Tensor, options: TransformerCall = {}): Tensor {
     const batchDim = this.batchFirst ? 0 : 1;

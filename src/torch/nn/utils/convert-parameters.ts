@@ -7,7 +7,7 @@ export const parametersToVector = (parameters: Iterable<Tensor>): Tensor =>
 
 /**
  * Makes parameters views of a vector's parts, in their order (`torch.nn.utils.vector_to_parameters`).
- * Throws TorchError where the vector is too short.
+ * Throws TorchError if the vector is too short.
  */
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
   let start = 0;

@@ -62,7 +62,7 @@ export class ParametrizationList extends ModuleList<Parametrization> {
   }
 }
 
-/** A module's parametrizations, by the names that state dicts have; undefined where it has none. */
+/** A module's parametrizations, by the names that state dicts have; undefined if it has none. */
 const listsOf = (module: Module): ModuleDict<ParametrizationList> | undefined => {
   const found = module.property('parametrizations');
   return found instanceof ModuleDict ? (found as ModuleDict<ParametrizationList>) : undefined;
@@ -79,7 +79,7 @@ export function isParametrized(module: Module, name?: string): boolean {
 /**
  * Lets a parameter or buffer be computed by a module whenever it is read
  * (`torch.nn.utils.parametrize.register_parametrization`). What it is computed from, `rightInverse`
- * of its value, is learnt in its place. Throws TorchError where there is no such tensor or where the
+ * of its value, is learnt in its place. Throws TorchError if there is no such tensor or if the
  * computed one has another shape or dtype.
  */
 export function registerParametrization<M extends Module>(

@@ -17,7 +17,7 @@ export class PackedSequence {
     readonly data: Tensor,
     /** How many sequences reach each step, int64 `[steps]`. */
     readonly batchSizes: Tensor,
-    /** Places that the sequences, longest first, had before; null where they came sorted. */
+    /** Places that the sequences, longest first, had before; null if they came sorted. */
     readonly sortedIndices: Tensor | null = null,
     readonly unsortedIndices: Tensor | null = invertPermutation(sortedIndices),
   ) {}
@@ -38,7 +38,7 @@ const batchDim = (batchFirst: boolean) => (batchFirst ? 0 : 1);
 /**
  * Packs padded sequences `[T, B, *]`, or `[B, T, *]` with `batchFirst`, of the given lengths
  * (`torch.nn.utils.rnn.pack_padded_sequence`). They must come longest first, unless
- * `enforceSorted` is false. Throws TorchError where they don't or where a length is not positive.
+ * `enforceSorted` is false. Throws TorchError if they don't or if a length is not positive.
  */
 export const packPaddedSequence = named<
   'pack_padded_sequence',
@@ -67,7 +67,7 @@ function packPadded(
 /**
  * Pads a packed sequence again (`torch.nn.utils.rnn.pad_packed_sequence`): the sequences `[T, B, *]`,
  * or `[B, T, *]` with `batchFirst`, in their order before packing, and their lengths, int64 `[B]`.
- * Throws TorchError where `totalLength` is less than the longest.
+ * Throws TorchError if `totalLength` is less than the longest.
  */
 export const padPackedSequence = named<
   'pad_packed_sequence',

@@ -40,7 +40,7 @@ export function weightNorm<M extends Module>(
   const axis = dim ?? -1;
   const prefix = module.stateName(name);
   const [g, v] = [`${prefix}_g`, `${prefix}_v`];
-  // What is computed is no parameter, and stands in its place.
+  // What is computed is not a parameter, and stands in its place.
   delete (module as unknown as Record<string, unknown>)[name];
   module.registerParameter(g, new Parameter(normExceptDim(weight.data, 2, axis)));
   module.registerParameter(v, new Parameter(weight.data));

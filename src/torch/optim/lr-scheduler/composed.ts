@@ -88,7 +88,7 @@ export class ChainedScheduler extends ComposedScheduler {
 export class SequentialLR extends ComposedScheduler {
   #milestones: readonly number[];
 
-  /** Throws TorchError where there is not one milestone fewer than there are schedulers. */
+  /** Throws TorchError if there is not one milestone fewer than there are schedulers. */
   constructor(...args: Args<'SequentialLR', SequentialNeeded, SchedulerOptions>) {
     const { optimizer, schedulers, milestones, lastEpoch } = bind<
       Bound<SequentialNeeded, SchedulerOptions>

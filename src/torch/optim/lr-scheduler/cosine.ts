@@ -75,7 +75,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
     T_cur: 'tCur',
   };
 
-  /** Throws TorchError where `t0` or `tMult` is no whole number from 1. */
+  /** Throws TorchError if `t0` or `tMult` is no whole number from 1. */
   constructor(...args: Args<'CosineAnnealingWarmRestarts', RestartsNeeded, WarmRestartsOptions>) {
     const { optimizer, t0, tMult, etaMin, lastEpoch } = bind<
       Bound<RestartsNeeded, WarmRestartsOptions>

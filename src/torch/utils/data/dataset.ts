@@ -39,7 +39,7 @@ export class TensorDataset<Tensors extends Tensor[] = Tensor[]> implements Datas
   readonly tensors: Tensors;
   readonly length: number;
 
-  /** Throws TorchError where the tensors' first dimensions differ. */
+  /** Throws TorchError if the tensors' first dimensions differ. */
   constructor(...tensors: Tensors) {
     const [first] = tensors;
     if (!first) throw new TorchError('tuple index out of range', 'IndexError');

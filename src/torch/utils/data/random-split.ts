@@ -36,7 +36,7 @@ interface SplitNeeded<Sample> {
 
 /**
  * A dataset cut at random into parts of the given lengths, or fractions that sum to 1
- * (`torch.utils.data.random_split`). Throws TorchError where they don't add up.
+ * (`torch.utils.data.random_split`). Throws TorchError if they don't add up.
  */
 export function randomSplit<Sample>(
   ...args: Args<'random_split', SplitNeeded<Sample>, { generator?: Generator | null }>

@@ -75,7 +75,7 @@ export class RandomSampler extends Sampler {
   readonly dataSource: Sized;
   readonly #options: Required<RandomSamplerOptions>;
 
-  /** Throws TorchError where there is nothing to draw. */
+  /** Throws TorchError if there is nothing to draw. */
   constructor(...args: Args<'RandomSampler', SizedNeeded, RandomSamplerOptions>) {
     super();
     const { dataSource, ...options } = bind<Bound<SizedNeeded, RandomSamplerOptions>>(
