@@ -1,8 +1,8 @@
 import { TorchError } from './errors';
 
 /**
- * A name of PyTorch's that isn't here. Types refuse it with the advice in their message; so does using it at
- * run time: a TorchError (NotImplementedError) that says why it isn't here and what to use.
+ * A PyTorch name that is not supported. Types reject it with the advice in their message; using it at run time
+ * throws a TorchError (NotImplementedError) that says why it is not supported and what to use instead.
  */
 export interface NotHere<Advice extends string> {
   readonly notHere: Advice;
@@ -19,13 +19,13 @@ export function notHere<const Advice extends string>(
     apply: refuse,
     construct: refuse,
     get(target, property) {
-      // A proxy must tell the truth of what can't be changed.
+      // A proxy must report properties that can't be changed as they are.
       if (property === 'prototype') return Reflect.get(target, property);
       return typeof property === 'symbol' || isLookedAt(property) ? undefined : refuse();
     },
   });
 }
 
-/** Properties that JavaScript itself asks for: of a module that is imported, awaited, printed. */
+/** Properties that JavaScript itself reads when a module is imported, awaited or printed. */
 const isLookedAt = (property: string): boolean =>
   ['then', 'toJSON', 'constructor', '__esModule', 'name', 'length'].includes(property);

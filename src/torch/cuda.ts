@@ -61,7 +61,7 @@ export const emptyCache = (): void => {};
 /** Seeds the GPU's generators; as in Python, `torch.manualSeed` does so too. */
 export const manualSeed = (_seed: number | bigint): void => {};
 export const manualSeedAll = manualSeed;
-/** Seeds the GPUs with a number that nobody can foresee. */
+/** Seeds the GPUs with an unpredictable number. */
 export const seed = (): void => {};
 
 const onlyOnGpus = 'it orders work on GPUs. On the CPU each call has ended when it returns';

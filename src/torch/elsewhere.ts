@@ -1,4 +1,4 @@
-/** Names of PyTorch's that aren't here: using one says why and what to use. */
+/** PyTorch names that are not supported: using one says why, and what to use instead. */
 import { notHere } from './absent';
 
 const python = "it compiles Python's code";

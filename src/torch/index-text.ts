@@ -17,7 +17,7 @@ function parsePart(part: string): Index {
   const match = range.exec(part.replaceAll(' ', ''));
   if (!match) {
     throw new TorchError(
-      `'${part}' is no index: write whole numbers, slices such as 1:3, ..., None, True or False, with commas between`,
+      `'${part}' is not an index: write whole numbers, slices such as 1:3, ..., None, True or False, with commas between`,
       'IndexError',
       'index',
     );

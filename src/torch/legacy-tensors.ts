@@ -39,7 +39,7 @@ function construct(name: string, dtype: DType, args: readonly unknown[]): Tensor
   return tensor(first as Nested<number>, { dtype });
 }
 
-/** A class of PyTorch's older ways, which says a dtype by its name. */
+/** A legacy class whose name gives the dtype. */
 function legacy(name: string, dtypeOf: () => DType): LegacyConstructor {
   const make = (...args: unknown[]) => construct(name, dtypeOf(), args);
   return new Proxy(class {} as unknown as LegacyConstructor, {
@@ -70,7 +70,7 @@ export const BoolTensor = ofDtype('Bool', 'bool');
 
 /**
  * The class of all tensors, which also makes some, as Python's `torch.Tensor` does: `torch.Tensor(2, 3)` of
- * sizes, `torch.Tensor([2, 3])` of data, in the default dtype. What's new is better written `torch.empty(2, 3)`
+ * sizes, `torch.Tensor([2, 3])` of data, in the default dtype. In new code, prefer `torch.empty(2, 3)`
  * and `torch.tensor([2, 3])`.
  */
 export const Tensor = new Proxy(TensorClass as unknown as LegacyConstructor, {

@@ -43,7 +43,7 @@ export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator;
 }
 
-/** Seeds the default generator with a number that nobody can foresee, and gives that (`torch.seed`). */
+/** Seeds the default generator with an unpredictable number, and returns it (`torch.seed`). */
 export function seed(): bigint {
   const [value] = crypto.getRandomValues(new BigUint64Array(1));
   const drawn = BigInt.asUintN(63, value!);

@@ -153,7 +153,7 @@ test.each(Object.keys(traces))('each kind of %s figures is drawn', async (name) 
   }
 });
 
-test('a figure that can’t be drawn says why in its place, and spoils no other', async () => {
+test('a figure that can’t be drawn says why in its place, and doesn’t affect the others', async () => {
   const { seen } = await look('spoilt', async (page) => ({
     problems: await page.locator('.output.problem').allTextContents(),
     images: await page.locator('.output.image img').count(),

@@ -144,7 +144,7 @@ test('a heat map is dark in the dark theme, and pale in the light one', async ()
   expect(await filterIn('light')).toBe('none');
 });
 
-test('it asks nobody whether it may fetch news', async () => {
+test('it doesn’t ask whether it may fetch news', async () => {
   expect(await lab.page.getByText('Jupyter news').count()).toBe(0);
 });
 

@@ -149,7 +149,7 @@ describe.each([
   { theme: 'light', width: 'phone', viewport: phone, heard: false },
   { theme: 'dark', width: 'phone', viewport: phone, heard: true },
 ] as const)('in the $theme theme on a $width screen', ({ theme, viewport, heard }) => {
-  test('every page draws its plots, fits, asks for nothing, complains of nothing and bars nobody', async () => {
+  test('every page draws its plots, fits, requests nothing, logs nothing and is accessible', async () => {
     let plots = 0;
     for (const file of pages().filter((name) => name !== 'harmful.html')) {
       const look = async (page: Page) => {
@@ -361,7 +361,7 @@ test('on paper the page is light, without its switches, and plots fit', async ()
   await open('05-comparison.html', look, { colorScheme: 'dark' });
 });
 
-test('what an output brings can’t run, load, send, restyle or lead away, on its page or in the index', async () => {
+test('HTML in an output can’t run, load, send, restyle or redirect anything, on its page or in the index', async () => {
   for (const file of ['harmful.html', 'index.html']) {
     const look = async (page: Page) => {
       await drawnPlots(page);

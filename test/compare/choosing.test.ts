@@ -95,7 +95,7 @@ def loss(x):
   });
 });
 
-test('what the compiler tells is read from what the build proves', () => {
+test('the compiler’s errors are read from the expected errors that the build checks', () => {
   const found = mistakesIn(`export const mistakes = {
   one: () => f(1),
 
@@ -153,7 +153,7 @@ test('the answer, the tables and the claim follow the record', () => {
   expect(easier(first).evidence).toContain('20 lines and 1 name in PyTorch');
 });
 
-test('a machine that was not quiet is told', () => {
+test('a busy machine is mentioned', () => {
   expect(quietText(record)).toBe(
     'Other work took at most 8.0 % of the processors’ time meanwhile.',
   );
@@ -164,7 +164,7 @@ test('a machine that was not quiet is told', () => {
   expect(quietText(once)).toContain('more than 10 % in 1 of 9 processes');
 });
 
-test('what goes on silently is told', () => {
+test('a mistake without an error is mentioned', () => {
   const text = mistakesText(record);
   expect(text).toContain('TypeError: no shapes');
   expect(text).toContain('**No error.** Training continues, with a loss of 2.500.');
@@ -268,7 +268,7 @@ test('without Python one line says so', () => {
   expect(() => needed(path)).toThrow(`${path} is missing: npm run doctor shows`);
 });
 
-test('the record in the project tells of the programs as they are', async () => {
+test('the record in the project matches the current programs', async () => {
   const full = readFullResult<ChoosingRecord>('choosing', await loadMnist())!;
   const counts = await countPrograms();
   for (const stack of stackNames) expect(full.stacks[stack].code).toEqual(counts[stack]);

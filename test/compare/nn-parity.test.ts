@@ -19,7 +19,7 @@ test.each(cases.map(nameOf))('%s is equal to Python’s to the last bit', (name)
   expect(comparisons.get(name)?.difference).toBeNull();
 });
 
-test('what differs is told: the first thing, or who failed', async () => {
+test('a difference is reported: the first one, or which language failed', async () => {
   const { nn } = torch;
   const layer = (python: string, module: () => torch.nn.Module): Case => ({
     kind: 'layer',

@@ -7,7 +7,7 @@ test('the comparison has five notebooks', () => {
   expect(names).toHaveLength(5);
 });
 
-test.each(names)('no number stands typed in the text of %s', (name) => {
+test.each(names)('no number is typed into the text of %s', (name) => {
   const { cells } = JSON.parse(readFileSync(inProject('notebooks', name), 'utf8'));
   const prose: string[] = cells
     .filter((cell: { cell_type: string }) => cell.cell_type === 'markdown')

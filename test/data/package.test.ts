@@ -73,7 +73,7 @@ test.each<[string, Damage, RegExp]>([
   expect((error as Error).message).not.toContain('\n');
 });
 
-test('the whole package passes, and missing checksums are told', async () => {
+test('the complete package passes, and missing checksums are reported', async () => {
   const { count } = (await copyCheckout().loadMnist()).train;
   expect(count).toBe(60_000);
   const damage: Damage = (_, root) => rmSync(join(root, 'data/checksums.json'));

@@ -8,7 +8,7 @@ afterAll(() => kernel.stop());
 
 const lost = 'its variables are lost: run the notebook from the top';
 
-test('an out-of-memory of V8 is reported as such, and the kernel goes on', async () => {
+test('an out-of-memory of V8 is reported as such, and the kernel continues', async () => {
   await kernel.execute('const kept = 1;');
   const result = await kernel.execute(
     'const all: number[][] = [];\nfor (;;) all.push(new Array(100_000).fill(1.5));',
@@ -35,7 +35,7 @@ test.each([
   expect(failure(result)).toMatchObject({ ename: 'KernelCrashed', evalue: `${evalue}; ${lost}` });
 });
 
-test('what native code wrote last is told with its crash, and cells behind it are aborted', async () => {
+test('a crash report has the native code’s last output, and queued cells are aborted', async () => {
   const { replies, output } = await kernel.step({
     queue: [
       "import { writeSync } from 'node:fs';\nwriteSync(2, 'terminate called\\n  what(): no\\n');\nprocess.abort();",
@@ -48,14 +48,14 @@ test('what native code wrote last is told with its crash, and cells behind it ar
   expect(error.content.traceback.slice(1, 3)).toEqual(['terminate called', '  what(): no']);
 });
 
-test('a cell that ends its own process is told so', async () => {
+test('a cell that ends its own process gets an error that says so', async () => {
   expect(failure(await kernel.execute('process.exit(3);'))).toMatchObject({
     ename: 'ProcessExit',
     evalue: `the process ended itself with exit code 3; ${lost}`,
   });
 });
 
-test('a crash between two cells is told below the last one', async () => {
+test('a crash between two cells is reported below the last one', async () => {
   const { ids, output } = await kernel.execute('process.pid');
   const pid = output.find(({ type }) => type === 'execute_result')!.content.data['text/plain'];
   process.kill(Number(pid), 'SIGSEGV');

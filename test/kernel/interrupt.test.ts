@@ -27,7 +27,7 @@ test.each([
   ['a loop of another kind', `${wait}await wait(10);\nlet n = 0;\ndo n++; while (n >= 0);`],
   ['a loop that is not compiled with the cell', "new Function('for (;;);')();"],
   ['a loop that catches all', `${wait}for (;;) { try { await wait(5); } catch {} }`],
-])('an interrupt ends %s, and the kernel goes on with its variables', async (_, code) => {
+])('an interrupt ends %s, and the kernel keeps its variables', async (_, code) => {
   const result = await kernel.execute(code, { interruptAfter: 0.3 });
   expect(failure(result)).toMatchObject({ ename: 'KeyboardInterrupt' });
   expect(result.replies.find(({ type }) => type === 'execute_reply')?.content.status).toBe('error');
@@ -85,14 +85,14 @@ test('two interrupts in a row end one cell, and no variable is lost', async () =
   await expectSound();
 });
 
-test('an interrupt that comes as the cell ends leaves the kernel sound', async () => {
+test('an interrupt at the end of a cell leaves the kernel usable', async () => {
   for (const milliseconds of [280, 295, 300, 305, 320]) {
     await kernel.execute(`${wait}await wait(${milliseconds});`, { interruptAfter: 0.3 });
     await expectSound();
   }
 });
 
-test('a loop that heeds the signal stops by itself, and its finally block runs', async () => {
+test('a loop that checks the signal stops by itself, and its finally block runs', async () => {
   const result = await kernel.execute(
     `${wait}const { signal } = (globalThis as any)[Symbol.for('tandem.kernel')];
     try {
@@ -111,7 +111,7 @@ test('a loop that heeds the signal stops by itself, and its finally block runs',
   expect(await kernel.value(signal)).toBe('false');
 });
 
-test('a loop that awaits does not go on behind the interrupted cell', async () => {
+test('an awaiting loop does not continue after its cell was interrupted', async () => {
   await kernel.execute(`let ticks = 0;\n${wait}for (;;) { await wait(5); ticks++; }`, {
     interruptAfter: 0.3,
   });
@@ -141,7 +141,7 @@ test('a loop runs its finally block when it is interrupted', async () => {
   );
 });
 
-test('code that nothing else can stop is cut off, with its process if need be', async () => {
+test('code that can’t be stopped otherwise is terminated, with its process if necessary', async () => {
   await kernel.execute("import 'tandem/torch';");
   const code = `${wait}await wait(10);\nnew Function('for (;;);')();`;
   const result = await kernel.execute(code, { interruptAfter: 0.3 });

@@ -26,7 +26,7 @@ const shown = (result: Result, type: string): string =>
     .map(({ data }) => data['text/plain'])
     .join('');
 
-test('of 200 MB that are printed the beginning is shown, their size, and where the whole is', async () => {
+test('200 MB of printed text are truncated, with their size and the place of the complete output', async () => {
   const result = await run(
     "console.log('first');\nfor (let i = 0; i < 2000; i++) console.log('x'.repeat(99_999));",
   );
@@ -39,7 +39,7 @@ test('of 200 MB that are printed the beginning is shown, their size, and where t
   expect(await kernel.value('1 + 1')).toBe('2');
 });
 
-test('one text without an end of line, and what child processes print, are cut as well', async () => {
+test('a text without a line end and the output of child processes are truncated, too', async () => {
   const one = text(await run("process.stdout.write('ä😀'.repeat(1_000_000));"), 'stdout');
   expect(one).toMatch(/^(ä😀)+ä?\n… cut here: /);
   expect(readFileSync(filesIn(one)[0]!, 'utf8')).toBe('ä😀'.repeat(1_000_000));
@@ -49,7 +49,7 @@ test('one text without an end of line, and what child processes print, are cut a
   expect(text(child, 'stdout').length).toBeLessThan(1_001_000);
 });
 
-test('of a result of 200 MB the beginning is shown, its size, and where the whole is', async () => {
+test('a result of 200 MB is truncated, with its size and the place of the complete output', async () => {
   const result = shown(await run("'y'.repeat(200_000_000)"), 'execute_result');
   expect(result.length).toBeLessThan(1_001_000);
   expect(result).toMatch(/^y+\n… cut: text\/plain, 200\.0 MB in all: \S+-output-1\.txt$/);
@@ -58,7 +58,7 @@ test('of a result of 200 MB the beginning is shown, its size, and where the whol
 
 const display = "const { display } = (globalThis as any)[Symbol.for('tandem.kernel')];\n";
 
-test('a picture, a page and a table that are too large are told of, and kept as files of their kind', async () => {
+test('a picture, a page and a table that are too large are reported, and saved as files', async () => {
   const result = await run(`${display}const data = {
     'text/plain': 'a table', 'text/html': '<b>'.repeat(10_000_000),
     'image/png': Buffer.from('not really').toString('base64'), 'application/json': [1, 2],
@@ -91,7 +91,7 @@ test('many outputs count together; what is cleared or updated in its place does 
     expect(contents(cleared, type).every(({ data }) => 'text/html' in data)).toBe(true);
 });
 
-test('where the folder for the whole is refused, that is told, and the kernel lives', async () => {
+test('if the folder for complete outputs can’t be written, the output says so and the kernel survives', async () => {
   rmSync(folder, { recursive: true });
   writeFileSync(folder, '');
   const printed = text(await run("console.log('x'.repeat(2_000_000));"), 'stdout');

@@ -18,7 +18,7 @@ test('without a connection file the kernel says how it is started', () => {
   expect(status).toBe(2);
 });
 
-test('a port that is taken is told in one line', async () => {
+test('a port that is taken is reported in one line', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-kernel-'));
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

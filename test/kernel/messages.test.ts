@@ -131,7 +131,7 @@ test('console.clear clears the output, and carriage returns arrive as they were 
   expect(contents(result, 'stream').at(-1).text).toBe('\r 10%\r 50%\r100%\n');
 });
 
-test('half a character arrives as the sign for what can’t be shown', async () => {
+test('a lone surrogate arrives as the replacement character', async () => {
   const result = await kernel.execute("console.log('\\ud800 \\ud83d\\ude00', '\\\\ud800');");
   expect(text(result, 'stdout')).toBe('\ufffd \ud83d\ude00 \\ud800\n');
 });

@@ -152,7 +152,7 @@ test('an absolute path is a module too', async () => {
   expect(await kernel.value(`import { twice } from '${folder}/lib/helper'; twice(8)`)).toBe('16');
 });
 
-test('what is not there is told at its line, and found once it is', async () => {
+test('a missing module is reported at its line, and found once it exists', async () => {
   const missing = failure(await kernel.execute("\nimport { gone } from './lib/gone';"));
   expect(missing.evalue).toMatch(/^line 2: Cannot find module '.\/lib\/gone'/);
   write('lib/gone.ts', 'export const gone = 1;');

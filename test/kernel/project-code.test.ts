@@ -70,7 +70,7 @@ test('an edit in src/ takes effect at the next cell that imports it, in types an
   expect(text(again, 'stderr')).toBe('');
 });
 
-test('an edit that does not compile is told with its error, and the last build is used', async () => {
+test('an edit that does not compile is reported with its error, and the last build is used', async () => {
   edit('plots/figure.ts', "pytorch: 'Torch of Python'", 'pytorch: 3');
   const broken = await kernel.execute(
     "import { names as kept } from 'tandem/plots';\nconsole.log(kept.pytorch);",

@@ -6,7 +6,7 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
-test('prompt asks the person in front of the notebook and gives the answer', async () => {
+test('prompt asks the notebook’s user and returns the answer', async () => {
   const { questions, ids, output } = await kernel.execute("await prompt('Your name?')", {
     answers: ['Ada'],
   });
@@ -39,7 +39,7 @@ test('an empty answer gives the fallback, and confirm a boolean', async () => {
   ]);
 });
 
-test('where nobody can be asked, the question is an error at its line', async () => {
+test('if nobody can be asked, the question is an error at its line', async () => {
   const { evalue, traceback } = failure(await kernel.execute("\nawait prompt('Name?');"));
   expect(evalue).toBe("Nobody is there to answer 'Name?'.");
   expect(traceback).toContain("2 | await prompt('Name?');");

@@ -27,7 +27,7 @@ const run: SameRecipe = {
 
 const data = <T>(figure: Figure) => figure.data as unknown as T[];
 
-test('both losses are drawn on each other, and how far they part is told', () => {
+test('both losses are overlaid, with their largest difference', () => {
   const figure = lossOnEachOther(run, 'One recipe');
   const [below, above] = data<{ name: string; line: { width: number } }>(figure);
   expect([below!.name, above!.name]).toEqual(['TensorFlow', 'PyTorch']);

@@ -57,7 +57,7 @@ test('each bar of the waterfall begins where the one before ended', () => {
   expect(bars[1]!.base[0]! - bars[0]!.base[0]!).toBeCloseTo(frameworkGain, 10);
 });
 
-test('the summaries tell the figures in words', () => {
+test('the summaries describe the figures in words', () => {
   expect(figures.waterfall!.summary).toBe(
     'The way. The largest changes: TensorFlow: batch size -8.00 points, pooling -2.00 points, image size -1.00 points; PyTorch: batch size -8.00 points, pooling -2.00 points, image size -1.00 points.',
   );

@@ -17,7 +17,7 @@ interface Cells {
 const cells = (matrix: readonly (readonly number[])[]) =>
   confusionMatrix(matrix, classes).data as unknown as [Cells, Cells];
 
-test('right answers and mistakes have scales of their own', () => {
+test('correct answers and mistakes have their own scales', () => {
   const [right, wrong] = cells(counts);
   expect(right.z).toEqual([
     [1, null, null],

@@ -67,7 +67,7 @@ test('hovering names the image, and nothing where there is none', () => {
   ]);
 });
 
-test('a wrong answer is told beside the truth', () => {
+test('a wrong answer is shown with the true one', () => {
   const truth = train.labels[0]!;
   const figure = sampleGrid(train, {
     classes,

@@ -54,7 +54,7 @@ test('the state of the run, its time and its commit are on the page', () => {
   expect(html).toContain('commit\u00a0abc1234');
 });
 
-test('a failed notebook is told with its error', () => {
+test('a failed notebook is shown with its error', () => {
   const failure = {
     cell: 2,
     ename: 'RangeError',
@@ -80,7 +80,7 @@ test('a card shows a drawing of the first figure, else the first images, else it
   expect(pictures[2]![1]).toBe('3</div>');
 });
 
-test('figures and verdicts of any shape do no harm', () => {
+test('malformed figures and verdicts do no harm', () => {
   const html = indexOf({
     a: [figure('no list'), figure(null), { 'application/vnd.plotly.v1+json': 'no figure' }],
     b: [{ 'application/vnd.tandem.verdicts+json': [{}, { claim: ['<i>', 'x'] }] }],

@@ -29,7 +29,7 @@ const begin = async () => {
   return started;
 };
 
-test('kill -9 of the kernel fails the cell; what was put out before is kept', async () => {
+test('kill -9 of the kernel fails the cell; its earlier output is kept', async () => {
   const { ended } = await begin();
   for (const pid of processesWith('launch.js')) process.kill(pid, 'SIGKILL');
   const { code, errors } = await ended;
@@ -52,7 +52,7 @@ test('kill -9 of nbconvert ends its kernel, and the cells before are kept', asyn
   expect(processesOf(folder())).toEqual([]);
 });
 
-test('kill -9 of the runner leaves no process; the next run clears away what lies about', async () => {
+test('kill -9 of the runner leaves no process; the next run removes its files', async () => {
   const { child, ended } = await begin();
   expect(processesOf(folder()).length).toBeGreaterThanOrEqual(2);
   child.kill('SIGKILL');
@@ -80,7 +80,7 @@ test('an interrupt ends all notebooks that run at once', async () => {
   expect(readdirSync(folder())).toEqual([]);
 });
 
-test('the time-out for all stops what runs, and begins nothing more', async () => {
+test('the total time limit stops running notebooks and starts no others', async () => {
   const { code, errors } = await runReport(
     ...['--output', folder(), '--jobs', '1', '--timeout-all', '1'],
     ...[fixture('killed'), fixture('parameters')],
@@ -95,7 +95,7 @@ test('the time-out for all stops what runs, and begins nothing more', async () =
   expect(processesOf(folder())).toEqual([]);
 });
 
-test('what a cell had put out when its time was over is kept', async () => {
+test('the output of a cell up to its time-out is kept', async () => {
   const late = new AbortController();
   const path = fixture('killed');
   const { notebook, failure, cells } = await runNotebook(path, readNotebook(path), {

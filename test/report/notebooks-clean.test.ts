@@ -54,7 +54,7 @@ test('a cleaned notebook is the one that was there before the run', () => {
   expect(clean('--check', 'run.ipynb').status).toBe(0);
 });
 
-test('what is no notebook is named', () => {
+test('a file that is not a notebook is named', () => {
   writeFileSync(join(folder, 'text.ipynb'), 'not JSON');
   const { status, stderr } = clean('text.ipynb');
   expect(stderr).toMatch(/text\.ipynb: not a readable notebook/);

@@ -133,7 +133,7 @@ test.each(Object.keys(lenient))('a notebook with %s is read', (name) => {
   expect(executedCells(notebook)[0]).toMatchObject({ source: '1', metadata: {} });
 });
 
-test('half a character becomes the sign for what can’t be shown', () => {
+test('a lone surrogate becomes the replacement character', () => {
   const text = JSON.stringify(notebookOf([code("'\\ud800'"), markdown('\ud800 x \ud83d\ude00')]));
   const { cells } = readNotebook(save('half', text));
   expect(cells.map(({ source }) => source)).toEqual(["'\\ud800'", '\ufffd x \ud83d\ude00']);

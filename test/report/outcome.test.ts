@@ -122,7 +122,7 @@ test("GitHub's job summary is a table of the notebooks, with what went wrong bel
   expect(summary).not.toContain('<script>');
 });
 
-test('what ended well and has not changed is cached; what failed runs again', () => {
+test('successful, unchanged notebooks are cached; failed ones run again', () => {
   const states = eventsOf(second).flatMap((event) =>
     event.event === 'notebook-end' ? [[event.notebook, event.state]] : [],
   );

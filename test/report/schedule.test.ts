@@ -35,17 +35,17 @@ test('no more run at once than there are jobs', async () => {
   expect(steps).toHaveLength(10);
 });
 
-test('what wants to be alone waits until nothing else runs, and keeps others waiting', async () => {
+test('a notebook that runs alone waits until nothing else runs, and makes others wait', async () => {
   const steps = await told([task('a'), task('b', { alone: true }), task('c')], 3);
   expect(steps).toEqual(['+a', '+c', '-a', '-c', '+b', '-b']);
 });
 
-test('what comes after others waits for them, where they run in the same call', async () => {
+test('a notebook waits for those that it comes after in the same call', async () => {
   const tasks = [task('a', { after: ['b', 'elsewhere'] }), task('b')];
   expect(await told(tasks, 2)).toEqual(['+b', '-b', '+a', '-a']);
 });
 
-test('after an error nothing more begins, and what runs is waited for', async () => {
+test('after an error nothing else starts, and running notebooks are awaited', async () => {
   const steps = await told([task('a'), task('b'), task('c')], 2, 'a');
   expect(steps).toEqual(['+a', '+b', '-b', 'a failed']);
 });

@@ -30,7 +30,7 @@ test.each([
   expect(readdirSync(join(folder, 'build'))).toEqual([]);
 });
 
-test('a second command says that it waits, and goes on when the first is done', async () => {
+test('a second command says that it waits, and continues when the first is done', async () => {
   const folder = bareCheckout([]);
   mkdirSync(join(folder, 'build'));
   const hold = `require('./scripts/setup/lock').withLock('build/setup.lock', async () => {
@@ -46,7 +46,7 @@ test('a second command says that it waits, and goes on when the first is done', 
   expect(await second.ended).toBe(2);
 });
 
-test('Ctrl-C ends the step and its children; so does a kill; the next call goes on', async () => {
+test('Ctrl-C ends the step and its children; so does a kill; the next call continues', async () => {
   const folder = bareCheckout();
   const interrupted = setUp(folder);
   await interrupted.says('npm packages');

@@ -150,7 +150,7 @@ describe('the TypeScript build', () => {
   writeFileSync(source('kept.ts'), 'export const kept = 1;\n');
   writeFileSync(source('gone.ts'), 'export const gone = 1;\n');
 
-  test('a source that is gone goes from dist, too', async () => {
+  test('a deleted source disappears from dist', async () => {
     await runStep(folder, 'typescript');
     expect(existsSync(join(folder, 'dist/src/gone.js'))).toBe(true);
     rmSync(source('gone.ts'));

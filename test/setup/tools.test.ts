@@ -15,7 +15,7 @@ test('without a compiler, one line says so before anything is downloaded', async
   expect(existsSync(join(folder, 'node_modules'))).toBe(false);
 });
 
-test('a path that make takes apart is told in one line before anything is downloaded', async () => {
+test('a path that make would split is reported in one line before anything is downloaded', async () => {
   const folder = join(pathWith({}), 'two words');
   renameSync(bareCheckout(), folder);
   const run = setUp(folder);
@@ -45,7 +45,7 @@ test('a compiler without C++20 is named with its version', async () => {
   );
 });
 
-test('a TANDEM_PYTHON that is none is an error, even when the PATH has one', async () => {
+test('a TANDEM_PYTHON that is not Python is an error, even when the PATH has one', async () => {
   const run = setUp(bareCheckout(), { TANDEM_PYTHON: '/bin/false' });
   expect(await run.ended).toBe(2);
   expect(run.stderr).toBe(

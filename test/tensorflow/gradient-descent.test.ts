@@ -29,7 +29,7 @@ test('copies of a weight and the array that it came from keep their numbers', ()
   expect((weight.arraySync() as number[])[10]).toBe(8);
 });
 
-test('a weight that somebody else has assigned to goes on from there', () => {
+test('a weight that other code has assigned to continues from there', () => {
   const weight = tf.variable(tf.zeros([3]));
   const optimizer = new GradientDescent(0.5);
   const step = () => optimizer.applyGradients([{ name: weight.name, tensor: tf.ones([3]) }]);

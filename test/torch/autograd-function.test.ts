@@ -340,7 +340,7 @@ test('PyTorch’s messages for broken rules', () => {
   expect(messages).toEqual(want.messages!.split('|'));
 });
 
-test('what forward or backward throws comes out as it is', () => {
+test('errors of forward and backward are passed on unchanged', () => {
   const error = new RangeError('mine');
   class Fails extends autograd.Function {
     static forward(_ctx: Context, x: Tensor, where: string) {

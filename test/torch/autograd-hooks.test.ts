@@ -159,7 +159,7 @@ test('PyTorch’s messages', () => {
   expect(messages).toEqual(want.messages.split('|'));
 });
 
-test('what a hook throws comes out of backward as it is', () => {
+test('a hook’s errors are passed on unchanged by backward', () => {
   const x = leaf(1);
   const thrown = [
     new RangeError('mine'),

@@ -31,7 +31,7 @@ test('backward twice throws PyTorch’s message', () => {
   expect(() => y.backward()).toThrow(/backward.*through the graph a second time/);
 });
 
-test('backward of no scalar wants a gradient', () => {
+test('backward of a tensor that is not a scalar needs a gradient', () => {
   const x = torch.ones([2], { requiresGrad: true });
   expect(() => x.mul(2).backward()).toThrow(
     /grad can be implicitly created only for scalar outputs/,

@@ -384,7 +384,7 @@ test('every function of torch.nn.functional is there, but for those with a reaso
   expect(missing.sort()).toEqual(Object.values(absent).flat().sort());
 });
 
-test('what PyTorch warns of is a warning here, once', async () => {
+test('PyTorch’s warnings are warnings here, once', async () => {
   const warnings: string[] = [];
   const listen = jest
     .spyOn(process, 'emitWarning')

@@ -148,8 +148,8 @@ test.each(refusals.map((refusal, i) => [...refusal, messages[i]!] as const))(
   },
 );
 
-test('a text that is no index is refused', () => {
-  expect(() => x.index('1; 2')).toThrow(/'1; 2' is no index/);
+test('a text that is not an index is rejected', () => {
+  expect(() => x.index('1; 2')).toThrow(/'1; 2' is not an index/);
   expect(() => x.index('')).toThrow(torch.TorchError);
   expect(() => x.index(0.5)).toThrow(/only whole numbers.*\(got 0\.5\)/);
 });

@@ -94,7 +94,7 @@ test('the gains are Python’s', () => {
   ]).toEqual(gains);
 });
 
-test('what can’t be initialised is refused in PyTorch’s words', () => {
+test('tensors that can’t be initialised are rejected with PyTorch’s messages', () => {
   const vector = torch.empty(3);
   expect(() => init.xavierUniform_(vector)).toThrow(
     'Fan in and fan out can not be computed for tensor with fewer than 2 dimensions',

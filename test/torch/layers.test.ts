@@ -211,7 +211,7 @@ test.each<[string, () => unknown, RegExp]>([
     () => new nn.LayerNorm(3).call(torch.ones(2, 4)),
     /Given normalized_shape=\[3\], expected input with shape \[\*, 3\], but got input of size\s*\[2, 4\]/,
   ],
-])('%s is refused in PyTorch’s words', (_, call, message) => {
+])('%s is rejected with PyTorch’s message', (_, call, message) => {
   expect(call).toThrow(torch.TorchError);
   expect(call).toThrow(message);
 });

@@ -180,7 +180,7 @@ test('blocks of sizes that always change do not gather', () => {
   expect(Number(String(stdout))).toBeLessThan(100);
 });
 
-test('no block is given out twice', () => {
+test('no block is handed out twice', () => {
   // As many blocks as are kept at once, filled after all were given out.
   const size = 1_000_000;
   for (const tensor of Array.from({ length: 6 }, () => torch.empty(size))) tensor.dispose();
@@ -192,7 +192,7 @@ test('no block is given out twice', () => {
   for (const tensor of tensors) tensor.dispose();
 });
 
-test('a block that is given out again is no part of what still lives', () => {
+test('a block that is reused belongs to no live tensor', () => {
   const first = torch.ones(1_000_000);
   const view = first.narrow(0, 10, 10);
   first.dispose();

@@ -149,7 +149,7 @@ test.each(broken.map(([what, , break_], i) => [what, break_, refusals[i]!] as co
   },
 );
 
-test('loading that is not strict tells what it left', () => {
+test('loading that is not strict reports the leftover keys', () => {
   const state = new Net().stateDict();
   state.delete('fc.bias');
   state.set('extra', torch.ones(1));
@@ -174,7 +174,7 @@ test('parts are found by their names', () => {
   expect(() => net.getBuffer('myScale')).toThrow('`myScale` is not a buffer');
 });
 
-test('names that can’t be are refused', () => {
+test('invalid names are rejected', () => {
   const net = new Named();
   expect(() => net.registerModule('a.b', new nn.ReLU())).toThrow(
     'module name can\'t contain ".", got: a.b',

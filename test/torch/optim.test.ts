@@ -160,7 +160,7 @@ describe('checkpoints', () => {
   ];
   const file = (language: string, n: number) => join(folder, `${language}-${n}.pt`);
 
-  test('of one language go on in the other as if training had not stopped', () => {
+  test('of one language continue in the other as if training had not stopped', () => {
     names.forEach((name, n) => {
       const { params, loss } = problem();
       const optimizer = optimizers[name]!(params) as ReturnType<Make> & torch.optim.Optimizer;

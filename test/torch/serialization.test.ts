@@ -295,9 +295,9 @@ test('a file that names a function is refused with its name, and nothing runs', 
   expect(existsSync(at('ran'))).toBe(false);
 });
 
-test('what can’t be read or written is said in a line', () => {
+test('unreadable and unwritable values are reported in one line', () => {
   writeFileSync(at('text.pt'), 'This is no file of PyTorch, although it is long enough to be one.');
-  expect(() => torch.load(at('text.pt'))).toThrow('the file is none that torch.save has written');
+  expect(() => torch.load(at('text.pt'))).toThrow('the file was not written by torch.save');
   const missing = expect.objectContaining({
     code: 'FileNotFoundError',
     message: expect.stringMatching(/missing.pt can't be read: ENOENT/),
@@ -308,7 +308,7 @@ test('what can’t be read or written is said in a line', () => {
   );
   const loop: unknown[] = [];
   loop.push(loop);
-  expect(() => torch.save(loop as never, at('x.pt'))).toThrow('a container holds itself');
+  expect(() => torch.save(loop as never, at('x.pt'))).toThrow('a container contains itself');
   expect(() => torch.save((() => 1) as never, at('x.pt'))).toThrow("a function can't be saved");
   expect(() => torch.save(new Date() as never, at('x.pt'))).toThrow("a Date can't be saved");
   const bytes = torch.ones([8], { dtype: 'uint8' });

@@ -33,7 +33,7 @@ describe('creation', () => {
     ]);
   });
 
-  test('refuses ragged arrays and what is no number', () => {
+  test('rejects ragged arrays and elements that are not numbers', () => {
     expect(errorOf(() => torch.tensor([[1, 2], [3]])).message).toMatch(
       /expected sequence of length 2 at dim 1 \(got 1\)/,
     );

@@ -163,7 +163,7 @@ test('transforms leave their input as it is', () => {
   expect(bits(new transforms.ToTensor().call(floats))).toBe(bits(floats));
 });
 
-test('a function is a transform, and what makes no sense is refused', () => {
+test('a function is a transform, and invalid settings are rejected', () => {
   const invert = new transforms.Lambda((x) => x.neg().add(255));
   expect(invert.call(images.grey).add(images.grey).unique().toArray()).toEqual([255]);
   expect(() => new transforms.Normalize([0], [0])).toThrow('std of channel 0 is 0');

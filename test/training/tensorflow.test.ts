@@ -99,7 +99,7 @@ test('an abort reaches the validation too', async () => {
   expect(events).toHaveBeenCalledTimes(2);
 });
 
-test('other work goes on while it trains', async () => {
+test('other work continues while it trains', async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
   await fitTensorFlow(recipe, dataset);
@@ -107,7 +107,7 @@ test('other work goes on while it trains', async () => {
   expect(turns).toBeGreaterThan(3);
 });
 
-test('a loss that is no number stops the run and names epoch, step and the fix', async () => {
+test('a loss that is not a number stops the run and names epoch, step and the fix', async () => {
   const wild = { ...recipe, learningRate: 1e30 };
   const error: UserError = await fitTensorFlow(wild, dataset).catch((caught) => caught);
   expect(error).toBeInstanceOf(UserError);

@@ -24,7 +24,7 @@ export function callback<Args extends unknown[], Result>(
   };
 }
 
-/** Runs the engine. What a hook or a custom function throws comes out as it is. */
+/** Runs the engine. Errors of a hook or a custom function are passed on unchanged. */
 export function runEngine<Result>(op: string, run: () => Result): Result {
   const outer = failure;
   failure = null;

@@ -80,9 +80,9 @@ interface BackwardManyOptions {
 
 /**
  * Adds the gradients of tensors to the `grad` of the leaves behind them (`torch.autograd.backward`).
- * `gradTensors` are the tensors' own gradients, needed for those that are no scalars. Throws
+ * `gradTensors` are the tensors' own gradients, needed for those that are not scalars. Throws
  * TorchError where one is missing or of another shape, and where the graph has been freed by an
- * earlier call; what a hook or a custom function throws comes out as it is.
+ * earlier call; errors of a hook or a custom function are passed on unchanged.
  */
 export function backward(
   ...args: Args<'backward', { tensors: OneOrMore<Tensor> }, BackwardManyOptions>
@@ -119,7 +119,7 @@ interface GradNeeded {
 }
 
 export interface GradOptions {
-  /** Gradients of the outputs, of their shapes; needed for those that are no scalars. */
+  /** Gradients of the outputs, of their shapes; needed for those that are not scalars. */
   gradOutputs?: OneOrMore<Tensor | null> | null;
   /** Keep the graph for another backward. Default: `createGraph`. */
   retainGraph?: boolean | null;

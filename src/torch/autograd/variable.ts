@@ -8,7 +8,7 @@ interface VariableConstructor {
 }
 
 /**
- * What is left of `torch.autograd.Variable` since tensors have gradients themselves: a tensor on the data's memory,
+ * What `torch.autograd.Variable` still does now that tensors have gradients themselves: a tensor on the data's memory,
  * outside of its graph. Every tensor is an instance of it.
  */
 export const Variable = function Variable(

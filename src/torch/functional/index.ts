@@ -1,4 +1,4 @@
-/** What PyTorch writes in Python on top of its operators (`torch.functional`). */
+/** Functions that PyTorch writes in Python on top of its operators (`torch.functional`). */
 export * from './broadcasting';
 export { lu, pcaLowrank, svdLowrank } from './factorization';
 export { type NormOptions, type NormOrder, norm } from './norm';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { fileError } from './file-error';
 
-/** Where a file is written to, from its beginning to its end. */
+/** A sink that is written sequentially. */
 export interface ByteSink {
   /** Bytes written so far. */
   readonly position: number;
@@ -25,7 +25,7 @@ class FileSink implements ByteSink {
   }
 }
 
-/** Gathers bytes in memory. */
+/** Collects bytes in memory. */
 export class MemorySink implements ByteSink {
   private readonly parts: Buffer[] = [];
   position = 0;
@@ -42,8 +42,8 @@ export class MemorySink implements ByteSink {
 let written = 0;
 
 /**
- * Writes a whole file: aside first, then renamed, so that nobody ever sees half of it and a failure
- * leaves what was there before. Throws TorchError (`FileNotFoundError`, …) where the place can't be written.
+ * Writes a file atomically: to another name first, then renamed, so that nobody ever sees half of it and a failure
+ * leaves the old file in place. Throws TorchError (`FileNotFoundError`, …) where the place can't be written.
  */
 export function writeWhole(file: string | URL, write: (sink: ByteSink) => void): void {
   const path = file instanceof URL ? fileURLToPath(file) : file;

@@ -6,9 +6,9 @@ import { longestPart } from './tensor-bytes';
 /** A file, by its path or file URL, or its bytes. */
 export type FileLike = string | URL | Uint8Array;
 
-/** What a file is read from: any part of it at any time. */
+/** A source of bytes with random access. */
 export interface ByteSource {
-  /** What an error calls it. */
+  /** Its name in errors. */
   readonly name: string;
   readonly size: number;
   /** Fills `target`, of at most 2 GB, from `position` on; the caller has checked that it lies inside. */

@@ -5,6 +5,6 @@ export function damaged(message: string, code = 'UnpicklingError'): TorchError {
   return new TorchError(`load(): ${message}`, code, 'load');
 }
 
-/** A value in an error's text: of a container only that it is one, as its text could be endless. */
+/** A value in an error's text; for a container only its kind, since its text could be endless. */
 export const shown = (value: unknown): string =>
   typeof value === 'object' && value !== null ? 'an object' : String(value);

@@ -63,12 +63,12 @@ export function loadLegacy(
   for (const key of keys) {
     const made = storages.get(key as string);
     if (!made || !missing.delete(key as string)) {
-      throw damaged(`the storage ${shown(key)} belongs to nothing`);
+      throw damaged(`the storage ${shown(key)} is not referred to`);
     }
     if (position + 8 + made.size > source.size) throw damaged('the file ends inside a storage');
     const count = source.read(position, 8).readBigInt64LE(0);
     if (count * BigInt(itemSize(made.type.dtype ?? 'uint8')) !== BigInt(made.size)) {
-      throw damaged(`the storage ${shown(key)} has not the size that was said`);
+      throw damaged(`the storage ${shown(key)} doesn't have the declared size`);
     }
     made.readFrom(source, position + 8);
     position += 8 + made.size;

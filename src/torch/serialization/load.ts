@@ -84,7 +84,7 @@ function loadFrom(source: ByteSource, place: Placement): unknown {
     return new Archive(source, place).value();
   }
   if (isLegacy(source)) return loadLegacy(source, place);
-  throw damaged('the file is none that torch.save has written');
+  throw damaged('the file was not written by torch.save');
 }
 
 /**

@@ -86,7 +86,7 @@ function metaTensor([type, size, stride, requiresGrad]: readonly unknown[]): Ten
 }
 
 function bytesOf([text, encoding]: readonly unknown[]): Uint8Array {
-  if (typeof text !== 'string' || encoding !== 'latin1') throw damaged('bytes are no latin1 text');
+  if (typeof text !== 'string' || encoding !== 'latin1') throw damaged('bytes are not latin1 text');
   return new Uint8Array(Buffer.from(text, 'latin1'));
 }
 
@@ -107,7 +107,7 @@ const quantised = ['qint8', 'quint8', 'qint32'];
 
 const layouts = ['strided', 'sparse_coo', 'sparse_csr', 'sparse_csc', 'sparse_bsr', 'sparse_bsc'];
 
-/** All that a file may name: as with Python's `weights_only=True`, nothing of it runs code. */
+/** The globals that a file may name: as with Python's `weights_only=True`, none of them runs code. */
 const allowed: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['collections.OrderedDict', new Callable(([pairs]) => dictOf(new OrderedDict(), pairs))],
   ['collections.Counter', new Callable(([pairs]) => dictOf(new Dict(), pairs))],
@@ -158,9 +158,10 @@ const allowed: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   [
     'torch._tensor._rebuild_from_type_v2',
     new Callable(([rebuild, type, args]) => {
-      if (type !== tensorClass && type !== parameter) throw damaged('a tensor is of an own class');
+      if (type !== tensorClass && type !== parameter)
+        throw damaged('a tensor has a class of its own');
       if (!(rebuild instanceof Callable) || !(args instanceof Tuple)) {
-        throw damaged('a tensor is made by no function');
+        throw damaged('a tensor must be made by a function');
       }
       return rebuild.call(args);
     }),
@@ -188,7 +189,7 @@ export class ObjectReader implements PickleWorld {
   reduce(callable: unknown, args: readonly unknown[]): unknown {
     if (callable instanceof Callable) return callable.call(args);
     if (callable instanceof SafeGlobal) return callable.make(args);
-    throw damaged('the pickle calls what is no function');
+    throw damaged('the pickle calls something that is not a function');
   }
 
   create(type: unknown, args: readonly unknown[]): unknown {

@@ -67,7 +67,7 @@ export class ObjectWriter {
   }
 
   private object(value: object): void {
-    if (this.open.has(value)) throw refused('a container holds itself');
+    if (this.open.has(value)) throw refused('a container contains itself');
     if (this.pickle.recall(value)) return;
     if (this.open.size >= deepest) throw refused('the values are nested too deeply');
     this.open.add(value);

@@ -1,7 +1,7 @@
 import { damaged, shown } from './damaged';
 import { Tuple } from './values';
 
-/** What the reader asks for whatever is more than a plain value. */
+/** Callbacks of the reader for everything but plain values. */
 export interface PickleWorld {
   /** The value that a global stands for; throws for one that is not allowed. */
   global(name: string): unknown;
@@ -119,7 +119,7 @@ export class PickleReader {
   }
   private popTuple(): Tuple {
     const tuple = this.pop();
-    if (!(tuple instanceof Tuple)) throw damaged('the arguments of a call are no tuple');
+    if (!(tuple instanceof Tuple)) throw damaged('the arguments of a call are not a tuple');
     return tuple;
   }
   private tuple(count: number): unknown {

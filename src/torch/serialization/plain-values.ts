@@ -8,7 +8,7 @@ import { Named, Size, Tuple } from './values';
 
 const deepest = 1000;
 
-/** How often a file may repeat an object; with more, walking through it would take too long. */
+/** How often a file may repeat an object; more would take too long to walk through. */
 const mostRepeats = 16;
 const fewValues = 1_000_000;
 
@@ -39,7 +39,7 @@ export function toPlain(root: unknown): unknown {
     different++;
     if (typeof value !== 'object' || value === null) return leaf(value);
     const known = done.get(value);
-    if (known === null) throw damaged('a container holds itself');
+    if (known === null) throw damaged('a container contains itself');
     if (known) return known;
     if (depth > deepest) throw damaged('the values are nested too deeply');
     done.set(value, null);

@@ -1,4 +1,4 @@
-/** Activations: what stands between two layers. */
+/** Activations. */
 
 import { type Callable, type Callee, named } from '../../arguments';
 import { TorchError } from '../../errors';
@@ -10,12 +10,12 @@ import type { Scalar } from '../../types';
 export { prelu } from '../../generated/functions';
 export { gelu, softplus, softshrink } from '../../generated/nn';
 
-/** Whether to write the result into the input, which is given back. */
+/** Whether to write the result into the input and return that. */
 export interface InPlace {
   inplace?: boolean;
 }
 
-/** The input of an in-place operator, which is what it gives back in Python. */
+/** The input of an in-place operator, which it returns in Python. */
 export function written(input: Tensor, result: Tensor): Tensor {
   result.dispose();
   return input;
@@ -149,7 +149,7 @@ export const glu = named<'glu', { input: Tensor }, { dim?: number }>(
   },
 );
 
-/** The in-place forms: the input is changed and given back. */
+/** The in-place forms, which change and return the input. */
 export const relu_ = (input: Tensor): Tensor => relu(input, true);
 export const selu_ = (input: Tensor): Tensor => selu(input, true);
 export const elu_ = (input: Tensor, alpha?: Scalar): Tensor => elu(input, alpha, true);

@@ -1,2 +1,2 @@
-/** How far apart vectors are. */
+/** Distances between vectors. */
 export { cosineSimilarity, pairwiseDistance, pdist } from '../../generated/functions';

@@ -52,7 +52,7 @@ function checkRank(op: string, input: Tensor, [single, batch]: [number, number])
   );
 }
 
-/** Gives an input without a batch one of size 1 for the while. */
+/** Temporarily adds a batch dimension of size 1 to an unbatched input. */
 const batched =
   (ndim: number) =>
   (input: Tensor, run: (input: Tensor) => Tensor, inplace: boolean): Tensor => {

@@ -57,7 +57,7 @@ export interface EmbeddingBagSettings {
   maxNorm?: number | null;
   normType?: number;
   scaleGradByFreq?: boolean;
-  /** What becomes of a bag. Default mean. */
+  /** How a bag is reduced. Default mean. */
   mode?: keyof typeof modes;
   sparse?: boolean;
   /** A weight for each index, in mode sum. */

@@ -1,4 +1,4 @@
-/** Inputs of other sizes, by interpolation. */
+/** Resizing by interpolation. */
 
 import { named } from '../../arguments';
 import { operator } from '../../dispatch';

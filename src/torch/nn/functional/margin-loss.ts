@@ -1,4 +1,4 @@
-/** Losses that want distances or scores to differ by a margin. */
+/** Losses that require distances or scores to differ by a margin. */
 
 import { named } from '../../arguments';
 import { TorchError } from '../../errors';

@@ -25,7 +25,7 @@ export const rmsNorm = named<
     f.rmsNorm(input, normalizedShape, weight, eps),
 );
 
-/** Refuses a batch in which a channel has one value alone, whose variance is zero. */
+/** Rejects a batch with a single value per channel, whose variance is zero. */
 function checkBatch(op: string, size: readonly number[]): void {
   const count = size.reduce((product, length, i) => (i === 1 ? product : product * length), 1);
   if (count === 1) {

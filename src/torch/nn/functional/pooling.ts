@@ -1,4 +1,4 @@
-/** Poolings: each output is made of a window of the input. */
+/** Poolings: each output is computed from a window of the input. */
 
 import { type Args, type Callable, type Callee, named } from '../../arguments';
 import { TorchError } from '../../errors';

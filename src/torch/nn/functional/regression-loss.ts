@@ -1,4 +1,4 @@
-/** Losses between numbers and the numbers that they should be. */
+/** Regression losses. */
 
 import { named } from '../../arguments';
 import { noGrad } from '../../autograd';

@@ -91,13 +91,13 @@ function unpool<N extends 1 | 2 | 3>(
   );
 }
 
-/** Undoes `maxPool1d` as far as it goes (`torch.nn.functional.max_unpool1d`). */
+/** Partially inverts `maxPool1d` (`torch.nn.functional.max_unpool1d`). */
 export const maxUnpool1d = unpool(1, (input, indices, size) =>
   n.maxUnpool2d(input.unsqueeze(-1), indices.unsqueeze(-1), [...size, 1]).squeeze(-1),
 );
-/** Undoes `maxPool2d` as far as it goes (`torch.nn.functional.max_unpool2d`). */
+/** Partially inverts `maxPool2d` (`torch.nn.functional.max_unpool2d`). */
 export const maxUnpool2d = unpool(2, (input, indices, size) => n.maxUnpool2d(input, indices, size));
-/** Undoes `maxPool3d` as far as it goes (`torch.nn.functional.max_unpool3d`). */
+/** Partially inverts `maxPool3d` (`torch.nn.functional.max_unpool3d`). */
 export const maxUnpool3d = unpool(3, (input, indices, size, stride, padding) =>
   n.maxUnpool3d(input, indices, size, stride, padding),
 );

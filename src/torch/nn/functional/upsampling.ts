@@ -1,4 +1,4 @@
-/** What Python has under older names. */
+/** Deprecated names of Python's. */
 
 import { named } from '../../arguments';
 import type { Tensor } from '../../tensor';

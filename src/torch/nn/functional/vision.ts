@@ -1,4 +1,4 @@
-/** Images in other sizes, orders and views. */
+/** Image operations: shuffles, grids and affine views. */
 
 import { named } from '../../arguments';
 import { TorchError } from '../../errors';

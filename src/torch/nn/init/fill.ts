@@ -9,7 +9,7 @@ export interface RandomOptions {
   generator?: Generator | null;
 }
 
-/** What every initialiser needs: the tensor that it fills and gives back. */
+/** The argument of every initialiser: the tensor that it fills and returns. */
 export interface Filled {
   tensor: Tensor;
 }

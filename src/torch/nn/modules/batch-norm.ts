@@ -15,7 +15,7 @@ import { bool, float } from '../repr';
 export interface BatchNormOptions extends FactoryOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
-  /** Weight of a new batch in the running figures, default 0.1; null for their plain mean. */
+  /** Weight of a new batch in the running statistics, default 0.1; null for their plain mean. */
   momentum?: number | null;
   /** Learn a scale and a shift for each channel. */
   affine?: boolean;
@@ -34,7 +34,7 @@ const stateNames: Readonly<Record<string, string>> = {
   numBatchesTracked: 'num_batches_tracked',
 };
 
-/** What normalises channels by means and variances and may keep running ones. */
+/** The base of layers that normalise channels and may keep running statistics. */
 abstract class ChannelNorm extends Module {
   weight: Parameter | null;
   bias: Parameter | null;
@@ -72,7 +72,7 @@ abstract class ChannelNorm extends Module {
     return stateNames[property] ?? property;
   }
 
-  /** Forgets the running figures. */
+  /** Resets the running statistics. */
   resetRunningStats(): void {
     this.runningMean?.zero_();
     this.runningVar?.fill_(1);

@@ -42,14 +42,14 @@ type Settings = Bound<ConvNeeded<number>, ConvOptions<number>> & {
   outputPadding?: Size<number>;
 };
 
-/** Draws weight and bias as PyTorch does: even in ±1/√(fan in). */
+/** Initialises weight and bias as PyTorch does: uniform in ±1/√(fan in). */
 function reset(weight: Parameter, bias: Parameter | null): void {
   kaimingUniform_(weight, { a: Math.sqrt(5) });
   const { fanIn } = fans(weight);
   if (bias && fanIn !== 0) uniform_(bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
 }
 
-/** Refuses settings that can't work, in PyTorch's words. */
+/** Rejects settings that can't work, with PyTorch's messages. */
 function check(
   inChannels: number,
   outChannels: number,

@@ -11,7 +11,7 @@ interface DropoutOptions extends InPlace {
   p?: number;
 }
 
-/** What dropouts share; all but while training they give their input back. */
+/** The base of dropouts, which return their input unchanged except while training. */
 abstract class DropoutNd extends Module {
   readonly p: number;
   readonly inplace: boolean;

@@ -60,14 +60,14 @@ abstract class Table extends Module {
     if (!_weight) this.resetParameters();
   }
 
-  /** Draws new vectors; the padding's is zero. */
+  /** Initialises the vectors; the padding's is zero. */
   resetParameters(): void {
     normal_(this.weight);
     const { paddingIdx } = this;
     if (paddingIdx !== null) noGrad(() => this.weight.select(0, paddingIdx).fill_(0));
   }
 
-  /** The settings that are not as usual. */
+  /** The settings that differ from their defaults. */
   protected settings(): string[] {
     const { maxNorm, normType, scaleGradByFreq } = this;
     const parts = [`${this.numEmbeddings}, ${this.embeddingDim}`];

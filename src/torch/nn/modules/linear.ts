@@ -41,7 +41,7 @@ export class Linear extends Module {
     this.resetParameters();
   }
 
-  /** Draws new weights as PyTorch does: even in ±1/√inFeatures. */
+  /** Initialises the weights as PyTorch does: uniform in ±1/√inFeatures. */
   resetParameters(): void {
     kaimingUniform_(this.weight, { a: Math.sqrt(5) });
     if (this.bias) {
@@ -87,7 +87,7 @@ export class Bilinear extends Module {
     this.resetParameters();
   }
 
-  /** Draws new weights as PyTorch does: even in ±1/√in1Features. */
+  /** Initialises the weights as PyTorch does: uniform in ±1/√in1Features. */
   resetParameters(): void {
     if (this.in1Features <= 0) {
       throw new TorchError(

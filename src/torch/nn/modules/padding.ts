@@ -86,7 +86,7 @@ export class ReplicationPad3d extends Pad {
   }
 }
 
-/** Goes on at the other edge. */
+/** Wraps around to the other edge. */
 abstract class CircularPad extends Pad {
   constructor(dims: 1 | 2 | 3, padding: number | readonly number[]) {
     super(dims, padding, 'circular');

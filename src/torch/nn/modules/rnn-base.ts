@@ -133,7 +133,7 @@ export abstract class RNNBase extends Module {
     return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   }
 
-  /** Draws all weights as PyTorch does: even in ±1/√hiddenSize. */
+  /** Initialises all weights as PyTorch does: uniform in ±1/√hiddenSize. */
   resetParameters(): void {
     const bound = 1 / Math.sqrt(this.hiddenSize);
     for (const parameter of this.parameters()) uniform_(parameter, -bound, bound);

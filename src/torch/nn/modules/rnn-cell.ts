@@ -53,7 +53,7 @@ abstract class RNNCellBase extends Module {
     return stateNames[property] ?? property;
   }
 
-  /** Draws all weights as PyTorch does: even in ±1/√hiddenSize. */
+  /** Initialises all weights as PyTorch does: uniform in ±1/√hiddenSize. */
   resetParameters(): void {
     const bound = this.hiddenSize > 0 ? 1 / Math.sqrt(this.hiddenSize) : 0;
     for (const parameter of this.parameters()) uniform_(parameter, -bound, bound);

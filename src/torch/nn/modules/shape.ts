@@ -5,7 +5,7 @@ import * as F from '../functional';
 import { Module } from '../module';
 import { type Size, sizeText, tuple } from '../sizes';
 
-/** Gives its input back, whatever its arguments (`torch.nn.Identity`). */
+/** Returns its input, whatever its arguments (`torch.nn.Identity`). */
 export class Identity extends Module {
   constructor(..._ignored: unknown[]) {
     super();

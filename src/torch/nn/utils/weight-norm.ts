@@ -9,7 +9,7 @@ import { Parameter } from '../parameter';
 /** `g · v / ‖v‖`, the norm taken over all dimensions but one. */
 export const combine = operator<(v: Tensor, g: Tensor, dim: number) => Tensor>('_weight_norm');
 
-/** How to take the norm off again, by module and property. */
+/** How to remove the norm again, by module and property. */
 const removals = new WeakMap<Module, Map<string, () => void>>();
 
 /**

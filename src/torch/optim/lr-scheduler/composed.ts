@@ -112,7 +112,7 @@ export class SequentialLR extends ComposedScheduler {
     this.lastLr = first.getLastLr();
   }
 
-  /** The scheduler whose turn it is. */
+  /** The current scheduler. */
   #indexAt(epoch: number): number {
     return this.#milestones.filter((milestone) => milestone <= epoch).length;
   }

@@ -9,7 +9,7 @@ export interface PlateauOptions {
   mode?: 'min' | 'max';
   /** Factor of the learning rate, below 1. Default 0.1. */
   factor?: number;
-  /** Epochs without progress that are borne. Default 10. */
+  /** Epochs without progress that are tolerated. Default 10. */
   patience?: number;
   /** The least progress that counts. Default 1e-4. */
   threshold?: number;
@@ -23,7 +23,7 @@ export interface PlateauOptions {
   eps?: number;
 }
 
-/** Reduces the learning rate when a metric no longer gets better. */
+/** Reduces the learning rate when a metric stops improving. */
 export class ReduceLROnPlateau {
   readonly optimizer: Optimizer;
   lastEpoch = 0;
