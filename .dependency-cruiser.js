@@ -55,6 +55,5 @@ module.exports = {
     parser: 'swc',
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/tfjs-loss[.]ts$' },
   },
 };

@@ -46,7 +46,6 @@ module.exports = {
     'cspell.config.js',
     'LICENSE',
     'data/results',
-    'src/pairs/typescript/torch-program.ts',
     'src/torch/generated/*.ts',
     '*.png',
     '*.svg',

@@ -97,7 +97,7 @@ export async function compareSides(
   if (!oneInput(sides)) return apart(view, start, started);
   let found: Comparison = {
     verdict: 'interrupted',
-    text: 'Interrupted: what is here was found until then.',
+    text: 'Interrupted: these are the results so far.',
     ...overview(view),
     start,
     forward: [],

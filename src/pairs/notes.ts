@@ -26,7 +26,7 @@ function unusedLayers({ description, calls, lossCalls }: Side): string[] {
   return [...new Set(idle)];
 }
 
-/** What a person should know of a comparison beside its causes, in sentences. */
+/** Notes on a comparison besides its causes, in sentences. */
 export function notesOf(
   sides: Record<Which, Side>,
   match: Match,

@@ -30,7 +30,7 @@ interface Failure {
   readonly trace?: string;
 }
 
-/** What a program did wrong, as a person needs it: `torch_model.py:12: NameError: …`. */
+/** A program's error for the user: `torch_model.py:12: NameError: …`. */
 export class ProgramFailure extends UserError {
   constructor(
     message: string,
@@ -140,7 +140,7 @@ export class Program {
   }
 
   close(): void {
-    this.ended ??= 'it was ended';
+    this.ended ??= 'it was stopped';
     this.child.kill('SIGKILL');
   }
 

@@ -1,6 +1,6 @@
-/** What a comparison of two programs found. */
+/** The result of comparing two programs. */
 export interface Comparison {
-  /** `interrupted` where the comparison didn't end: what is there was found until then. */
+  /** `interrupted` if the comparison didn't finish: it has the results so far. */
   readonly verdict: 'equal' | 'equal after changes' | 'different' | 'interrupted';
   /** The verdict in one line. */
   readonly text: string;
@@ -17,9 +17,9 @@ export interface Comparison {
   /** Which side fails in a step, where and why: `the right side: torch_model.py:12: RuntimeError: …`. */
   readonly stepFailures?: readonly string[];
   readonly causes: readonly CauseReport[];
-  /** What both frameworks do differently and nobody chose; taken out before anything is measured. */
+  /** Differences between the frameworks that nobody chose; removed before anything is measured. */
   readonly notes: readonly string[];
-  /** What is left when all causes are fixed, by what differs, the largest first. */
+  /** The differences that remain when all causes are fixed, the largest first. */
   readonly remaining: readonly { readonly what: string; readonly difference: number }[];
   /** A safetensors file with the first layer or weight that no cause explains. */
   readonly reproduction?: string;

@@ -10,7 +10,7 @@ import {
   short,
 } from './cause';
 
-/** How a setting of an activation is told, by name of the cause. */
+/** How a setting of an activation is reported, by name of the cause. */
 interface Definition {
   readonly cause: string;
   readonly fn: string;
@@ -31,7 +31,7 @@ const definitions: readonly Definition[] = [
     cause: 'leaky-relu-slope',
     fn: 'leakyRelu',
     setting: 'slope',
-    summary: 'Leaky ReLU has another slope: .3 for Keras’ layer, .01 in PyTorch by default.',
+    summary: 'Leaky ReLU has a different slope: .3 for Keras’ layer, .01 in PyTorch by default.',
     keras: (value) => `negative_slope=${short(value)}`,
     torch: (value) => `negative_slope=${short(value)}`,
     sources: [`${keras}leaky_relu/`, torch('LeakyReLU')],
@@ -49,7 +49,7 @@ const definitions: readonly Definition[] = [
     cause: 'elu-alpha',
     fn: 'elu',
     setting: 'alpha',
-    summary: 'ELU has another alpha.',
+    summary: 'ELU has a different alpha.',
     keras: (value) => `alpha=${short(value)}`,
     torch: (value) => `alpha=${short(value)}`,
     sources: [`${keras}elu/`, torch('ELU')],
@@ -58,7 +58,7 @@ const definitions: readonly Definition[] = [
     cause: 'softplus-beta',
     fn: 'softplus',
     setting: 'beta',
-    summary: 'Softplus has another beta; Keras’ is always 1.',
+    summary: 'Softplus has a different beta; Keras’ is always 1.',
     keras: () => 'softplus, whose beta is 1',
     torch: (value) => `beta=${short(value)}`,
     sources: [kerasFunctions, torch('Softplus')],
@@ -76,7 +76,7 @@ const definitions: readonly Definition[] = [
     cause: 'softmax-axis',
     fn: 'softmax',
     setting: 'axis',
-    summary: 'Softmax runs over another axis.',
+    summary: 'Softmax runs over a different axis.',
     keras: (value) => `axis=${value}`,
     torch: (value) => `dim=${value}`,
     sources: [`${keras}softmax/`, torch('Softmax')],
@@ -137,7 +137,7 @@ const causeOf = ({ cause: name, fn, setting, summary, sources, ...code }: Defini
 
 const activationFunction: Cause = {
   name: 'activation-function',
-  summary: 'One side has another activation function than the other.',
+  summary: 'The activation functions differ.',
   sources: [
     kerasFunctions,
     'https://docs.pytorch.org/docs/stable/nn.html#non-linear-activations-weighted-sum-nonlinearity',

@@ -51,7 +51,7 @@ function reshapedAxes(unit: Unit, units: readonly Unit[]): Reshaped | undefined 
 export const axesReshaped: Cause = {
   name: 'axes-reshaped',
   summary:
-    'Axes are turned by a reshape, which keeps the order in memory and so mixes channels, places or samples; permute turns them.',
+    'Axes are swapped by a reshape, which keeps the order in memory and so mixes channels, positions or samples; permute swaps them correctly.',
   sources: [
     'https://docs.pytorch.org/docs/stable/generated/torch.permute.html',
     'https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html',
@@ -69,7 +69,7 @@ export const axesReshaped: Cause = {
         const fix = keras
           ? `Permute((${permute.slice(1).join(', ')}))`
           : `.permute(${order})${permute.length === to.length ? '' : '.flatten'} in place of .${unit.call.type}`;
-        const fine = 'turns no axes by a reshape';
+        const fine = 'swaps no axes by a reshape';
         return [
           {
             name: 'axes-reshaped',
@@ -99,8 +99,8 @@ const reshapedData = (view: PairView): Finding[] =>
     return [
       {
         name: 'axes-reshaped',
-        left: 'turns no axes by a reshape',
-        right: 'turns no axes by a reshape',
+        left: 'swaps no axes by a reshape',
+        right: 'swaps no axes by a reshape',
         [which]: `inputs are the other program’s [${sizes.join(', ')}], reshaped`,
         places: [view[which].description.places?.inputs ?? null],
         fix: { left: fix, right: fix },
@@ -132,7 +132,7 @@ function turned(view: PairView, which: Which): Unit[] {
 
 export const channelOrder: Cause = {
   name: 'channel-order',
-  summary: 'One model turns the channels of its input round: RGB is BGR on the other side.',
+  summary: 'One model reverses the channels of its input: RGB is BGR on the other side.',
   sources: [
     'https://keras.io/api/applications/#usage-examples-for-image-classification-models',
     'https://docs.pytorch.org/docs/stable/generated/torch.flip.html',
@@ -143,7 +143,7 @@ export const channelOrder: Cause = {
       (found[which].length + (view[which].prepared?.turned ? 1 : 0)) % 2 === 1;
     if (odd('left') === odd('right')) return [];
     const text = (which: Which) =>
-      odd(which) ? 'turns the channels round (BGR)' : 'takes the channels as they are';
+      odd(which) ? 'reverses the channels (BGR)' : 'takes the channels as they are';
     const fix = (which: Which) =>
       odd(which)
         ? 'take the channels as they are'

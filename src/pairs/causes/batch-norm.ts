@@ -9,7 +9,8 @@ const sources = [
 
 export const batchNormEpsilon: Cause = {
   name: 'batch-norm-epsilon',
-  summary: 'Batch norm adds another epsilon to the variance: Keras 1e-3, PyTorch 1e-5 by default.',
+  summary:
+    'Batch norm adds a different epsilon to the variance: Keras 1e-3, PyTorch 1e-5 by default.',
   sources,
   find: (view) =>
     settingDiffers(view, 'batch-norm-epsilon', 'batchNorm', 'epsilon', {
@@ -21,7 +22,7 @@ export const batchNormEpsilon: Cause = {
 export const batchNormMomentum: Cause = {
   name: 'batch-norm-momentum',
   summary:
-    'Batch norm’s momentum is what is kept in Keras and what is taken in PyTorch: .99 in one is .01 in the other.',
+    'Batch norm’s momentum is the share that is kept in Keras and the share that is taken in PyTorch: .99 in one is .01 in the other.',
   sources,
   find: (view) =>
     settingDiffers(view, 'batch-norm-momentum', 'batchNorm', 'share', {
@@ -88,7 +89,7 @@ export const batchNormRunningVariance: Cause = {
             left: 'no setting; larger batches make it smaller',
             right: 'no setting; larger batches make it smaller',
           },
-          unremovable: 'No setting of either framework removes it; its size is what is shown.',
+          unremovable: 'No setting of either framework removes it; only its size is shown.',
           apply(plan) {
             addPatch(plan[view.changed], own.call.key, {
               emulate: 'batch-norm',

@@ -5,7 +5,7 @@ import { labelOf, type Unit } from '../units';
 
 export type Which = 'left' | 'right';
 
-/** Both sides as a cause looks at them. */
+/** Both sides, as causes see them. */
 export interface PairView {
   readonly left: Side;
   readonly right: Side;
@@ -19,15 +19,15 @@ export interface PairView {
 /** Something read on both sides that may make their numbers differ. */
 export interface Finding {
   readonly name: string;
-  /** What each side has, in the words of its code. */
+  /** What each side has, in terms of its code. */
   readonly left: string;
   readonly right: string;
   /** The layer, for people, and the line of each program. */
   readonly layer?: string;
   readonly places: readonly (string | null)[];
-  /** How either side is brought to the other. */
+  /** How to change either side to match the other. */
   readonly fix: { readonly left: string; readonly right: string };
-  /** Brings one side to the other in its process. */
+  /** Changes one side to match the other, in its process. */
   readonly apply: (plan: Plan) => void;
   /** Set where no setting of either framework removes it, so that only its size can be told. */
   readonly unremovable?: string;

@@ -80,7 +80,7 @@ export const dropoutSpatial: Cause = {
 
 export const dropoutRate: Cause = {
   name: 'dropout-rate',
-  summary: 'A dropout drops another share.',
+  summary: 'A dropout has a different rate.',
   sources: ['https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html'],
   find: (view) => [
     ...settingDiffers(view, 'dropout-rate', 'dropout', 'rate', {

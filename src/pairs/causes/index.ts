@@ -27,7 +27,7 @@ export { lossesAlike } from './loss';
 export { insertedWeights } from './shape';
 export { trainingOf } from './training';
 
-/** All causes that are known, in the order in which they act: forward first, then loss, then step. */
+/** All known causes, in the order in which they act: forward, then loss, then step. */
 export const causes: readonly Cause[] = [
   ...shapeCauses,
   channelOrder,

@@ -158,14 +158,14 @@ const sources = [
 
 const softmaxBeforeLoss: Cause = {
   name: 'softmax-before-loss',
-  summary: 'The loss takes logits, and it gets what a softmax or sigmoid made of them.',
+  summary: 'The loss expects logits, but gets the result of a softmax or sigmoid.',
   sources,
   find: ({ left, right }) => wrong({ left, right }, 'twice'),
 };
 
 const softmaxMissing: Cause = {
   name: 'softmax-missing',
-  summary: 'The loss takes probabilities, and it gets logits.',
+  summary: 'The loss expects probabilities, but gets logits.',
   sources,
   find: ({ left, right }) => wrong({ left, right }, 'missing'),
 };
@@ -310,7 +310,7 @@ const settings: readonly LossSetting[] = [
 const lossSettings: Cause = {
   name: 'loss-reduction',
   summary:
-    'The losses are set otherwise: mean or sum, label smoothing, weights of classes, or another function.',
+    'The losses have different settings: mean or sum, label smoothing, class weights, or another function.',
   sources: [
     'https://keras.io/api/losses/',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html',

@@ -163,8 +163,7 @@ function epsilons(view: PairView, both: Both): Finding[] {
         right: `${text('right', left.epsilon)}${near}`,
       },
       ...(placed && {
-        unremovable:
-          'No setting of either framework removes it exactly; its size is what is shown.',
+        unremovable: 'No setting of either framework removes it exactly; only its size is shown.',
       }),
       apply: (plan) =>
         set(plan, view, {
@@ -181,7 +180,7 @@ function clipping(view: PairView, both: Both): Finding[] {
   const reference = both[other(view.changed)];
   const text = (which: Which) => {
     const key = keys.find((name) => both[which][name] != null);
-    return key ? `clips gradients: ${key}=${short(both[which][key])}` : 'clips no gradients';
+    return key ? `clips gradients: ${key}=${short(both[which][key])}` : 'doesn’t clip gradients';
   };
   const fix = (which: Which) => {
     const wanted = other(which);
@@ -228,7 +227,7 @@ function momentumOfSchedule(view: PairView, both: Both): Finding[] {
       right: text('right'),
       places: [],
       fix: { left: fix, right: fix },
-      unremovable: 'No setting of either framework removes it; its size is what is shown.',
+      unremovable: 'No setting of either framework removes it; only its size is shown.',
       apply: (plan) => set(plan, view, { formula: both[other(view.changed)].formula }),
     },
   ];

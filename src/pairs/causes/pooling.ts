@@ -5,7 +5,7 @@ import { paddingOf } from './padding';
 const keras = 'https://keras.io/api/layers/pooling_layers/';
 const torch = 'https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html';
 
-/** What differs between two poolings, by the name of the cause. */
+/** The differences between two poolings, by the name of the cause. */
 function difference(
   own: Unit,
   reference: Unit,
@@ -39,7 +39,7 @@ export const poolingCauses: readonly Cause[] = [
   {
     name: 'average-pool-padding',
     summary:
-      'Pooling differs: in what it pads, whether an average counts the padding, its size or its function.',
+      'Pooling differs: in its padding, whether an average counts the padding, its size or its function.',
     sources: [keras, torch],
     find: (view) =>
       pairsOf(view, 'pool').flatMap(({ pair, own, reference }): Finding[] => {

@@ -136,7 +136,7 @@ const activations = [
 const recurrentActivation: Cause = {
   name: 'recurrent-activation',
   summary:
-    'The gates or the state of a recurrent layer have another activation; PyTorch’s are sigmoid and tanh.',
+    'The gates or the state of a recurrent layer have a different activation; PyTorch’s are sigmoid and tanh.',
   sources: [
     'https://keras.io/api/layers/recurrent_layers/lstm/',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html',
@@ -199,8 +199,7 @@ function kerasOnly(
 
 const mask: Cause = {
   name: 'mask',
-  summary:
-    'Keras leaves out the steps that a mask marks, and PyTorch takes them all unless the sequence is packed.',
+  summary: 'Keras skips masked steps, and PyTorch uses them all unless the sequence is packed.',
   sources: [
     'https://keras.io/guides/understanding_masking_and_padding/',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pack_padded_sequence.html',
@@ -223,8 +222,7 @@ const mask: Cause = {
 
 const stateful: Cause = {
   name: 'stateful',
-  summary:
-    'A stateful layer of Keras begins each batch with the state that the last one ended with.',
+  summary: 'A stateful Keras layer starts each batch with the final state of the previous one.',
   sources: [
     'https://keras.io/api/layers/recurrent_layers/lstm/',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html',
@@ -243,7 +241,7 @@ const stateful: Cause = {
 const recurrentDropout: Cause = {
   name: 'recurrent-dropout',
   summary:
-    'Keras drops what goes into a recurrent layer, or its state, with one mask for all steps; PyTorch drops what one layer hands to the next.',
+    'Keras applies dropout to a recurrent layer’s input or state, with one mask for all steps; PyTorch applies it between layers.',
   sources: [
     'https://keras.io/api/layers/recurrent_layers/lstm/',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html',

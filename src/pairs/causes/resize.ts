@@ -77,7 +77,7 @@ function missing(view: PairView): Finding[] {
 export const resize: Cause = {
   name: 'resize-mode',
   summary:
-    'Resizing interpolates otherwise, takes the corners as centres or as edges, whole or half pixels, with antialias or without.',
+    'Resizing differs: in its interpolation, corners as centres or as edges, whole or half pixels, or antialiasing.',
   sources: [
     'https://keras.io/api/layers/reshaping_layers/up_sampling2d/',
     'https://keras.io/api/layers/preprocessing_layers/image_preprocessing/resizing/',

@@ -121,7 +121,7 @@ function unmatched(view: Parameters<Cause['find']>[0]): {
 
 const inputShape: Cause = {
   name: 'input-shape',
-  summary: 'The two models take inputs of another shape.',
+  summary: 'The two models take inputs of different shapes.',
   sources: ['https://keras.io/api/layers/core_layers/input/'],
   find({ left, right }) {
     const [a, b] = [left.inputShape, right.inputShape];
@@ -142,7 +142,7 @@ const inputShape: Cause = {
 
 const layerSize: Cause = {
   name: 'layer-size',
-  summary: 'A layer has other sizes on the other side.',
+  summary: 'A layer has different sizes.',
   sources: [],
   find: (view) =>
     unmatched(view).resized.map(

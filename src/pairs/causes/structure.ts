@@ -236,7 +236,7 @@ function convolution(
 
 const convolutionSettings: Cause = {
   name: 'convolution-stride',
-  summary: 'A convolution has another stride or dilation.',
+  summary: 'A convolution has a different stride or dilation.',
   sources: [
     'https://keras.io/api/layers/convolution_layers/convolution2d/',
     'https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html',

@@ -39,7 +39,7 @@ export function trainingOf(view: Record<Which, { description: { training?: Train
 export const training: Cause = {
   name: 'batch-size',
   summary:
-    'The programs go through the data otherwise: size and order of the batches, what is kept back.',
+    'The programs go through the data differently: size and order of the batches, or the validation split.',
   sources: [
     'https://keras.io/api/models/model_training_apis/',
     'https://docs.pytorch.org/docs/stable/data.html',

@@ -31,10 +31,10 @@ export const listened = (of: Heard['of'], name: string, original: Loss): Loss =>
 
 /** Lets the losses and metrics of TensorFlow.js be heard; called once. */
 export function listenToLosses(tf: Tf): void {
-  for (const of of ['losses', 'metrics'] as const) {
-    const namespace = tf[of] as unknown as Record<string, Loss>;
+  for (const group of ['losses', 'metrics'] as const) {
+    const namespace = tf[group] as unknown as Record<string, Loss>;
     for (const [name, original] of Object.entries(namespace))
-      namespace[name] = listened(of, name, original);
+      namespace[name] = listened(group, name, original);
   }
 }
 

@@ -13,7 +13,7 @@ interface Group {
   readonly [setting: string]: unknown;
 }
 
-/** A setting as JSON has it; undefined for what is none. */
+/** A setting as JSON; undefined for values that JSON can't hold. */
 function simple(value: unknown): unknown {
   if (value === null || ['number', 'string', 'boolean'].includes(typeof value)) return value;
   if (Array.isArray(value)) return value.map(simple);
