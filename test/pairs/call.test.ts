@@ -53,7 +53,7 @@ test('an interrupt leaves what was found: one object, a whole page, the exit cod
       end('SIGTERM');
     },
   );
-  expect(said).toContain('Interrupted; what was found until then is in');
+  expect(said).toContain('Interrupted; the results so far are in');
   expect(code).toBe(143);
   const found = JSON.parse(out);
   expect(found).toMatchObject({ verdict: 'interrupted', causes: [] });
