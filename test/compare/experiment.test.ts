@@ -49,7 +49,9 @@ test('a path changes one factor at a time, in any order; a factorial has every c
     [1, 100],
   ]);
   expect(choices(factorial(experiment))).toHaveLength(4);
-  expect(() => path(experiment, ['pooling'])).toThrow(/must name each factor once: pooling, batchSize/);
+  expect(() => path(experiment, ['pooling'])).toThrow(
+    /must name each factor once: pooling, batchSize/,
+  );
 });
 
 test('between the article’s recipes lie nine changes, and the path leads from one to the other', () => {
