@@ -66,6 +66,8 @@ class Program:
                 else f"`model` must be an nn.Module, it is a {type(self.model).__name__}", path)
         self.loss = getattr(module, "loss", None) or getattr(module, "criterion", None)
         self.optimizer = getattr(module, "optimizer", None)
+        # A scheduler has wrapped the step that refuses.
+        getattr(self.optimizer, "__dict__", {}).pop("step", None)
         self.scheduler = getattr(module, "scheduler", None)
         self.given = given(data, module)
 
