@@ -27,6 +27,7 @@ def asked(make, name):
         if name == 'entropy': return bits(x.entropy())
         if name == 'expand': torch.manual_seed(5); return bits(x.expand([2, *x.batch_shape]).sample())
         if name == 'enumerate_support': return bits(x.enumerate_support())
+        if name == 'str': return str(x)
         if name == 'shapes': return str([list(x.batch_shape), list(x.event_shape), x.has_rsample])
         return bits(getattr(x, name))
     except (NotImplementedError, AttributeError, ValueError) as e:
@@ -232,6 +233,7 @@ const questions: Record<string, (x: InstanceType<typeof d.Distribution>) => unkn
   stddev: (x) => x.stddev,
   expand: (x) => seeded(5, () => x.expand([2, ...x.batchShape]).sample()),
   enumerate_support: (x) => x.enumerateSupport(),
+  str: (x) => String(x),
   shapes: (x) =>
     `[[${x.batchShape.join(', ')}], [${x.eventShape.join(', ')}], ${x.hasRsample ? 'True' : 'False'}]`,
 };
@@ -308,6 +310,7 @@ def kl(p, q):
 const maps: [string, InstanceType<typeof t.Transform>, string, unknown][] = [
   ['t.ExpTransform()', new t.ExpTransform(), '[-1., .5]', [-1, 0.5]],
   ['t.PowerTransform(T(2.))', new t.PowerTransform(T(2)), '[1., .5]', [1, 0.5]],
+  ['t.PowerTransform(2)', new t.PowerTransform(2), '[1., .5]', [1, 0.5]],
   ['t.SigmoidTransform()', new t.SigmoidTransform(), '[-1., .5]', [-1, 0.5]],
   ['t.SoftplusTransform()', new t.SoftplusTransform(), '[-1., .5]', [-1, 0.5]],
   ['t.TanhTransform()', new t.TanhTransform(), '[-1., .5]', [-1, 0.5]],

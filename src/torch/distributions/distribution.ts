@@ -3,6 +3,7 @@ import { enableGrad, grad, noGrad } from '../autograd';
 import { TorchError } from '../errors';
 import { exp } from '../generated/functions';
 import { keep } from '../memory';
+import { snake } from '../optim/names';
 import { Tensor } from '../tensor';
 import type { Constraint } from './constraints';
 
@@ -209,12 +210,12 @@ export abstract class Distribution {
     );
   }
 
-  /** As Python prints it: the parameters, or their shapes where these are many numbers. */
+  /** As Python prints it: the parameters known so far, or their shapes where these are many numbers. */
   toString(): string {
-    const names = Object.keys(this.argConstraints).filter((name) => this.given[name]);
-    const shown = names.map((name) => {
-      const value = this.given[name]!;
-      return `${name}: ${value.numel() === 1 ? text(value) : shapeText(value.shape)}`;
+    const shown = Object.keys(this.argConstraints).flatMap((name) => {
+      const value = this.given[name] ?? this.computed.get(name);
+      if (!value) return [];
+      return `${snake(name)}: ${value.numel() === 1 ? text(value) : shapeText(value.shape)}`;
     });
     return `${this.constructor.name}(${shown.join(', ')})`;
   }

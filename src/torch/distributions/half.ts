@@ -20,6 +20,10 @@ export abstract class Half<D extends Distribution & { readonly scale: Tensor }> 
   override get scale() {
     return this.baseDist.scale;
   }
+  /** The scale is the base's own, as Python prints it. */
+  override toString(): string {
+    return `${this.constructor.name}()`;
+  }
   override get mode() {
     return zerosLike(this.scale);
   }

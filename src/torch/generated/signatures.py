@@ -63,6 +63,7 @@ WIDER = {
     ("interpolate", "size"): "int | list | None", ("interpolate", "scale_factor"): "float | list | None",
     ("normalize", "dim"): "int | list", ("weight_norm", "dim"): "int | None", ("ctc_loss", "input_lengths"): "Tensor | list",
     ("ctc_loss", "target_lengths"): "Tensor | list", ("unpad_sequence", "lengths"): "Tensor | list",
+    ("PowerTransform", "exponent"): "Tensor | float",
 }
 KINDS = [
     ("function", r"Callable"), ("Tensor", r"Tensor"), ("int", r"int"), ("float", r"float"), ("bool", r"bool"),

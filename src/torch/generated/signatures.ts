@@ -154,7 +154,7 @@ export const signatures: Readonly<Record<string, string>> = {
   Poisson: "rate: Tensor | int | float | bool, validate_args: bool | None = null",
   PoissonNLLLoss: "log_input: bool = true, full: bool = false, size_average = null, eps: float = 1e-08, reduce = null, reduction: str = \"mean\"",
   PolynomialLR: "optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1",
-  PowerTransform: "exponent: Tensor, cache_size: int = 0",
+  PowerTransform: "exponent: Tensor | float, cache_size: int = 0",
   RAdam: "params: list, lr: Tensor | float = 0.001, betas: list = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, decoupled_weight_decay: bool = false, *, foreach: bool | None = null, maximize: bool = false, capturable: bool = false, differentiable: bool = false",
   RMSNorm: "normalized_shape: int | list, eps: float | None = null, elementwise_affine: bool = true, device = null, dtype = null",
   RMSprop: "params: list, lr: Tensor | float = 0.01, alpha: float = 0.99, eps: float = 1e-08, weight_decay: float = 0, momentum: float = 0, centered: bool = false, capturable: bool = false, foreach: bool | None = null, maximize: bool = false, differentiable: bool = false",
