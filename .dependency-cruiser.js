@@ -35,6 +35,12 @@ module.exports = {
         [part, ...others].map((other) => `src/${other}`),
       ),
     ),
+    {
+      name: 'torch-stands-alone',
+      severity: 'error',
+      from: { path: '^src/torch/' },
+      to: { path: '^src/', pathNot: '^src/torch/' },
+    },
     rule('shared-files-import-no-part', '^src/[^/]+[.]ts$', []),
     rule('kernel-imports', '^kernels/', ['kernels', 'src/notebook', 'src/tensorflow']),
     {
