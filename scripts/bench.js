@@ -1,1 +1,1 @@
-require('./setup/command').command((argv) => require('../dist/src/compare/bench/cli').main(argv));
+require('./setup/command').command((argv) => require('../dist/src/bench/cli').main(argv));

@@ -1,1 +1,1 @@
-require('./setup/command').command((argv) => require('../dist/src/compare/cli').main(argv));
+require('./setup/command').command((argv) => require('../dist/src/experiments/cli').main(argv));

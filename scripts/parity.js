@@ -1,1 +1,1 @@
-require('./setup/command').command((argv) => require('../dist/src/compare/parity/cli').main(argv));
+require('./setup/command').command((argv) => require('../dist/src/parity/cli').main(argv));

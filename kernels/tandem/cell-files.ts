@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import ts from 'typescript-6';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { compilerOptions } from './compiler-options';
 
 /** Parts of TypeScript that its declarations leave out. */

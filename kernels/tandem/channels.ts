@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Reply, Router, XPublisher } from 'zeromq';
-import { UserError } from '../../src/errors';
+import { UserError } from '../../src/command/errors';
 import { StreamBuffer } from './stream-buffer';
 import { type Content, type Header, type Message, Wire } from './wire';
 

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import ts from 'typescript-6';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 /** The declarations of what cells find in `globalThis`. */
 const cellGlobals = require.resolve('./questions').replace(/\.[jt]s$/, '');

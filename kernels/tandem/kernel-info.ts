@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { type Content, protocolVersion } from './wire';
 
 const versionOf = (manifest: string): string => JSON.parse(readFileSync(manifest, 'utf8')).version;

@@ -1,6 +1,6 @@
 /** Starts the kernel: `node launch.js <connection file> [javascript]`. */
 import { readFileSync } from 'node:fs';
-import { UserError } from '../../src/errors';
+import { UserError } from '../../src/command/errors';
 import { Kernel } from './kernel';
 
 /** Otherwise a kernel would outlive its killed server. */

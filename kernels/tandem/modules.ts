@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import vm from 'node:vm';
 import ts from 'typescript-6';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { cellNames, defineForCells } from './cell-names';
 import type { CellSources } from './cell-sources';
 import { type LocalCode, localCode } from './local-code';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 const { dependencies, name } = JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
 const own = new Set([name, ...Object.keys(dependencies)]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { isLocal } from './modules';
 
 /** A cell that imports a module, and one of the project's. */

@@ -1,4 +1,4 @@
-import { UserError } from '../../src/errors';
+import { UserError } from '../../src/command/errors';
 
 declare global {
   /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 import { type Idx, readIdx } from './idx';
 import type { ImageSet } from './image-set';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 
 /** An IDX file of unsigned bytes. */
 export interface Idx {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { UserError } from '../errors';
-import { inProject, projectRoot } from '../paths';
+import { UserError } from '../command/errors';
+import { inProject, projectRoot } from '../files/paths';
 import { type FileName, fileNames, type IdxFolder, readIdxFolder } from './idx-folder';
 import type { ImageDataset } from './image-set';
 

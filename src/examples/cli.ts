@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 import { examples } from '.';
 
 type Name = keyof typeof examples;

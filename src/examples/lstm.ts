@@ -1,7 +1,7 @@
 /** An LSTM (Hochreiter and Schmidhuber 1997) that learns a poem letter by letter, then recites. */
 import { readFileSync } from 'node:fs';
 import * as torch from 'tandem/torch';
-import { inProject } from '../paths';
+import { inProject } from '../files/paths';
 
 const { nn, optim } = torch;
 const F = nn.functional;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 
 type Value = string | number | boolean;
 

@@ -1,5 +1,5 @@
 import seedrandom from 'seedrandom';
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 import { channelsFirst, channelsLast, type NDArray, sameShape, sizeOf } from './arrays';
 import type { Side } from './side';
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename, extname, relative, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { UserError } from '../errors';
-import { inProject } from '../paths';
+import { UserError } from '../command/errors';
+import { inProject } from '../files/paths';
 import { type DType, dtypeOf, fromBytes, type NDArray } from './arrays';
 
 const none = new Uint8Array(0);

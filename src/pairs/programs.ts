@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { UserError } from '../errors';
-import { inProject } from '../paths';
+import { UserError } from '../command/errors';
+import { inProject } from '../files/paths';
 import { type CompareOptions, compareSides, openSides } from './compare';
 import { isSavedModel } from './program';
 import type { Comparison } from './result';

@@ -1,4 +1,4 @@
-import { writeWhole } from '../whole-file';
+import { writeWhole } from '../files/whole-file';
 import { type NDArray, relativeDifference } from './arrays';
 import type { Match } from './match';
 import type { Plan } from './measure';

@@ -1,4 +1,4 @@
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 import { counted, type NDArray, sameShape, sizeOf, zeros } from './arrays';
 import type { Match, Matched } from './match';
 import type { Side } from './side';

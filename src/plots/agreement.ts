@@ -1,6 +1,6 @@
 import type { Data } from 'plotly.js';
-import type { SameRecipe } from '../compare/pair/same-recipe';
-import type { Compared } from '../compare/pair/trace';
+import type { SameRecipe } from '../experiments/same-recipe/same-recipe';
+import type { Compared } from '../experiments/same-recipe/trace';
 import {
   axisTitle,
   baseConfig,

@@ -1,6 +1,6 @@
 import type { Data } from 'plotly.js';
-import type { Change, Effect, Measure, OrderEffect } from '../compare/changes/effects';
-import { factorLabels, factorNames } from '../compare/factor-names';
+import type { Change, Effect, Measure, OrderEffect } from '../experiments/changes/effects';
+import { factorLabels, factorNames } from '../experiments/factor-names';
 import type { Framework } from '../training/recipe';
 import {
   axisTitle,

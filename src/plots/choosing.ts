@@ -1,7 +1,7 @@
 import type { Data } from 'plotly.js';
-import { figuresOf, progressOf } from '../compare/choosing/figures';
-import type { ChoosingRecord } from '../compare/choosing/record';
-import { type Language, stackNames, stacks } from '../compare/choosing/stacks';
+import { figuresOf, progressOf } from '../experiments/choosing/figures';
+import type { ChoosingRecord } from '../experiments/choosing/record';
+import { type Language, stackNames, stacks } from '../experiments/choosing/stacks';
 import type { Framework } from '../training/recipe';
 import { axisTitle, baseConfig, baseLayout, colors, type Figure, names } from './figure';
 

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../escape';
+import { escapeHtml } from './escape';
 import { type Figure, ink } from './figure';
 import { colourOf, dashOf, mark, pngSize, type Scale, short, type Trace } from './marks';
 import { tickStep } from './series';

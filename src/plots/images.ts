@@ -1,7 +1,7 @@
 import type { Annotations, Data } from 'plotly.js';
 import type { ImageSet } from '../data/image-set';
-import { pngAddress } from '../png';
 import { baseConfig, baseLayout, type Figure } from './figure';
+import { pngAddress } from './png';
 
 export interface SampleGridOptions {
   readonly title?: string;

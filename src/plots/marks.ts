@@ -1,4 +1,4 @@
-import { escapeHtml } from '../escape';
+import { escapeHtml } from './escape';
 import { colors, otherColors } from './figure';
 
 /** The fields of a Plotly trace that a drawing uses. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { UserError } from '../errors';
-import { inProject } from '../paths';
+import { UserError } from '../command/errors';
+import { inProject } from '../files/paths';
 import { checkProfile, type Profile } from '../training/profiles';
-import { needChromium } from './browser';
-import { defaultJobs } from './schedule';
+import { needChromium } from './pages/browser';
+import { defaultJobs } from './run/schedule';
 import { leaveOut, selectNotebooks } from './selection';
 
 /** The text of `--help`. */

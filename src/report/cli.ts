@@ -1,7 +1,7 @@
-import { checkFullResults } from '../compare/results';
+import { UserError } from '../command/errors';
+import { untilInterrupted } from '../command/interrupts';
 import { loadMnist } from '../data';
-import { UserError } from '../errors';
-import { untilInterrupted } from '../interrupts';
+import { checkFullResults } from '../experiments/results';
 import { readFullRun } from '../training/runs';
 import { help, readCall } from './call';
 import { report } from './report';

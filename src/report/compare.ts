@@ -1,11 +1,11 @@
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { UserError } from '../errors';
-import { untilInterrupted } from '../interrupts';
+import { UserError } from '../command/errors';
+import { untilInterrupted } from '../command/interrupts';
+import { inProject } from '../files/paths';
+import { writeWhole } from '../files/whole-file';
 import { type Comparison, comparePair, comparisonText } from '../pairs';
-import { inProject } from '../paths';
-import { writeWhole } from '../whole-file';
-import { comparisonPage } from './comparison-page';
+import { comparisonPage } from './pages/comparison-page';
 
 const usage = `npm run compare -- LEFT RIGHT [--json] [--map LEFT=RIGHT …] [--python FILE] [--steps N]
 

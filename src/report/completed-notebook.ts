@@ -1,4 +1,4 @@
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 import { venvBin } from './jupyter';
 import {
   type Cell,

@@ -1,4 +1,4 @@
-import { inProject } from '../paths';
+import { inProject } from '../files/paths';
 
 /** A program of the project's own Python environment. */
 export const venvBin = (name: string): string => inProject('.venv/bin', name);

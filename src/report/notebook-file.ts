@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 import { completed } from './completed-notebook';
 import { type Notebook, shortPath } from './notebook';
 

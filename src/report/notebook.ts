@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import { projectRoot } from '../paths';
+import { projectRoot } from '../files/paths';
 
 /** A MIME bundle as nbformat 4 stores it: JSON types as values, text as one string or lines. */
 export type MimeBundle = Record<string, unknown>;

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 import type { Call } from './call';
 import type { Values } from './declared-parameters';
-import { type Fingerprint, fingerprint } from './fingerprint';
 import { executedCells, type Notebook, notebookName, shortPath } from './notebook';
 import { readExecutedNotebook, readNotebook } from './notebook-file';
+import { type Fingerprint, fingerprint } from './run/fingerprint';
+import { runConstraints, type Task } from './run/schedule';
 import { readRecords } from './run-record';
-import { runConstraints, type Task } from './schedule';
 import { projectNotebooks } from './selection';
 import { parametersFor, type Source } from './settings';
 

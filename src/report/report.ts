@@ -1,25 +1,25 @@
 import { accessSync, appendFileSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { UserError } from '../errors';
-import { writeWhole } from '../whole-file';
+import { UserError } from '../command/errors';
+import { exclusively } from '../files/exclusive';
+import { writeWhole } from '../files/whole-file';
 import type { Call } from './call';
-import { exclusively } from './exclusive';
 import { failureLine } from './failure';
-import { writeIndexPage } from './index-page';
-import { jobSummary } from './job-summary';
-import { junitXml } from './junit';
-import { makeMarkdown } from './markdown';
-import type { Exported } from './nbconvert';
-import { makePages } from './pages';
-import { makePdfs } from './pdf';
+import { writeIndexPage } from './index/index-page';
+import { jobSummary } from './output/job-summary';
+import { junitXml } from './output/junit';
+import { progressOn } from './output/progress';
+import { jsonLines, type Listener, type Outcome } from './output/run-events';
+import { makeMarkdown } from './pages/markdown';
+import { makePages } from './pages/pages';
+import { makePdfs } from './pages/pdf';
 import { type Plan, plansOf } from './plan';
-import { progressOn } from './progress';
 import type { Result } from './result';
-import { jsonLines, type Listener, type Outcome } from './run-events';
+import type { Exported } from './run/nbconvert';
+import { inOrder } from './run/schedule';
+import { removeIfEmpty, removeStaleWork, workFolderOf } from './run/work-folder';
+import { Worker } from './run/worker';
 import { readRecords } from './run-record';
-import { inOrder } from './schedule';
-import { removeIfEmpty, removeStaleWork, workFolderOf } from './work-folder';
-import { Worker } from './worker';
 
 /**
  * Runs the call's notebooks, then makes the pages of all notebooks in the report's folder, so that

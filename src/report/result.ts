@@ -1,5 +1,5 @@
-import type { Difference } from './difference';
-import type { Outcome } from './run-events';
+import type { Outcome } from './output/run-events';
+import type { Difference } from './run/difference';
 import type { RunRecord } from './run-record';
 
 /** The outcome of one notebook in a call of the report. */

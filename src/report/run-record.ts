@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../files/whole-file';
 import type { Profile } from '../training/profiles';
-import { writeWhole } from '../whole-file';
-import type { CellRun } from './cell-watch';
 import type { Values } from './declared-parameters';
 import type { Failure } from './failure';
 import { shortPath } from './notebook';
+import type { CellRun } from './run/cell-watch';
 
 /** A run of one notebook, as its page and the index show it. */
 export interface RunRecord {

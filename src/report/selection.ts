@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UserError } from '../errors';
-import { inProject } from '../paths';
+import { UserError } from '../command/errors';
+import { inProject } from '../files/paths';
 import { notebookName, shortPath } from './notebook';
 
 /** The project's own notebooks, in reading order. */

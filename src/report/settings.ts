@@ -1,4 +1,4 @@
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 import { declaredParameters, type Value, type Values } from './declared-parameters';
 import { type Notebook, shortPath } from './notebook';
 

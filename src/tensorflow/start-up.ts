@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { inProject } from '../paths';
+import { inProject } from '../files/paths';
 
 /** TensorFlow's log of what is not a problem, and the line that announces it. */
 export const startUpNotice =

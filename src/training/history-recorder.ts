@@ -1,5 +1,5 @@
+import { UserError } from '../command/errors';
 import { digestOf, type ImageDataset } from '../data/image-set';
-import { UserError } from '../errors';
 import type { History, Progress } from './history';
 import type { Framework, Recipe } from './recipe';
 import { versions } from './versions';

@@ -1,4 +1,4 @@
-import { UserError } from '../errors';
+import { UserError } from '../command/errors';
 import type { Recipe } from './recipe';
 
 /** How much of the article's work a run does; see {@link withProfile}. */

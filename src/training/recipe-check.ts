@@ -1,5 +1,5 @@
+import { UserError } from '../command/errors';
 import type { ImageDataset } from '../data/image-set';
-import { UserError } from '../errors';
 import type { Recipe } from './recipe';
 import { splits } from './splits';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { readCommitted } from '../committed-record';
+import { UserError } from '../command/errors';
 import { digestOf, type ImageDataset } from '../data/image-set';
 import { loadMnist } from '../data/mnist';
-import { UserError } from '../errors';
-import { inProject } from '../paths';
-import { writeWhole } from '../whole-file';
+import { readCommitted } from '../files/committed-record';
+import { inProject } from '../files/paths';
+import { writeWhole } from '../files/whole-file';
 import type { History } from './history';
 import { type Framework, pytorchRecipe, type Recipe, tensorflowRecipe } from './recipe';
 import { versions } from './versions';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { inProject } from '../paths';
+import { inProject } from '../files/paths';
 import type { Framework } from './recipe';
 
 const pinned = (packageName: string): string => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import type { Notebook } from '../../src/report/notebook';
-import { makePages } from '../../src/report/pages';
+import { makePages } from '../../src/report/pages/pages';
 import type { RunRecord } from '../../src/report/run-record';
 import { launchChromium } from './chromium';
 import * as traces from './fixtures/traces';

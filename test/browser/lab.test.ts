@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { errorsOf, Lab } from './lab';
 
 let lab: Lab;

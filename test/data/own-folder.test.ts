@@ -3,7 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { loadMnist } from '../../src/data';
 import { type FileName, fileNames } from '../../src/data/idx-folder';
-import { projectRoot } from '../../src/paths';
+import { projectRoot } from '../../src/files/paths';
 import { copyMnist, idxBytes, newFolder, original } from './files';
 
 type Contents = Record<FileName, Buffer>;

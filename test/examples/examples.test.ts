@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { examples } from '../../src/examples';
 import { main } from '../../src/examples/cli';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 const steps = 4;
 
@@ -12,7 +12,7 @@ test.each(Object.entries(examples))(
     const python = JSON.parse(
       execFileSync(
         inProject('.venv/bin/python'),
-        [inProject(`test/parity/examples/${name}.py`), `--steps=${steps}`],
+        [inProject(`src/parity/python/examples/${name}.py`), `--steps=${steps}`],
         { encoding: 'utf8' },
       ),
     );

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { projectRoot } from '../../src/paths';
+import { projectRoot } from '../../src/files/paths';
 
 let outcomes: Record<string, string>;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { projectRoot } from '../../src/paths';
+import { projectRoot } from '../../src/files/paths';
 
 export interface Received {
   readonly type: string;

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { contents, Driver, failure, text } from './driver';
 
 let kernel: Driver;

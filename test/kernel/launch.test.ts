@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { Driver } from './driver';
 
 const launch = (...parameters: string[]) =>

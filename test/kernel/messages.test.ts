@@ -39,7 +39,7 @@ test('cells share variables, functions, types and imports', async () => {
 test('the modules of the project and both frameworks are imported with their types', async () => {
   const imports = await kernel.execute(
     "import * as tf from '@tensorflow/tfjs-node';\nimport * as torch from 'tandem/torch';\n" +
-      "import { loadMnist } from 'tandem/data';\nimport { projectRoot } from './src/paths';",
+      "import { loadMnist } from 'tandem/data';\nimport { projectRoot } from './src/files/paths';",
     { timeout: 120 },
   );
   expect(imports.replies[0]?.content.status).toBe('ok');

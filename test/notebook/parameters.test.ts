@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '../../src/errors';
+import { UserError } from '../../src/command/errors';
 import { parameters } from '../../src/notebook/parameters';
 
 let folder: string;

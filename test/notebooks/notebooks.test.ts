@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 interface Cell {
   cell_type: string;

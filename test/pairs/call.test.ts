@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { closeWarm, compareWarm } from './warm';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-call-'));

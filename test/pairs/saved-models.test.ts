@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inProject } from '../../src/files/paths';
 import type { CompareOptions } from '../../src/pairs/compare';
 import { comparePair } from '../../src/pairs/programs';
-import { inProject } from '../../src/paths';
 import { closeWarm, compareWarm, proven } from './warm';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-saved-'));

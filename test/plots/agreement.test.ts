@@ -1,4 +1,4 @@
-import type { SameRecipe } from '../../src/compare';
+import type { SameRecipe } from '../../src/experiments';
 import {
   differenceGrowth,
   drawing,

@@ -1,4 +1,4 @@
-import { changesOf, frameworkEffects, orderEffects, runsOf } from '../../src/compare';
+import { changesOf, frameworkEffects, orderEffects, runsOf } from '../../src/experiments';
 import {
   colors,
   drawing,
@@ -8,7 +8,7 @@ import {
   orderBars,
   waterfall,
 } from '../../src/plots';
-import { falls, frameworkGain, madeUpRecord } from '../compare/changes-record';
+import { falls, frameworkGain, madeUpRecord } from '../experiments/changes-record';
 
 const record = madeUpRecord();
 const [walk] = record.walks;

@@ -1,5 +1,5 @@
 import { accuracyOverTime, colors, drawing, stackBars } from '../../src/plots';
-import { madeUpChoosing } from '../compare/choosing-record';
+import { madeUpChoosing } from '../experiments/choosing-record';
 
 const record = madeUpChoosing();
 

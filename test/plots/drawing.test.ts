@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import {
   batchLossCurve,
   classBars,

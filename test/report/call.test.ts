@@ -1,4 +1,4 @@
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { readCall } from '../../src/report/call';
 import { fixture } from './run-report';
 

@@ -1,4 +1,4 @@
-import { codeHint } from '../../src/report/code-hint';
+import { codeHint } from '../../src/report/pages/code-hint';
 
 test.each([
   ['the last statement', 'const a = 1;\nshow(a);', 'show(a);'],

@@ -1,5 +1,5 @@
-import { differences } from '../../src/report/difference';
 import type { Notebook, Output } from '../../src/report/notebook';
+import { differences } from '../../src/report/run/difference';
 
 const notebook = (...cells: Output[][]): Notebook => ({
   nbformat: 4,

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProject, projectRoot } from '../../src/paths';
-import { fingerprint, importedFiles } from '../../src/report/fingerprint';
+import { inProject, projectRoot } from '../../src/files/paths';
 import { joined, type Notebook } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
+import { fingerprint, importedFiles } from '../../src/report/run/fingerprint';
 import { fixture } from './run-report';
 
 const notebook = () => readNotebook(fixture('parameters'));
@@ -93,7 +93,7 @@ test('the data that TANDEM_DATA names count', () => {
 test('a program in Python counts for those who import its part', () => {
   const files = (part: string) =>
     importedFiles([`import * as part from 'tandem/${part}';`], inProject('notebooks'));
-  const program = inProject('src/compare/choosing/measure.py');
-  expect(files('compare')).toContain(program);
+  const program = inProject('src/experiments/choosing/measure.py');
+  expect(files('experiments')).toContain(program);
   expect(files('data')).not.toContain(program);
 });

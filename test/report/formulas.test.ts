@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { escapeHtml } from '../../src/escape';
-import { withFormulas } from '../../src/report/formulas';
+import { escapeHtml } from '../../src/plots/escape';
+import { withFormulas } from '../../src/report/pages/formulas';
 import { fixture, outputFolder, runReport } from './run-report';
 
 /** What becomes of formulas that stand after each other on a page. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeIndexPage } from '../../src/report/index-page';
-import { duration } from '../../src/report/pages';
+import { writeIndexPage } from '../../src/report/index/index-page';
+import { duration } from '../../src/report/pages/pages';
 import type { RunRecord } from '../../src/report/run-record';
 
 let output: string;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { executedCells } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
-import { runNotebook } from '../../src/report/runner';
+import { runNotebook } from '../../src/report/run/runner';
 import {
   fixture,
   outputFolder,

@@ -1,4 +1,4 @@
-import { toPages } from '../../src/report/pages';
+import { toPages } from '../../src/report/pages/pages';
 
 const records = [{ name: '07-same-recipe' }, { name: '09-choosing' }];
 

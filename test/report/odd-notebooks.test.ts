@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { executedCells } from '../../src/report/notebook';
 import { readExecutedNotebook, readNotebook } from '../../src/report/notebook-file';
 import { fixture, runReport } from './run-report';

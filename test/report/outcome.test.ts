@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inProject } from '../../src/paths';
-import type { RunEvent } from '../../src/report/run-events';
+import { inProject } from '../../src/files/paths';
+import type { RunEvent } from '../../src/report/output/run-events';
 import { type Ended, environment, fixture, outputFolder, runReport, textsIn } from './run-report';
 
 // One run of four notebooks, looked at from all sides, and a second one of the same.

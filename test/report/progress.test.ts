@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { progressOn, type Screen } from '../../src/report/progress';
-import type { RunEvent } from '../../src/report/run-events';
+import { progressOn, type Screen } from '../../src/report/output/progress';
+import type { RunEvent } from '../../src/report/output/run-events';
 
 const events: RunEvent[] = [
   { event: 'run-start', notebooks: [], profile: 'smoke', seed: 0, parameters: {}, jobs: 2 },

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCommitted } from '../../src/committed-record';
-import { UserError } from '../../src/errors';
-import { inProject } from '../../src/paths';
+import { UserError } from '../../src/command/errors';
+import { readCommitted } from '../../src/files/committed-record';
+import { inProject } from '../../src/files/paths';
 import { fixture, outputFolder, runReport } from './run-report';
 
 const folder = outputFolder();

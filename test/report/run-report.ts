@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { executedCells, joined, type MimeBundle, type Output } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
 

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { inOrder, runConstraints, type Task } from '../../src/report/schedule';
+import { inOrder, runConstraints, type Task } from '../../src/report/run/schedule';
 
 const task = (name: string, constraints: Partial<Task> = {}): Task => ({
   name,

@@ -1,4 +1,4 @@
-import { terminalText } from '../../src/report/terminal-text';
+import { terminalText } from '../../src/report/pages/terminal-text';
 
 test.each([
   ['progress over itself', '\r 10%\r 50%\r100%\n', '100%\n'],

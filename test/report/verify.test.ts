@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../src/report/run-events';
+import type { RunEvent } from '../../src/report/output/run-events';
 import { environment, fixture, outputFolder, runReport } from './run-report';
 
 const folder = outputFolder(false);

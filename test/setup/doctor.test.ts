@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { projectRoot } from '../../src/paths';
+import { projectRoot } from '../../src/files/paths';
 import { bareCheckout, Run } from './checkout';
 
 interface Diagnosis {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { projectRoot } from '../../src/paths';
+import { projectRoot } from '../../src/files/paths';
 import { Run } from './checkout';
 
 const freePort = (): Promise<number> =>

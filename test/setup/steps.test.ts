@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { inProject, projectRoot } from '../../src/paths';
+import { inProject, projectRoot } from '../../src/files/paths';
 import { bareCheckout, evaluate, Run, setUp } from './checkout';
 
 const step = (id: string) =>

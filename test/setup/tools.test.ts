@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { bareCheckout, evaluate, pathWith, setUp } from './checkout';
 
 const python = inProject('.venv/bin/python');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 /** A float32 tensor's numbers and shape. */
 export interface Numbers {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 /** What a process writes to stderr that loads TensorFlow with oneDNN on, which it gives notice of. */
 function stderrOf(script: string): string {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 test('the generated operators match the installed wheel', () => {
   const generator = inProject('src/torch/generated/generate.py');

@@ -1,11 +1,11 @@
-import { cases } from '../../src/compare/parity/nn';
+import { cases } from '../../src/parity/nn';
 import * as torch from '../../src/torch';
 import { bits, python } from './python';
 import { refusedAsInPython } from './refused';
 
 const { nn } = torch;
 
-// Structure, parameters, outputs and gradients of all layers are compared by test/compare/nn-parity.test.ts.
+// Structure, parameters, outputs and gradients of all layers are compared by test/parity/nn.test.ts.
 
 /** What `torch.nn` has and ours has not, by reason. */
 const absent = {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import * as torch from '../../src/torch';
 import { collectGarbage } from '../../src/torch/garbage';
 import { native } from '../../src/torch/native';

@@ -1,5 +1,5 @@
-import { cases } from '../../src/compare/parity/nn';
-import { tensorsIn } from '../../src/compare/parity/nn/digest';
+import { cases } from '../../src/parity/nn';
+import { tensorsIn } from '../../src/parity/nn/digest';
 import * as torch from '../../src/torch';
 import { bits, python } from './python';
 

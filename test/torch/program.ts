@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 const run = promisify(execFile);
 

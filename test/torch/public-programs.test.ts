@@ -3,7 +3,7 @@
  * the same to the last bit.
  */
 import { execFileSync } from 'node:child_process';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import { main as actorCritic } from './public-programs/actor-critic';
 import { main as dcgan } from './public-programs/dcgan';
 import { main as gpt } from './public-programs/gpt';

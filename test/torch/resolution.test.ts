@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 
 // A project of someone else's, with the package installed.
 const folder = mkdtempSync(join(tmpdir(), 'tandem-project-'));

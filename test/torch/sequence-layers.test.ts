@@ -3,7 +3,7 @@ import { refusedAsInPython } from './refused';
 
 const { nn } = torch;
 
-// What recurrent modules and Transformers compute is compared by test/compare/nn-parity.test.ts.
+// What recurrent modules and Transformers compute is compared by test/parity/nn.test.ts.
 
 const setUp = `
 x = torch.ones(7, 3, 5)

@@ -3,7 +3,7 @@
  * argument that is not there, and its order, names and defaults.
  */
 import { readFileSync } from 'node:fs';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import * as torch from '../../src/torch';
 import { signatures } from '../../src/torch/generated/signatures';
 import { python } from './python';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadMnist } from '../../src/data';
-import { inProject } from '../../src/paths';
+import { inProject } from '../../src/files/paths';
 import {
   fitTensorFlow,
   type History,

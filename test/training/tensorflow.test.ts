@@ -1,5 +1,5 @@
+import { UserError } from '../../src/command/errors';
 import { loadMnist, slice } from '../../src/data';
-import { UserError } from '../../src/errors';
 import { tf } from '../../src/tensorflow';
 import {
   confusionCounts,

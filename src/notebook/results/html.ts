@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../escape';
+import { escapeHtml } from '../../plots/escape';
 
 export type Row = readonly (string | number)[];
 

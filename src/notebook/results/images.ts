@@ -1,4 +1,4 @@
-import { type Pixels, pngAddress } from '../../png';
+import { type Pixels, pngAddress } from '../../plots/png';
 
 /** Numbers with the shape of one image or of several. */
 export interface ImageData {

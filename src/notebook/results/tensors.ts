@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { Tensor as TensorFlowTensor } from '@tensorflow/tfjs-node';
-import { escapeHtml } from '../../escape';
+import { escapeHtml } from '../../plots/escape';
 import type { Tensor } from '../../torch';
 import type { MimeBundle } from '../mime';
 

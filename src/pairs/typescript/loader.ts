@@ -3,7 +3,7 @@ import Module, { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import vm from 'node:vm';
 import ts from 'typescript-6';
-import { inProject } from '../../paths';
+import { inProject } from '../../files/paths';
 
 /** What is wrong with a program, with the place as `file:line`. */
 export class ProgramError extends Error {

@@ -145,5 +145,5 @@ def typeset(text: str) -> str:
 
 
 def formula(latex: str, display: str) -> str:
-    """A formula as text, marked for src/report/formulas.ts, which converts it to MathML."""
+    """A formula as text, marked for src/report/pages/formulas.ts, which converts it to MathML."""
     return f'<code class="formula" data-display="{display}">{html.escape(latex)}</code>'

@@ -1,0 +1,142 @@
+/**
+ * The TypeScript side of the bench: `node workloads.js NAME` does one workload and prints the
+ * seconds that its timed part took. Each has a counterpart of the same name in src/bench/workloads.py.
+ */
+import { loadMnist, slice } from '../data';
+import { CNNModel, criterion } from '../models/pytorch';
+import { buildModel, logitsOf } from '../models/tensorflow';
+import { GradientDescent } from '../tensorflow';
+import * as torch from '../torch';
+import { pytorchRecipe, type Recipe, tensorflowRecipe } from '../training/recipe';
+import { toArrays, trainStep } from '../training/tensorflow';
+
+/** The duration of synchronous work in seconds. */
+function timed(work: () => void): number {
+  const start = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+/** 100,000 additions of one-element tensors: what a call costs. */
+function adds(): number {
+  const one = torch.ones(1);
+  const run = () => {
+    for (let i = 0; i < 100_000; i++) torch.add(one, one);
+  };
+  run();
+  return timed(run);
+}
+
+/** 20,000 times eight slices of a matrix, with indices as text. */
+function indexing(): number {
+  const x = torch.ones(3, 4);
+  const run = () => {
+    for (let i = 0; i < 20_000; i++) {
+      x.index('0');
+      x.index('0, 1:');
+      x.index(':, 1');
+      x.index('..., 0');
+      x.index('None');
+      x.index('1:3');
+      x.index('::2, 1:3');
+      x.index('-1, -1');
+    }
+  };
+  run();
+  return timed(run);
+}
+
+/** Ten tensors from nested arrays of a million numbers. */
+function nestedArrays(): number {
+  const rows = Array.from({ length: 1000 }, (_, i) =>
+    Array.from({ length: 1000 }, (_, j) => i + j / 1000),
+  );
+  const run = () => {
+    for (let i = 0; i < 10; i++) torch.tensor(rows).dispose();
+  };
+  run();
+  return timed(run);
+}
+
+/** Training steps of the article's model in PyTorch, after two that warm up. */
+function torchSteps(recipe: Recipe, steps: number): number {
+  torch.manualSeed(0);
+  const model = new CNNModel(recipe);
+  const optimizer = new torch.optim.SGD(model.parameters(), { lr: recipe.learningRate });
+  const lossOf = criterion(recipe);
+  const size = recipe.imageSize;
+  const x = torch.randn(recipe.batchSize, 1, size, size);
+  const y = torch.randint(10, [recipe.batchSize]);
+  const step = () =>
+    torch.tidy(() => {
+      optimizer.zeroGrad();
+      const loss = lossOf(model.call(x), y);
+      loss.backward();
+      optimizer.step();
+      return loss.item();
+    });
+  const run = (count: number) => {
+    for (let i = 0; i < count; i++) step();
+  };
+  run(2);
+  return timed(() => run(steps));
+}
+
+/** All 60,000 images in batches of 512, resized, scaled and normalised batch by batch. */
+async function transforms(): Promise<number> {
+  const { train } = await loadMnist();
+  const { Compose, Normalize, Resize, ToTensor } = torch.transforms;
+  const { DataLoader, TensorDataset } = torch.utils.data;
+  const dataset = new TensorDataset(
+    torch.tensor(train.images, { shape: [train.count, train.height, train.width] }),
+    torch.tensor(train.labels).long(),
+  );
+  const transform = new Compose([
+    new Resize([8, 8]),
+    new ToTensor(),
+    new Normalize([0.1307], [0.3081]),
+  ]);
+  return timed(() => {
+    let count = 0;
+    for (const [images] of new DataLoader(dataset, { batchSize: 512 })) {
+      count += torch.tidy(() => transform.call(images).size(0));
+    }
+    if (count !== train.count) throw new Error(`${count} images came out`);
+  });
+}
+
+/** Training steps of the article's model in TensorFlow, after two that warm up. */
+async function tensorflowSteps(): Promise<number> {
+  const { train } = await loadMnist();
+  const { images, labels } = toArrays(
+    slice(train, 0, tensorflowRecipe.batchSize),
+    tensorflowRecipe,
+  );
+  const forward = logitsOf(buildModel(tensorflowRecipe, 0));
+  const optimizer = new GradientDescent(tensorflowRecipe.learningRate);
+  const run = (count: number) => {
+    for (let i = 0; i < count; i++) trainStep(forward, optimizer, images, labels);
+  };
+  run(2);
+  return timed(() => run(40));
+}
+
+const workloads: Readonly<Record<string, () => number | Promise<number>>> = {
+  adds,
+  indexing,
+  'nested-arrays': nestedArrays,
+  'article-step': () => torchSteps(pytorchRecipe, 60),
+  'model-28': () =>
+    torchSteps({ ...tensorflowRecipe, initialization: 'kaiming', lossForm: 'log-softmax' }, 30),
+  transforms,
+  'tensorflow-step': tensorflowSteps,
+};
+
+/** Names of all workloads. */
+export const workloadNames = Object.keys(workloads);
+
+if (require.main === module) {
+  Promise.resolve(workloads[process.argv[2]!]!()).then((seconds) =>
+    console.log(JSON.stringify({ seconds })),
+  );
+}

@@ -1,0 +1,11 @@
+export * from './changes';
+export * from './choosing';
+export { type ClaimResult, testClaims, type Verdict } from './claims';
+export { loadDataset } from './dataset';
+export { factorLabels, factorNames } from './factor-names';
+export { chooseRecord, provenance } from './provenance';
+export { type Difference, recipeDifferences, weightCount, whatIsCompared } from './recipes';
+export { type Origin, readFullResult, writeResult } from './results';
+export * from './runs';
+export * from './same-recipe';
+export { claimsNote, howToChoose, whatTheCodeSays, whereTheGapComesFrom } from './verdict';

@@ -1,0 +1,39 @@
+import { loadMnist } from '../data';
+import { fitPyTorch } from '../training/pytorch';
+import { pytorchRecipe } from '../training/recipe';
+import { runPython } from './python';
+import type { Suite } from './suite';
+
+const epochs = 2;
+
+/** The article's PyTorch recipe in both languages: every batch loss, with and without shuffling. */
+export const articlePytorch: Suite = async ({ seed, steps: asked, log }) => {
+  const { batchSize } = pytorchRecipe;
+  const trainImages = asked ? Math.ceil(asked / epochs) * batchSize : null;
+  const dataset = await loadMnist();
+  const results = [];
+  for (const shuffle of [false, true]) {
+    log(`PyTorch, ${epochs} epochs of MNIST${shuffle ? ', shuffled' : ''}: Python …`);
+    const python = await runPython<{ losses: number[] }>('pytorch_article.py', [
+      `--seed=${seed}`,
+      `--epochs=${epochs}`,
+      ...(shuffle ? ['--shuffle'] : []),
+      ...(trainImages ? [`--images=${trainImages}`] : []),
+    ]);
+    log('TypeScript …');
+    const recipe = { ...pytorchRecipe, epochs, shuffle, trainImages };
+    const { history } = await fitPyTorch(recipe, dataset, { seed });
+    const steps = python.losses.length;
+    const identical = history.batchLoss.filter((loss, i) =>
+      Object.is(loss, python.losses[i]),
+    ).length;
+    results.push({
+      suite: 'article-pytorch',
+      ok: identical === steps && history.batchLoss.length === steps,
+      shuffle,
+      steps,
+      identical,
+    });
+  }
+  return results;
+};

@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { UserError } from '../command/errors';
+import { inProject } from '../files/paths';
+import { articlePytorch } from './article-pytorch';
+import { articleTensorflow } from './article-tensorflow';
+import { exampleTwins } from './examples';
+import { frameworks } from './frameworks';
+import { type InstructionSet, instructionSets, parityHeldTo } from './instruction-sets';
+import { nnSuite } from './nn/suite';
+import { ops } from './ops';
+import type { Suite, SuiteResult } from './suite';
+
+const suites: Readonly<Record<string, Suite>> = {
+  'article-pytorch': articlePytorch,
+  'article-tensorflow': articleTensorflow,
+  examples: exampleTwins,
+  frameworks,
+  nn: nnSuite,
+  ops,
+};
+
+const usage = `npm run parity -- [--suite NAME] [--only TEXT] [--seed N] [--steps N]
+                  [--isa NAME] [--json]
+
+Does the same work in Python and in TypeScript and compares the results.
+Suites: ${Object.keys(suites).join(', ')}; all by default.
+--only selects the cases whose name contains one of TEXT,…. --steps sets the training steps of suites that train.
+--isa limits the libraries of both languages to an instruction set: ${Object.keys(instructionSets).join(', ')}.
+Exit code 1 if something differs.`;
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        suite: { type: 'string', multiple: true },
+        only: { type: 'string' },
+        seed: { type: 'string', default: '0' },
+        steps: { type: 'string' },
+        isa: { type: 'string' },
+        json: { type: 'boolean' },
+        verbose: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UserError(
+      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run parity -- --help.`,
+    );
+  }
+}
+
+/** Arguments without an option and its value, in either spelling. */
+const argumentsWithout = (argv: readonly string[], option: string): string[] =>
+  argv.filter((text, i) => !text.startsWith(option) && argv[i - 1] !== option);
+
+const line = ({ suite, ok, ...figures }: SuiteResult): string =>
+  `${ok ? 'ok       ' : 'DIFFERENT'} ${suite}: ${Object.entries(figures)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.length : value}`)
+    .join(', ')}`;
+
+/** `npm run parity`: the exit code is 0 if everything agrees, 1 if something differs. */
+export async function main(argv: string[]): Promise<number> {
+  const values = parse(argv);
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new UserError(`--seed is '${values.seed}', but must be a whole number from 0.`);
+  }
+  const chosen = values.suite ?? Object.keys(suites);
+  for (const name of chosen) {
+    if (!suites[name]) {
+      throw new UserError(`Unknown suite '${name}'. Choose ${Object.keys(suites).join(', ')}.`);
+    }
+  }
+  const steps = values.steps === undefined ? undefined : Number(values.steps);
+  if (steps !== undefined && !(Number.isSafeInteger(steps) && steps > 0)) {
+    throw new UserError(`--steps is '${values.steps}', but must be a whole number from 1.`);
+  }
+  if (values.isa !== undefined) {
+    if (!Object.hasOwn(instructionSets, values.isa)) {
+      const known = Object.keys(instructionSets).join(', ');
+      throw new UserError(`Unknown instruction set '${values.isa}'. Choose ${known}.`);
+    }
+    return parityHeldTo(values.isa as InstructionSet, argumentsWithout(argv, '--isa'));
+  }
+  mkdirSync(inProject('build'), { recursive: true });
+  const results: SuiteResult[] = [];
+  for (const name of chosen) {
+    const found = await suites[name]!({
+      seed,
+      only: values.only,
+      steps,
+      log: (text) => console.error(text),
+    });
+    if (!values.json) for (const result of found) console.log(line(result));
+    results.push(...found);
+  }
+  if (values.json) console.log(JSON.stringify(results, null, 1));
+  return results.every(({ ok }) => ok) ? 0 : 1;
+}

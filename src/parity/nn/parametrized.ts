@@ -1,0 +1,69 @@
+import * as torch from '../../torch';
+import type { Case } from './case';
+
+const { nn } = torch;
+const { parametrizations, weightNorm } = nn.utils;
+
+const layer = (
+  python: string,
+  make: () => torch.nn.Module,
+  inputs: string,
+  draw: () => readonly unknown[],
+): Case => ({
+  kind: 'layer',
+  python,
+  inputs,
+  typescript: () => ({ module: make(), inputs: draw }),
+});
+
+const vectors = '(torch.randn(4, 6),)';
+const drawVectors = () => [torch.randn(4, 6)];
+
+/** Modules whose weights are computed from others. */
+export const parametrized: readonly Case[] = [
+  layer(
+    'nn.utils.parametrizations.weight_norm(nn.Linear(6, 3))',
+    () => parametrizations.weightNorm(new nn.Linear(6, 3)),
+    vectors,
+    drawVectors,
+  ),
+  layer(
+    'nn.utils.parametrizations.weight_norm(nn.Linear(6, 3, bias=False), dim=None)',
+    () => parametrizations.weightNorm(new nn.Linear(6, 3, { bias: false }), 'weight', null),
+    vectors,
+    drawVectors,
+  ),
+  layer(
+    "nn.utils.parametrizations.weight_norm(nn.LSTM(5, 4), 'weight_hh_l0')",
+    () => parametrizations.weightNorm(new nn.LSTM(5, 4), 'weightHhL0'),
+    '(torch.randn(7, 3, 5),)',
+    () => [torch.randn(7, 3, 5)],
+  ),
+  layer(
+    'nn.utils.parametrizations.spectral_norm(nn.Linear(6, 3))',
+    () => parametrizations.spectralNorm(new nn.Linear(6, 3)),
+    vectors,
+    drawVectors,
+  ),
+  layer(
+    'nn.utils.parametrizations.spectral_norm(nn.ConvTranspose2d(2, 3, 3), n_power_iterations=3)',
+    () =>
+      parametrizations.spectralNorm(new nn.ConvTranspose2d(2, 3, 3), 'weight', {
+        nPowerIterations: 3,
+      }),
+    '(torch.randn(2, 2, 4, 4),)',
+    () => [torch.randn(2, 2, 4, 4)],
+  ),
+  layer(
+    'nn.utils.parametrizations.spectral_norm(nn.Linear(6, 3), "bias")',
+    () => parametrizations.spectralNorm(new nn.Linear(6, 3), 'bias'),
+    vectors,
+    drawVectors,
+  ),
+  layer(
+    'nn.utils.weight_norm(nn.Conv1d(3, 4, 3), dim=1)',
+    () => weightNorm(new nn.Conv1d(3, 4, 3), 'weight', 1),
+    '(torch.randn(2, 3, 8),)',
+    () => [torch.randn(2, 3, 8)],
+  ),
+];
