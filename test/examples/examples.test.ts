@@ -33,7 +33,7 @@ test.each(Object.keys(examples))('%s is short enough to be read', (name) => {
 
 test.each([
   [['gan'], /Unknown example 'gan': choose .*resnet/],
-  [[], /Which example: take/],
+  [[], /Which example: choose/],
   [['vae', '--steps=-1'], /--steps is '-1', but must be a whole number from 1/],
   [['vae', '--stepz', '3'], /Unknown option '--stepz'/],
 ])('npm run example -- %j is refused in one line', async (argv, message) => {

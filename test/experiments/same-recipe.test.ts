@@ -107,5 +107,5 @@ test('the text follows the record', () => {
   const apart = { ...made, loss: { pytorch: [2, 1.9], tensorflow: [2, 1.5] } };
   expect(answerOfSameRecipe({ ...record, runs: [apart] })).toContain('**Yes:');
   const wrong = { ...made, compared: [made.compared[2]!] };
-  expect(layersText(wrong)).toContain('At the first step already');
+  expect(layersText(wrong)).toContain('At the very first step');
 });
