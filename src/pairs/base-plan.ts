@@ -3,6 +3,7 @@ import type { Match } from './match';
 import { emptyPlan, type Plan } from './measure';
 import { squaresEachOccurrence } from './notes';
 import { optimizerOf, trained } from './optimizer';
+import { proofRates } from './schedule';
 import type { Side } from './side';
 import type { Start } from './weights';
 
@@ -32,12 +33,14 @@ export function basePlan(
       });
     const optimizer = optimizerOf(sides[which]);
     if (squaresEachOccurrence(sides, which, pairs)) side.dense = true;
+    const rates = proofRates(sides, which);
+    if (sides[which].framework === 'keras' && rates) side.optimizer = { settings: { ...rates } };
     if (sides[which].framework === 'torch' && optimizer) {
       const adam = ['adam', 'adamax', 'nadam'].includes(optimizer.kind);
       const mixed = sides[which === 'left' ? 'right' : 'left'].framework === 'keras';
       const groups = sides[which].description.optimizer!.groups ?? [];
       side.optimizer = {
-        settings: { ...optimizer, formula: adam && mixed ? 'keras' : 'torch' },
+        settings: { ...optimizer, ...rates, formula: adam && mixed ? 'keras' : 'torch' },
         weights:
           groups.length > 1
             ? Object.fromEntries(

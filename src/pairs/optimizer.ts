@@ -5,6 +5,9 @@ export interface Optimizer {
   readonly kind: string;
   readonly formula: 'keras' | 'torch';
   readonly lr: number;
+  /** Those of a schedule, one for each step, or for each epoch. */
+  readonly learningRates?: readonly number[];
+  readonly byEpoch?: boolean;
   readonly [setting: string]: unknown;
 }
 
@@ -58,6 +61,7 @@ function fromTorch(
   group: Config,
   clip: Readonly<Record<string, number>> = {},
   learningRates?: readonly number[],
+  byEpoch = false,
 ): Optimizer {
   const kind = kinds[type] ?? type;
   const betas = group.betas as [number, number] | undefined;
@@ -84,7 +88,7 @@ function fromTorch(
     weightDecay: group.weight_decay ?? 0,
     decoupled: type === 'AdamW' || Boolean(group.decoupled_weight_decay),
     maximize: Boolean(group.maximize),
-    ...(learningRates && { learningRates }),
+    ...(learningRates && { learningRates, byEpoch }),
     clipnorm: clip.clipnorm ?? null,
     clipvalue: clip.clipvalue ?? null,
     globalClipnorm: clip.globalClipnorm ?? null,
@@ -102,6 +106,7 @@ export function optimizerOf({ description }: Side): Optimizer | undefined {
         optimizer.groups![0] ?? {},
         optimizer.clip,
         optimizer.learningRates,
+        optimizer.byEpoch,
       );
 }
 

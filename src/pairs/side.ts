@@ -30,6 +30,8 @@ export interface Description {
       readonly weights: readonly string[];
     })[];
     readonly learningRates?: readonly number[];
+    /** Whether those are of epochs, and not of steps. */
+    readonly byEpoch?: boolean;
     readonly schedule?: string;
     /** How PyTorch's program clips gradients: `clipvalue`, `clipnorm` or `globalClipnorm`. */
     readonly clip?: Readonly<Record<string, number>>;
@@ -56,6 +58,7 @@ export interface Training {
   readonly shuffle?: boolean;
   readonly dropLast?: boolean;
   readonly validationSplit?: number;
+  readonly stepsPerEpoch?: number;
 }
 
 /** Changes to one side, made in its process and never in its file. */

@@ -13,7 +13,10 @@ import rebuild
 import tensorflow as tf
 import typescript
 from keras_recorder import Recorder, plain, settings
-from protocol import ProgramError, batch_of, binding, blaming, distance, given, load_data, load_program, refuse_training, serve, training_of
+from protocol import (
+    EPOCHS, STEPS, ProgramError, batch_of, binding, blaming, distance, given, load_data, load_program,
+    refuse_training, serve, training_of,
+)
 
 p = None  # the program that is loaded
 
@@ -148,7 +151,7 @@ def described():
         optimizer = {"type": type(p.optimizer).__name__, "config": plain(config)}
         schedule = getattr(p.optimizer, "_learning_rate", None)
         if isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
-            optimizer["learningRates"] = [float(schedule(i)) for i in range(200)]
+            optimizer["learningRates"] = rates_of(schedule)
             optimizer["schedule"] = type(schedule).__name__
     penalties = {}
     for v in p.variables() if p.start else []:
@@ -172,8 +175,16 @@ def described():
         "training": training_of(p.module),
         "scheduler": None,
         "given": list(p.given),
-        "places": {name: binding(p.path, name) for name in ("inputs", "targets", "sample_weight")},
+        "places": {name: binding(p.path, name) for name in ("inputs", "targets", "sample_weight", "optimizer")},
     }
+
+
+def rates_of(schedule):
+    """The learning rates of the steps; of all at once where it can be mapped over them."""
+    try:
+        return tf.function(lambda: tf.vectorized_map(schedule, tf.range(STEPS)))().numpy().tolist()
+    except Exception:  # noqa: BLE001 - one of the program's own may do anything
+        return [float(schedule(i)) for i in range(EPOCHS)]
 
 
 def words(t):

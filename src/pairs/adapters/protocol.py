@@ -206,17 +206,46 @@ def distance(a, b):
 
 def training_of(module):
     """How a program says that it goes through its data."""
-    names = {"batch_size": "batchSize", "shuffle": "shuffle", "drop_last": "dropLast", "validation_split": "validationSplit"}
+    names = {"batch_size": "batchSize", "shuffle": "shuffle", "drop_last": "dropLast", "validation_split": "validationSplit",
+             "steps_per_epoch": "stepsPerEpoch"}
     return {own: getattr(module, name) for name, own in names.items() if isinstance(getattr(module, name, None), (bool, int, float))}
+
+
+def steps_of(plan, count):
+    """How many samples are trained on, how many make a batch, and how many batches make an epoch."""
+    kept = int(count * (1 - plan.get("validationSplit", 0)))
+    size = min(plan.get("batchSize", kept), kept)
+    return kept, size, max(1, kept // size if plan.get("dropLast") else -(-kept // size))
+
+
+# How many steps of a schedule are looked at, and how many epochs.
+STEPS, EPOCHS = 10_000, 200
+
+
+def by_epoch(module):
+    """Whether a program says that its scheduler is stepped once in an epoch."""
+    interval = getattr(module, "scheduler_interval", "step")
+    if interval not in ("step", "epoch"):
+        raise ProgramError(f"`scheduler_interval` must be \"step\" or \"epoch\", it is {interval!r}", binding(module.__file__, "scheduler_interval"))
+    training = training_of(module)
+    if interval == "epoch" and not ("batchSize" in training or "stepsPerEpoch" in training):
+        raise ProgramError(
+            "`scheduler_interval` is \"epoch\", and nothing says how many steps an epoch has: bind `steps_per_epoch`, or `batch_size`",
+            binding(module.__file__, "scheduler_interval"))
+    return interval == "epoch"
+
+
+def epoch_steps(module, plan, count):
+    """How many steps an epoch has; what the program says outright comes first."""
+    training = training_of(module)
+    return int(training.get("stepsPerEpoch") or steps_of(plan or training, count)[2])
 
 
 def batch_of(plan, count, step):
     """Which samples a step gets, the first being 1; None for all of them. Both frameworks shuffle alike."""
     if not plan:
         return None
-    kept = int(count * (1 - plan.get("validationSplit", 0)))
-    size = min(plan.get("batchSize", kept), kept)
-    each = max(1, kept // size if plan.get("dropLast") else -(-kept // size))
+    kept, size, each = steps_of(plan, count)
     epoch, at = divmod(step - 1, each)
     order = np.random.default_rng([7, epoch]).permutation(kept) if plan.get("shuffle") else np.arange(kept)
     return order[at * size:(at + 1) * size]

@@ -9,7 +9,10 @@ import numpy as np
 import replay
 import torch
 import typescript
-from protocol import ProgramError, batch_of, binding, blaming, distance, given, load_data, load_program, refuse_training, serve, training_of
+from protocol import (
+    EPOCHS, STEPS, ProgramError, batch_of, binding, blaming, by_epoch, distance, epoch_steps, given, load_data, load_program,
+    refuse_training, serve, training_of,
+)
 from torch import nn
 from torch_emulation import Optimizer, reshaped
 from torch_recorder import Recorder, settings, simple
@@ -136,7 +139,7 @@ def load(request, _):
         "training": training_of(p.module),
         "scheduler": scheduler_of(p.scheduler),
         "given": [k for k in data],
-        "places": {name: binding(p.path, name) for name in ("inputs", "targets")},
+        "places": {name: binding(p.path, name) for name in ("inputs", "targets", "scheduler", "optimizer")},
     }, {**{f"given:{k}": numpy(v) for k, v in data.items()}, **{f"start:{n}": numpy(t) for n, t in p.tensors()}}
 
 
@@ -173,10 +176,10 @@ def rates_of(scheduler):
     if scheduler is None or isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
         return {}
     state, before = copy.deepcopy(p.optimizer.state_dict()), copy.deepcopy(scheduler.state_dict())
-    p.rates = []
+    p.rates, p.by_epoch = [], by_epoch(p.module)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for _ in range(200):
+        for _ in range(EPOCHS if p.by_epoch else STEPS):
             p.rates.append(float(p.optimizer.param_groups[0]["lr"]))
             try:
                 scheduler.step()
@@ -184,7 +187,7 @@ def rates_of(scheduler):
                 break
     scheduler.load_state_dict(before)
     p.optimizer.load_state_dict(state)
-    return {"learningRates": p.rates, "schedule": type(scheduler).__name__}
+    return {"learningRates": p.rates, "byEpoch": p.by_epoch, "schedule": type(scheduler).__name__}
 
 
 def scheduler_of(scheduler):
@@ -445,13 +448,14 @@ def one_step():
 
     value, whole = objective()
     whole.backward()
+    every = epoch_steps(p.module, p.batches, len(p.inputs[0])) if p.scheduler else 1
     if p.emulated:
-        p.emulated.step()
+        p.emulated.step(every)
     elif p.optimizer is not None:
         if callable(p.clip):
             p.clip(p.model)
         if p.rates:
-            first, now = p.rates[0], p.rates[min(recorder.step, len(p.rates)) - 1]
+            first, now = p.rates[0], p.rates[min((recorder.step - 1) // (every if p.by_epoch else 1), len(p.rates) - 1)]
             for group, own in zip(p.optimizer.param_groups, p.optimizer_state["param_groups"]):
                 group["lr"] = own["lr"] * now / first if first else now
         if type(p.optimizer).__name__ == "LBFGS":

@@ -212,7 +212,8 @@ class Optimizer:
         # name -> (parameter, settings)
         self.settings, self.state, self.count = settings, {}, 0
 
-    def step(self):
+    def step(self, every=1):
+        """One step; `every` so many, a schedule by epoch goes on."""
         self.count += 1
         with torch.no_grad():
             gradients = {n: p.grad.clone() for n, (p, s) in self.settings.items() if p.grad is not None}
@@ -222,8 +223,9 @@ class Optimizer:
                 rates = s.get("learningRates")
                 lr = s["lr"]
                 if rates:
-                    now = rates[min(self.count, len(rates)) - 1]
-                    lr = lr * now / rates[0] if rates[0] else now
+                    at = s.get("firstStep", 0) + self.count - 1
+                    now = rates[min(at // every if s.get("byEpoch") else at, len(rates) - 1)]
+                    lr = lr * now / s["firstRate"] if s.get("firstRate") else now
                 RULES[s["kind"]](p, gradient, lr, s, self.state.setdefault(name, {}), self.count)
 
     def clip(self, gradients):

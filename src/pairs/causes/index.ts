@@ -18,6 +18,7 @@ import { poolingCauses } from './pooling';
 import { recurrentCauses } from './recurrent';
 import { resize } from './resize';
 import { sampleWeights } from './sample-weights';
+import { schedule } from './schedule';
 import { shapeCauses } from './shape';
 import { structureCauses } from './structure';
 import { training } from './training';
@@ -52,5 +53,6 @@ export const causes: readonly Cause[] = [
   batchNormMomentum,
   batchNormRunningVariance,
   ...optimizerCauses,
+  schedule,
   training,
 ];

@@ -1,5 +1,6 @@
 import type { Plan } from '../measure';
 import { decayOf, type Optimizer, optimizerOf } from '../optimizer';
+import { proofRatesByStep } from '../schedule';
 import { weightPairs } from '../weights';
 import { type Cause, type Finding, other, type PairView, same, short, type Which } from './cause';
 
@@ -83,7 +84,11 @@ const differing: Cause = {
           right: text('right'),
           places: [],
           fix: { left: text('right'), right: text('left') },
-          apply: (plan) => set(plan, view, { ...reference }),
+          apply: (plan) =>
+            set(plan, view, {
+              ...reference,
+              ...(reference.learningRates && proofRatesByStep(view, other(view.changed))),
+            }),
         },
       ];
     }
@@ -111,7 +116,6 @@ const differing: Cause = {
       ...decays(view, both),
       ...epsilons(view, both),
       ...clipping(view, both),
-      ...schedules(view, both),
       ...momentumOfSchedule(view, both),
     ];
   },
@@ -210,8 +214,7 @@ function clipping(view: PairView, both: Both): Finding[] {
 /** Keras' velocity has each gradient times the rate of its own step, PyTorch's is multiplied as a whole. */
 function momentumOfSchedule(view: PairView, both: Both): Finding[] {
   const { left, right } = both;
-  const varies = ({ learningRates }: Optimizer) =>
-    new Set(learningRates as readonly number[] | undefined).size > 1;
+  const varies = ({ learningRates }: Optimizer) => new Set(learningRates).size > 1;
   const momentum = left.momentum || right.momentum;
   if (left.kind !== 'sgd' || !momentum || left.formula === right.formula) return [];
   if (!varies(left) && !varies(right)) return [];
@@ -229,38 +232,6 @@ function momentumOfSchedule(view: PairView, both: Both): Finding[] {
       fix: { left: fix, right: fix },
       unremovable: 'No setting of either framework removes it; only its size is shown.',
       apply: (plan) => set(plan, view, { formula: both[other(view.changed)].formula }),
-    },
-  ];
-}
-
-function schedules(view: PairView, both: Both): Finding[] {
-  const rates = ({ lr, learningRates }: Optimizer) =>
-    Array.from({ length: 100 }, (_, i) => {
-      const list = (learningRates as readonly number[] | undefined) ?? [lr];
-      return list[Math.min(i, list.length - 1)]!;
-    });
-  if (!both.left.learningRates && !both.right.learningRates) return [];
-  const most = Math.max(...rates(both.left));
-  // Keras keeps a rate as a float32.
-  const right = rates(both.right);
-  if (rates(both.left).every((rate, i) => Math.abs(rate - right[i]!) <= 1e-6 * most)) return [];
-  const text = (which: Which) =>
-    view[which].description.optimizer?.schedule ??
-    view[which].description.scheduler?.type ??
-    `constant ${short(both[which].lr)}`;
-  const reference = both[other(view.changed)];
-  return [
-    {
-      name: 'learning-rate-schedule',
-      left: text('left'),
-      right: text('right'),
-      places: [],
-      fix: { left: `the schedule of the other side`, right: `the schedule of the other side` },
-      apply: (plan) =>
-        set(plan, view, {
-          lr: reference.lr,
-          learningRates: reference.learningRates ?? [reference.lr],
-        }),
     },
   ];
 }

@@ -1,4 +1,23 @@
-import { type Case, clipped, losses, optimizers } from './cases';
+import { type Case, clipped, data, losses, optimizers, type Programs } from './cases';
+
+const halved = 'scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)';
+
+/** Twelve samples in batches of four, whose rate is halved in Keras after some steps. */
+const scheduled = (steps: string, torch: string): Programs => {
+  const {
+    input,
+    keras,
+    torch: own,
+  } = optimizers(
+    `SGD(keras.optimizers.schedules.ExponentialDecay(0.1, ${steps.replace(/^\d+/, '$&, 0.5')}))`,
+    'SGD(lr=0.1)',
+  );
+  return {
+    input,
+    keras: { ...keras, after: `${data('(12, 3)')}batch_size = 4` },
+    torch: { ...own, after: `${data('(12, 3)')}${torch}` },
+  };
+};
 
 export const optimizerCases: readonly Case[] = [
   // Optimizers.
@@ -312,6 +331,78 @@ export const optimizerCases: readonly Case[] = [
       'scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)',
     ),
     causes: ['learning-rate-schedule'],
+  },
+  {
+    what: 'schedules that part after more steps than are tried',
+    ...optimizers(
+      'SGD(keras.optimizers.schedules.PiecewiseConstantDecay([49], [0.1, 0.01]))',
+      'SGD(lr=0.1)',
+      'scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 60, 0.1)',
+    ),
+    causes: ['learning-rate-schedule'],
+  },
+  {
+    what: 'a cosine in Keras, a line in PyTorch',
+    ...optimizers(
+      'SGD(keras.optimizers.schedules.CosineDecay(0.1, 20))',
+      'SGD(lr=0.1)',
+      'scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: max(0, 1 - i / 20))',
+    ),
+    causes: ['learning-rate-schedule'],
+  },
+  {
+    what: 'a cosine in both',
+    ...optimizers(
+      'SGD(keras.optimizers.schedules.CosineDecay(0.1, 20))',
+      'SGD(lr=0.1)',
+      'import math\nscheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: (1 + math.cos(math.pi * min(i, 20) / 20)) / 2)',
+    ),
+    causes: [],
+    absent: ['learning-rate-schedule'],
+  },
+  {
+    what: 'by epoch in PyTorch, by step in Keras',
+    ...optimizers(
+      'SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.5))',
+      'SGD(lr=0.1)',
+      `${halved}\nscheduler_interval, steps_per_epoch = "epoch", 50`,
+    ),
+    causes: ['schedule-by-epoch'],
+  },
+  {
+    what: 'by epoch in PyTorch, of batches, by step in Keras',
+    ...scheduled('1', `batch_size = 4\n${halved}\nscheduler_interval = "epoch"`),
+    causes: ['schedule-by-epoch'],
+  },
+  {
+    what: 'by step in PyTorch, by steps that are epochs in Keras',
+    ...scheduled('3, staircase=True', `batch_size = 4\n${halved}`),
+    causes: ['schedule-by-epoch'],
+  },
+  {
+    what: 'by epoch in both',
+    ...scheduled('3, staircase=True', `batch_size = 4\n${halved}\nscheduler_interval = "epoch"`),
+    causes: [],
+    absent: ['schedule-by-epoch', 'learning-rate-schedule'],
+  },
+  {
+    what: 'by epoch in both, of batches of another size',
+    ...scheduled('3, staircase=True', `batch_size = 6\n${halved}\nscheduler_interval = "epoch"`),
+    causes: ['batch-size'],
+  },
+  {
+    what: 'by epoch in both, but within each epoch in Keras',
+    ...scheduled('3', `batch_size = 4\n${halved}\nscheduler_interval = "epoch"`),
+    causes: ['learning-rate-schedule'],
+  },
+  {
+    what: 'another optimizer under a schedule by epoch',
+    ...optimizers(
+      'Adam(keras.optimizers.schedules.ExponentialDecay(0.1, 50, 0.5, staircase=True))',
+      'SGD(lr=0.1)',
+      `${halved}\nscheduler_interval, steps_per_epoch = "epoch", 50`,
+    ),
+    causes: ['optimizer'],
   },
   {
     what: 'a schedule in both',

@@ -1,0 +1,91 @@
+import { optimizerOf } from '../optimizer';
+import { alike, proofRatesByStep, ratesOf, stepsPerEpoch } from '../schedule';
+import { type Cause, other, type PairView, short, type Which } from './cause';
+
+/** Whether two schedules are one that one side counts in steps, and the other in epochs. */
+function differInInterval(view: PairView): boolean {
+  const list = (which: Which) => optimizerOf(view[which])?.learningRates;
+  const [left, right] = [list('left'), list('right')];
+  if (!left || !right || new Set(left).size < 2) return false;
+  const few = (rates: readonly number[], every = 1) =>
+    Array.from({ length: 100 }, (_, i) => rates[Math.min(i * every, rates.length - 1)]!);
+  const byEpoch = (which: Which) => Boolean(optimizerOf(view[which])!.byEpoch);
+  if (byEpoch('left') !== byEpoch('right')) return alike(few(left), few(right));
+  if (byEpoch('left')) return false;
+  // Steps that count as epochs: one side's schedule is the other's, drawn out by an epoch's steps.
+  return (['left', 'right'] as const).some((which) => {
+    const every = stepsPerEpoch(view, which);
+    const [long, brief] = [list(other(which))!, list(which)!];
+    const drawn = Array.from(
+      { length: 100 },
+      (_, i) => brief[Math.min(Math.floor(i / every), brief.length - 1)]!,
+    );
+    return every > 1 && alike(drawn, few(long));
+  });
+}
+
+export const schedule: Cause = {
+  name: 'learning-rate-schedule',
+  summary:
+    'The learning rate follows another schedule, or the same one by epoch and not by step: Keras’ schedules count steps, most programs step PyTorch’s once in an epoch.',
+  sources: [
+    'https://keras.io/api/optimizers/learning_rate_schedules/',
+    'https://docs.pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate',
+  ],
+  find(view) {
+    const both = { left: optimizerOf(view.left), right: optimizerOf(view.right) };
+    if (!both.left || !both.right) return [];
+    if (!both.left.learningRates && !both.right.learningRates) return [];
+    if (alike(ratesOf(view, 'left'), ratesOf(view, 'right'))) return [];
+    const interval = differInInterval(view);
+    const type = (which: Which) =>
+      view[which].description.optimizer?.schedule ??
+      view[which].description.scheduler?.type ??
+      `constant ${short(both[which]!.lr)}`;
+    const counted = (which: Which) =>
+      both[which]!.byEpoch ? `by epoch, of ${stepsPerEpoch(view, which)} steps` : 'by step';
+    const text = (which: Which) => {
+      const [first, second, third] = ratesOf(view, which, 3).map(short);
+      return both[which]!.learningRates
+        ? `${type(which)} ${counted(which)}: ${first}, ${second}, ${third}, …`
+        : type(which);
+    };
+    const fix = (which: Which) => {
+      if (!interval) return `the schedule of the other side, ${text(other(which))}`;
+      const slower =
+        ratesOf(view, which, 100).filter((rate, i, all) => rate !== all[i - 1]).length <
+        ratesOf(view, other(which), 100).filter((rate, i, all) => rate !== all[i - 1]).length;
+      const every = Math.max(stepsPerEpoch(view, 'left'), stepsPerEpoch(view, 'right'));
+      if (view[which].framework === 'torch')
+        return slower
+          ? 'scheduler.step() after each optimizer.step()'
+          : `scheduler.step() once in an epoch, which has ${every} steps`;
+      return slower
+        ? `the schedule's steps divided by ${every}`
+        : `the schedule's steps times ${every}, staircase=True where it has that`;
+    };
+    const place = (which: Which) => {
+      const { places } = view[which].description;
+      return places?.scheduler ?? places?.optimizer ?? null;
+    };
+    return [
+      {
+        name: interval ? 'schedule-by-epoch' : 'learning-rate-schedule',
+        left: text('left'),
+        right: text('right'),
+        places: [place('left'), place('right')],
+        fix: { left: fix('left'), right: fix('right') },
+        apply(plan) {
+          const side = plan[view.changed];
+          const reference = other(view.changed);
+          const settings = {
+            ...side.optimizer?.settings,
+            lr: both[reference]!.lr,
+            ...proofRatesByStep(view, reference),
+          };
+          side.optimizer = { ...side.optimizer, settings };
+        },
+      },
+    ];
+  },
+};
