@@ -1,4 +1,4 @@
-import { trainingOf, type Which } from './causes';
+import { lessPrecise, trainingOf, type Which } from './causes';
 import type { Match } from './match';
 import { emptyPlan, type Plan } from './measure';
 import { squaresEachOccurrence } from './notes';
@@ -23,6 +23,7 @@ export function basePlan(
     );
     side.frozen = [...frozen[which], ...idle.map(({ name }) => name)];
     side.masks = {};
+    if (lessPrecise(sides, which)) side.precision = 'own';
     if (training) side.batches = training[which];
     pairs
       .filter(({ left }) => left.kind === 'dropout')

@@ -80,7 +80,7 @@ export async function prove(
               found.filter((other) => other !== candidate),
             ),
           );
-    const effects = effectsOf(without, after, tolerance);
+    const effects = effectsOf(without, after, candidate.cause.tolerance ?? tolerance);
     const [main] = [...effects].sort((a, b) => b.before - a.before);
     proofs.push({
       candidate,

@@ -47,6 +47,8 @@ export interface Description {
   readonly training?: Training;
   /** Whether Keras' `fit` is given a weight for each sample. */
   readonly sampleWeights?: boolean;
+  /** The fewest bits that its layers compute in: `float32`, `float16`, `bfloat16`, `float64`. */
+  readonly precision?: string | null;
   readonly scheduler: { readonly type: string } | null;
   readonly given: readonly string[];
   /** Where the program binds what, as `file:line`. */
@@ -78,6 +80,8 @@ export interface SidePlan {
   inserted?: string[];
   /** Whether Keras' samples count alike, whatever weights the program gives them. */
   unweighted?: boolean;
+  /** That it computes in its own precision, where the other side has more bits. */
+  precision?: 'own';
   /** Whether Keras' layers get no masks. */
   unmasked?: boolean;
   /** Whether Keras gets gradients of embeddings summed for each row, as PyTorch does. */

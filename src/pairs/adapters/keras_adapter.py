@@ -97,6 +97,7 @@ class Program:
         if self.start is None and self.model.built:
             self.recorder = Recorder(self.model)
             self.start = {v.path: v.numpy() for v in self.variables()}
+            self.own_precision = Precision(self)
             self.trainable = {v.path for v in self.model.trainable_variables}
             self.layers_trainable = None
             self.optimizer_config = optimizer_config(self.optimizer)
@@ -105,10 +106,43 @@ class Program:
     def variables(self):
         seen = set()
         for v in self.model.variables:
-            if "seed_generator" in v.path or id(v) in seen or not v.dtype.startswith("float"):
+            if "seed_generator" in v.path or id(v) in seen or "float" not in v.dtype:
                 continue
             seen.add(id(v))
             yield v
+
+
+class Precision:
+    """What a program's layers compute in, its variables are kept in, and its inputs come in; all of it can be changed in place."""
+
+    def __init__(self, program):
+        self.layers, self.tensors, self.floatx = [], [], keras.config.floatx()
+        for layer in program.model._flatten_layers():
+            inner = [getattr(layer, name, None) for name in ("cell", "forward_layer", "backward_layer", "layer")]
+            self.layers += [(one, one.dtype_policy) for one in (layer, *inner) if isinstance(one, keras.layers.Layer)]
+            self.tensors += [(t, t.dtype) for t in getattr(layer, "_inputs", None) or []]
+        self.variables = {v.path: v.dtype for v in program.variables()}
+        self.loss = (program.loss._dtype_policy, program.loss._dtype) if isinstance(program.loss, keras.losses.Loss) else None
+
+    @property
+    def fewest(self):
+        kinds = {kind for layer, policy in self.layers if layer.weights for kind in (policy.compute_dtype, policy.variable_dtype)}
+        return min((k for k in kinds if k and "float" in k), key=lambda k: (tf.as_dtype(k).size, k), default=self.floatx)
+
+    def set(self, name):
+        """Float64 everywhere; without a name, as the program has it."""
+        keras.config.set_floatx(name or self.floatx)
+        for layer, policy in self.layers:
+            layer.dtype_policy = keras.DTypePolicy(name) if name else policy
+        for tensor, own in self.tensors:
+            tensor._dtype = name or own
+        for v in p.variables():
+            kind = name or self.variables[v.path]
+            value = v.numpy().astype(kind)
+            v._dtype = kind
+            v._value = tf.Variable(value, dtype=kind, trainable=v.trainable, name=v.name)
+        if self.loss:
+            p.loss._dtype_policy, p.loss._dtype = (keras.DTypePolicy(name), name) if name else self.loss
 
 
 def saved(path):
@@ -171,11 +205,12 @@ def described():
         "modules": [], "penalties": penalties,
         "optimizer": optimizer,
         "loss": {**loss_of(p.loss), "classWeights": p.class_weights} if p.loss is not None else None,
+        "precision": p.own_precision.fewest if p.start else None,
         "sampleWeights": p.sample_weights is not None,
         "training": training_of(p.module),
         "scheduler": None,
         "given": list(p.given),
-        "places": {name: binding(p.path, name) for name in ("inputs", "targets", "sample_weight", "optimizer")},
+        "places": {name: binding(p.path, name) for name in ("inputs", "targets", "sample_weight", "optimizer", "model")},
     }
 
 
@@ -248,33 +283,16 @@ def prepare(request, _):
 
 
 def precise(double):
-    """Computes in float64: every layer, variable and loss, in place."""
-    if double == p.double:
-        return
-    p.double = double
-    name = "float64" if double else "float32"
-    keras.config.set_floatx(name)
-    policy = p.policy = keras.DTypePolicy(name)
-    for layer in p.model._flatten_layers():
-        layer.dtype_policy = policy
-        for tensor in getattr(layer, "_inputs", None) or []:
-            tensor._dtype = name
-        for attribute in ("cell", "forward_layer", "backward_layer", "layer"):
-            inner = getattr(layer, attribute, None)
-            if isinstance(inner, keras.layers.Layer):
-                inner.dtype_policy = policy
-    for v in p.variables():
-        value = v.numpy().astype(name)
-        v._dtype = name
-        v._value = tf.Variable(value, dtype=name, trainable=v.trainable, name=v.name)
-    if isinstance(p.loss, keras.losses.Loss):
-        p.loss._dtype_policy, p.loss._dtype = policy, name
+    """Computes in float64, or as the program does."""
+    if double != p.double:
+        p.double = double
+        p.own_precision.set("float64" if double else None)
 
 
 def set_weights(_, arrays):
     for v in p.variables():
         if v.path in arrays:
-            p.start[v.path] = arrays[v.path].reshape(v.shape).astype(p.start[v.path].dtype)
+            p.start[v.path] = arrays[v.path].reshape(v.shape)
     return prepare({}, {})
 
 
@@ -301,7 +319,8 @@ def set_data(_, arrays):
     given = [a for name, a in arrays.items() if name.startswith("inputs")]
     if given:
         p.exact = given
-        p.inputs = [a.astype("float32") if a.dtype.kind == "f" else a for a in given]
+        kind = np.promote_types(p.own_precision.fewest, "float32") if p.start else "float32"
+        p.inputs = [a.astype(kind) if a.dtype.kind == "f" else a for a in given]
     if "targets" in arrays:
         p.targets = arrays["targets"]
     return {}, {}
@@ -329,7 +348,7 @@ def loss_value(out, batch=None):
         changes = {k: v for k, v in p.loss_config.items() if k != "type"}
         loss = kind.from_config({**(loss.get_config() if kind is type(loss) else {}), **changes})
         if p.double:
-            loss._dtype_policy, loss._dtype = p.policy, "float64"
+            loss._dtype_policy, loss._dtype = keras.DTypePolicy("float64"), "float64"
     targets = p.targets if batch is None else p.targets[batch]
     with blaming(binding(p.path, "loss", "criterion")):
         value = loss(reshaped(typed(targets), p.target), out, **sample_weights(targets, batch))

@@ -44,6 +44,7 @@ class Program:
         self.dtype = None
         # What the program's own weights are in.
         self.own = next((t.dtype for t in self.model.parameters() if t.is_floating_point()), torch.float32)
+        self.default = torch.get_default_dtype()
         self.target = None
         self.picks, self.inserts, self.batches = [], {}, None
 
@@ -136,11 +137,18 @@ def load(request, _):
             "type": type(p.optimizer).__name__, "groups": groups, "clip": clipping(), **rates_of(p.scheduler),
         } if p.optimizer is not None else None,
         "loss": loss_of(p.loss),
+        "precision": precision(),
         "training": training_of(p.module),
         "scheduler": scheduler_of(p.scheduler),
         "given": [k for k in data],
-        "places": {name: binding(p.path, name) for name in ("inputs", "targets", "scheduler", "optimizer")},
+        "places": {name: binding(p.path, name) for name in ("inputs", "targets", "scheduler", "optimizer", "model")},
     }, {**{f"given:{k}": numpy(v) for k, v in data.items()}, **{f"start:{n}": numpy(t) for n, t in p.tensors()}}
+
+
+def precision():
+    """The fewest bits that the model's numbers have."""
+    kinds = {t.dtype for _, t in p.tensors() if t.is_floating_point()}
+    return str(min(kinds, key=lambda kind: (kind.itemsize, str(kind)), default=p.own)).removeprefix("torch.")
 
 
 def clipping():
@@ -215,15 +223,15 @@ def numpy(value):
 def prepare(request, _):
     """Sets precision, patches, masks and optimizer, and puts everything back to the start."""
     p.dtype = torch.float64 if request.get("precision") == "float64" else None
-    torch.set_default_dtype(torch.float64 if p.dtype else torch.float32)
+    torch.set_default_dtype(p.dtype or p.default)
     with torch.no_grad():
         for name, t in p.tensors():
             value = p.start[name]
-            if p.dtype and value.is_floating_point():
-                value = value.to(p.dtype)
+            if value.is_floating_point():
+                value = value.to(p.dtype or p.dtypes[name])
             t.data = value.clone()
         if isinstance(p.loss, nn.Module):
-            p.loss.to(p.dtype or torch.float32)
+            p.loss.to(p.dtype or torch.promote_types(p.own, torch.float32))
     p.recorder.patches = request.get("patches", {})
     p.recorder.masks = request.get("masks", {})
     p.recorder.orders = request.get("orders", {})
@@ -233,7 +241,7 @@ def prepare(request, _):
     p.target = request.get("target")
     p.batches = request.get("batches")
     p.recorder.inserts = {
-        name: nn.Parameter(t.to(p.dtype or t.dtype).clone()) for name, t in p.inserts.items()
+        name: nn.Parameter(t.to(p.dtype or p.own).clone()) for name, t in p.inserts.items()
         if name.split(":")[0] in request.get("inserted", [])
     }
     frozen = set(request.get("frozen", []))
@@ -262,7 +270,9 @@ def set_weights(_, arrays):
     with torch.no_grad():
         for name, t in p.tensors():
             if name in arrays:
-                p.start[name] = torch.from_numpy(arrays[name].copy()).to(p.dtypes[name]).reshape(t.shape)
+                # What is kept in fewer bits is rounded when it is used: the proofs start from the number itself.
+                value = torch.from_numpy(arrays[name].copy()).reshape(t.shape)
+                p.start[name] = value if t.is_floating_point() else value.to(p.dtypes[name])
     return prepare({}, {})
 
 

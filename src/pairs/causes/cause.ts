@@ -39,6 +39,8 @@ export interface Cause {
   /** What it is, in one sentence. */
   readonly summary: string;
   readonly sources: readonly string[];
+  /** What in float64 is no rounding, where it is less than for other causes. */
+  readonly tolerance?: number;
   find(pair: PairView): Finding[];
 }
 

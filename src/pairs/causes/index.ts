@@ -15,6 +15,7 @@ import { lossCauses } from './loss';
 import { optimizerCauses } from './optimizer';
 import { paddingSame } from './padding';
 import { poolingCauses } from './pooling';
+import { precision } from './precision';
 import { recurrentCauses } from './recurrent';
 import { resize } from './resize';
 import { sampleWeights } from './sample-weights';
@@ -25,12 +26,14 @@ import { training } from './training';
 
 export * from './cause';
 export { lossesAlike } from './loss';
+export { lessPrecise } from './precision';
 export { insertedWeights } from './shape';
 export { trainingOf } from './training';
 
 /** All known causes, in the order in which they act: forward, then loss, then step. */
 export const causes: readonly Cause[] = [
   ...shapeCauses,
+  precision,
   channelOrder,
   inputScaleDiffers,
   axesReshaped,

@@ -2,25 +2,24 @@ import { optimizerOf } from '../optimizer';
 import { alike, proofRatesByStep, ratesOf, stepsPerEpoch } from '../schedule';
 import { type Cause, other, type PairView, short, type Which } from './cause';
 
-/** Whether two schedules are one that one side counts in steps, and the other in epochs. */
-function differInInterval(view: PairView): boolean {
+/** Of two schedules that are one, but for that one side counts steps and the other epochs: the side that counts epochs. */
+function countsEpochs(view: PairView): Which | undefined {
   const list = (which: Which) => optimizerOf(view[which])?.learningRates;
   const [left, right] = [list('left'), list('right')];
-  if (!left || !right || new Set(left).size < 2) return false;
+  if (!left || !right || new Set(left).size < 2) return undefined;
   const few = (rates: readonly number[], every = 1) =>
-    Array.from({ length: 100 }, (_, i) => rates[Math.min(i * every, rates.length - 1)]!);
-  const byEpoch = (which: Which) => Boolean(optimizerOf(view[which])!.byEpoch);
-  if (byEpoch('left') !== byEpoch('right')) return alike(few(left), few(right));
-  if (byEpoch('left')) return false;
-  // Steps that count as epochs: one side's schedule is the other's, drawn out by an epoch's steps.
-  return (['left', 'right'] as const).some((which) => {
-    const every = stepsPerEpoch(view, which);
-    const [long, brief] = [list(other(which))!, list(which)!];
-    const drawn = Array.from(
+    Array.from(
       { length: 100 },
-      (_, i) => brief[Math.min(Math.floor(i / every), brief.length - 1)]!,
+      (_, i) => rates[Math.min(Math.floor(i / every), rates.length - 1)]!,
     );
-    return every > 1 && alike(drawn, few(long));
+  const byEpoch = (which: Which) => Boolean(optimizerOf(view[which])!.byEpoch);
+  if (byEpoch('left') !== byEpoch('right'))
+    return alike(few(left), few(right)) ? (byEpoch('left') ? 'left' : 'right') : undefined;
+  if (byEpoch('left')) return undefined;
+  // One side's schedule is the other's, drawn out by an epoch's steps.
+  return (['left', 'right'] as const).find((which) => {
+    const every = stepsPerEpoch(view, other(which));
+    return every > 1 && alike(few(list(which)!), few(list(other(which))!, every));
   });
 }
 
@@ -37,7 +36,7 @@ export const schedule: Cause = {
     if (!both.left || !both.right) return [];
     if (!both.left.learningRates && !both.right.learningRates) return [];
     if (alike(ratesOf(view, 'left'), ratesOf(view, 'right'))) return [];
-    const interval = differInInterval(view);
+    const slower = countsEpochs(view);
     const type = (which: Which) =>
       view[which].description.optimizer?.schedule ??
       view[which].description.scheduler?.type ??
@@ -45,24 +44,26 @@ export const schedule: Cause = {
     const counted = (which: Which) =>
       both[which]!.byEpoch ? `by epoch, of ${stepsPerEpoch(view, which)} steps` : 'by step';
     const text = (which: Which) => {
-      const [first, second, third] = ratesOf(view, which, 3).map(short);
+      const rates = ratesOf(view, which);
+      const changes = rates.flatMap((rate, i) => (rate === rates[i - 1] ? [] : [i]));
+      const told = changes
+        .slice(0, 3)
+        .map((i) => `${short(rates[i])}${i > 0 ? ` from step ${i + 1}` : ''}`);
+      if (changes.length > 3) told.push('…');
       return both[which]!.learningRates
-        ? `${type(which)} ${counted(which)}: ${first}, ${second}, ${third}, …`
+        ? `${type(which)} ${counted(which)}: ${told.join(', ')}`
         : type(which);
     };
     const fix = (which: Which) => {
-      if (!interval) return `the schedule of the other side, ${text(other(which))}`;
-      const slower =
-        ratesOf(view, which, 100).filter((rate, i, all) => rate !== all[i - 1]).length <
-        ratesOf(view, other(which), 100).filter((rate, i, all) => rate !== all[i - 1]).length;
+      if (!slower) return `the schedule of the other side, ${text(other(which))}`;
       const every = Math.max(stepsPerEpoch(view, 'left'), stepsPerEpoch(view, 'right'));
       if (view[which].framework === 'torch')
-        return slower
+        return which === slower
           ? 'scheduler.step() after each optimizer.step()'
           : `scheduler.step() once in an epoch, which has ${every} steps`;
-      return slower
+      return which === slower
         ? `the schedule's steps divided by ${every}`
-        : `the schedule's steps times ${every}, staircase=True where it has that`;
+        : `the schedule's steps times ${every}, with staircase=True where it has that`;
     };
     const place = (which: Which) => {
       const { places } = view[which].description;
@@ -70,7 +71,7 @@ export const schedule: Cause = {
     };
     return [
       {
-        name: interval ? 'schedule-by-epoch' : 'learning-rate-schedule',
+        name: slower ? 'schedule-by-epoch' : 'learning-rate-schedule',
         left: text('left'),
         right: text('right'),
         places: [place('left'), place('right')],

@@ -22,6 +22,84 @@ const square = ', attn_mask=nn.Transformer.generate_square_subsequent_mask(5)';
 const band = 'abs(np.arange(5)[:, None] - np.arange(5)) < 2';
 
 export const layerCases: readonly Case[] = [
+  // Precision.
+  {
+    what: 'float16 in PyTorch',
+    ...dense('', ''),
+    torch: { model: 'nn.Sequential(nn.Linear(6, 8), nn.Linear(8, 3)).half()' },
+    causes: ['precision'],
+  },
+  {
+    what: 'bfloat16 in PyTorch',
+    ...dense('', ''),
+    torch: { model: 'nn.Sequential(nn.Linear(6, 8), nn.Linear(8, 3)).bfloat16()' },
+    causes: ['precision'],
+  },
+  {
+    what: 'float64 in PyTorch',
+    ...dense('', ''),
+    torch: { model: 'nn.Sequential(nn.Linear(6, 8), nn.Linear(8, 3)).double()' },
+    causes: ['precision'],
+  },
+  {
+    what: 'mixed float16 in Keras',
+    ...dense('', ''),
+    keras: { ...dense('', '').keras, before: 'keras.config.set_dtype_policy("mixed_float16")' },
+    causes: ['precision'],
+  },
+  {
+    what: 'mixed bfloat16 in Keras',
+    ...dense('', ''),
+    keras: { ...dense('', '').keras, before: 'keras.config.set_dtype_policy("mixed_bfloat16")' },
+    causes: ['precision'],
+  },
+  {
+    what: 'layers of float16 in Keras',
+    ...dense('', ''),
+    keras: { layers: 'layers.Dense(8, dtype="float16"), layers.Dense(3, dtype="float16")' },
+    causes: ['precision'],
+  },
+  {
+    what: 'layers of bfloat16 in Keras',
+    ...dense('', ''),
+    keras: { layers: 'layers.Dense(8, dtype="bfloat16"), layers.Dense(3, dtype="bfloat16")' },
+    causes: ['precision'],
+  },
+  {
+    what: 'float64 in Keras',
+    ...dense('', ''),
+    keras: { ...dense('', '').keras, before: 'keras.backend.set_floatx("float64")' },
+    causes: ['precision'],
+  },
+  {
+    what: 'float16 in PyTorch, bfloat16 in Keras',
+    ...dense('', ''),
+    torch: { model: 'nn.Sequential(nn.Linear(6, 8), nn.Linear(8, 3)).half()' },
+    keras: { ...dense('', '').keras, before: 'keras.config.set_dtype_policy("bfloat16")' },
+    causes: ['precision'],
+  },
+  {
+    what: 'float16 in PyTorch, and another activation',
+    ...dense('', ''),
+    torch: { model: 'nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 3)).half()' },
+    causes: ['activation-missing', 'precision'],
+  },
+  {
+    what: 'float16 in both',
+    ...dense('', ''),
+    torch: { model: 'nn.Sequential(nn.Linear(6, 8), nn.Linear(8, 3)).half()' },
+    keras: { ...dense('', '').keras, before: 'keras.config.set_dtype_policy("float16")' },
+    causes: [],
+    absent: ['precision'],
+  },
+  {
+    what: 'float64 in both',
+    ...dense('', ''),
+    torch: { model: 'nn.Sequential(nn.Linear(6, 8), nn.Linear(8, 3)).double()' },
+    keras: { ...dense('', '').keras, before: 'keras.backend.set_floatx("float64")' },
+    causes: [],
+    absent: ['precision'],
+  },
   // Attention.
   { what: 'causal in Keras only', ...attention(causal, ''), causes: ['attention-mask'] },
   { what: 'causal in PyTorch only', ...attention('', square), causes: ['attention-mask'] },
