@@ -12,7 +12,8 @@ export interface Described {
   readonly argConstraints: Constraints;
   readonly support: Constraint;
 }
-type With<Parameters, D> = Described & D & { readonly [Name in keyof Parameters]: Tensor };
+/** @internal Exported so that declarations name it: a mapped property may be overridden by an accessor. */
+export type With<Parameters, D> = Described & D & { readonly [Name in keyof Parameters]: Tensor };
 
 /** What holds for all distributions of a class: Python's class attributes. */
 interface Traits {
