@@ -77,7 +77,7 @@ test('node:test compares tensors', () => {
   expect(output).toMatch(/fail 1$/m);
 });
 
-test.each(['paths.js', 'torch/native.js'])(
+test.each(['files/paths.js', 'torch/native.js'])(
   'a bundle that holds the package says what to do instead: %s',
   (file) => {
     // As bundlers leave it: the code in a folder that belongs to no installation.
