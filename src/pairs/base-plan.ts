@@ -23,6 +23,8 @@ export function basePlan(
     );
     side.frozen = [...frozen[which], ...idle.map(({ name }) => name)];
     side.masks = {};
+    const { whole } = sides[which].prepared ?? {};
+    if (whole) side.whole = whole;
     if (lessPrecise(sides, which)) side.precision = 'own';
     if (training) side.batches = training[which];
     pairs

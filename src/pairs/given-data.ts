@@ -10,6 +10,9 @@ import {
 } from './arrays';
 import type { Side } from './side';
 
+/** How fractions are lost: towards zero, downwards, or to the nearest whole number. */
+export type Whole = 'trunc' | 'floor' | 'round';
+
 /** What a program did to its inputs before it bound them, as seen from the other program's. */
 export interface Prepared {
   /** x · scale + offset, one number or one for each channel. */
@@ -19,6 +22,8 @@ export interface Prepared {
   readonly turned: boolean;
   /** `[H, W, C]` of maps that were taken for `[C, H, W]` as they lie in memory. */
   readonly reshaped?: readonly number[];
+  /** How it made whole numbers of them, after it scaled them. */
+  readonly whole?: Whole;
 }
 
 /** Two programs' inputs in one layout, with the way back into the second's own. */
@@ -77,6 +82,25 @@ function affine({ a, b, channels: axis }: Layout, turned: boolean): Prepared | u
   const one = (list: number[]) => list.every((x) => Math.abs(x - list[0]!) <= 1e-6 * largest);
   const few = one(scale) && one(offset);
   return { scale: few ? [scale[0]!] : scale, offset: few ? [offset[0]!] : offset, turned };
+}
+
+/** NumPy rounds halves to the even number. */
+const even = (x: number): number =>
+  Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x);
+const wholes = { trunc: Math.trunc, floor: Math.floor, round: even };
+/** What pixels are multiplied by. */
+const scales = [1, 1 / 255, 1 / 256, 1 / 127.5, 1 / 128, 255, 256];
+
+/** How the second array is the first one's whole numbers; undefined where it isn't. */
+function cut({ a, b }: Layout): Prepared | undefined {
+  if (a.shape[0] !== b.shape[0] || !b.data.every(Number.isInteger)) return undefined;
+  for (const scale of scales) {
+    for (const [whole, of] of Object.entries(wholes)) {
+      if (a.data.every((x, i) => of(x * scale) === b.data[i]!))
+        return { scale: [scale], offset: [0], turned: false, whole: whole as Whole };
+    }
+  }
+  return undefined;
 }
 
 const rounded = (value: number): number =>
@@ -149,6 +173,16 @@ function targetsAs(a: NDArray, b: NDArray): NDArray | undefined {
   return { shape, data };
 }
 
+/** What the second side does where its inputs are whole numbers of the first's, with what those are before. */
+function wholeOf(from: Side, a: NDArray, to: Side, b: NDArray) {
+  if (to.description.weights.some(({ name }) => /embedding/i.test(name))) return undefined;
+  for (const way of layouts(from, a, to, b)) {
+    const prepared = cut(way);
+    if (prepared) return { side: to, prepared, inputs: way.back(made(way, prepared)) };
+  }
+  return undefined;
+}
+
 const set = (side: Side, name: string, array: NDArray): void => {
   side.start = new Map([...side.start, [`given:${name}`, array]]);
 };
@@ -187,7 +221,12 @@ export function shareData(left: Side, right: Side): string[] {
             })
           : [],
       )[0];
-      if (found) {
+      const whole = found ? undefined : (wholeOf(from, a, to, b) ?? wholeOf(to, b, from, a));
+      if (whole) {
+        // Both get the numbers with their fractions; the proofs take those away where the program does.
+        whole.side.prepared = whole.prepared;
+        set(whole.side, 'inputs', whole.inputs);
+      } else if (found) {
         to.prepared = found.prepared;
         set(to, 'inputs', found.way.back(made(found.way, found.prepared)));
       } else {

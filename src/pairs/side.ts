@@ -1,5 +1,5 @@
 import { channelsFirst, channelsLast, type NDArray, sameShape, sizeOf } from './arrays';
-import type { Prepared } from './given-data';
+import type { Prepared, Whole } from './given-data';
 import type { Arrays, Program } from './program';
 import { type Call, type Unit, unitsOf } from './units';
 
@@ -80,6 +80,8 @@ export interface SidePlan {
   inserted?: string[];
   /** Whether Keras' samples count alike, whatever weights the program gives them. */
   unweighted?: boolean;
+  /** How the program makes its inputs whole numbers before it binds them. */
+  whole?: Whole;
   /** That it computes in its own precision, where the other side has more bits. */
   precision?: 'own';
   /** Whether Keras' layers get no masks. */

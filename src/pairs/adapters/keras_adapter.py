@@ -72,7 +72,7 @@ class Program:
         self.double = False
         self.target = self.loss_config = None
         self.dense = False
-        self.picks, self.batches = [], None
+        self.picks, self.batches, self.whole = [], None, None
 
     def from_typescript(self, path):
         """The same model in Python, whose layers compute in float64 as well."""
@@ -275,7 +275,7 @@ def prepare(request, _):
     else:
         p.fresh = None
     p.graph = None
-    p.batches = request.get("batches")
+    p.batches, p.whole = request.get("batches"), request.get("whole")
     # Of a word that stands twice, Keras squares each gradient by itself; dense, it squares their sum.
     p.dense = request.get("dense", False)
     p.target, p.loss_config = request.get("target"), request.get("loss")
@@ -338,6 +338,8 @@ def computed(x, training):
 
 def inputs(batch=None):
     given = [typed(a if batch is None else a[batch]) for a in (p.exact if p.double else p.inputs)]
+    if p.whole:
+        given[0] = emulation.WHOLE[p.whole](given[0])
     return given[0] if len(given) == 1 else given
 
 

@@ -69,7 +69,10 @@ FORWARD = {
     "activation": lambda x, p: ACTIVATIONS[p["fn"]](x, p),
     "pool": pool,
     "global-pool": global_pool,
+    "divide": lambda x, p: x / p["by"],
 }
+
+WHOLE = {"floor": tf.floor, "round": tf.round, "trunc": lambda x: tf.sign(x) * tf.floor(tf.abs(x))}
 
 KINDS = {
     "sgd": "SGD", "adam": "Adam", "adamax": "Adamax", "nadam": "Nadam", "rmsprop": "RMSprop", "adagrad": "Adagrad",

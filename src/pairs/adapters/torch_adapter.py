@@ -46,7 +46,7 @@ class Program:
         self.own = next((t.dtype for t in self.model.parameters() if t.is_floating_point()), torch.float32)
         self.default = torch.get_default_dtype()
         self.target = None
-        self.picks, self.inserts, self.batches = [], {}, None
+        self.picks, self.inserts, self.batches, self.whole = [], {}, None, None
 
     def from_python(self, path):
         kinds = [k for k in vars(torch.optim).values() if inspect.isclass(k) and issubclass(k, torch.optim.Optimizer)]
@@ -239,7 +239,7 @@ def prepare(request, _):
     p.recorder.double = p.dtype is not None
     torch.manual_seed(0)
     p.target = request.get("target")
-    p.batches = request.get("batches")
+    p.batches, p.whole = request.get("batches"), request.get("whole")
     p.recorder.inserts = {
         name: nn.Parameter(t.to(p.dtype or p.own).clone()) for name, t in p.inserts.items()
         if name.split(":")[0] in request.get("inserted", [])
@@ -315,7 +315,10 @@ def typed(t):
 
 
 def inputs():
-    return [typed(t) for t in (p.exact if p.dtype else p.inputs)]
+    given = [typed(t) for t in (p.exact if p.dtype else p.inputs)]
+    if p.whole:
+        given[0] = getattr(torch, p.whole)(given[0])
+    return given
 
 
 def targets():

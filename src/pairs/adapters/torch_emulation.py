@@ -202,6 +202,7 @@ FORWARD = {
     "resize": resize,
     "permute": permute,
     "loss": loss,
+    "divide": lambda module, args, params, recorder: args[0] / params["by"],
 }
 
 

@@ -41,6 +41,16 @@ ARGUMENTS = {
 }
 
 
+WHOLE = {"long", "int", "short", "byte", "char"}
+
+
+def made_whole(name, args, kwargs):
+    """Whether a call casts floats to integers."""
+    kinds = [a for a in (*args[1:], *(kwargs or {}).values()) if isinstance(a, torch.dtype)]
+    whole = name in WHOLE or (name in ("to", "type") and any(not k.is_floating_point and k != torch.bool for k in kinds))
+    return whole and isinstance(args[0], torch.Tensor) and args[0].is_floating_point()
+
+
 ARITHMETIC = {"add", "radd", "iadd", "sub", "rsub", "isub", "mul", "rmul", "imul", "div", "truediv", "rtruediv", "itruediv"}
 
 
@@ -168,6 +178,8 @@ class Recorder(TorchFunctionMode):
             if name in ("float", "half", "bfloat16"):
                 return args[0].double()
             args, kwargs = doubled(args), doubled(kwargs)
+        if not self.depth and not self.scope and made_whole(name, args, kwargs):
+            return self.visit(None, func, args, kwargs, "whole")
         if self.depth or name in SILENT:
             out = func(*args, **kwargs)
             if not self.depth and self.nodes is not None:

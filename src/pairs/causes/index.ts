@@ -11,6 +11,7 @@ import type { Cause } from './cause';
 import { dropoutInEvaluation, dropoutRate, dropoutSpatial } from './dropout';
 import { groupNormEpsilon, layerNormEpsilon } from './epsilons';
 import { inputScaleDiffers } from './input-scale';
+import { integerInputs } from './integer-inputs';
 import { lossCauses } from './loss';
 import { optimizerCauses } from './optimizer';
 import { paddingSame } from './padding';
@@ -36,6 +37,7 @@ export const causes: readonly Cause[] = [
   precision,
   channelOrder,
   inputScaleDiffers,
+  integerInputs,
   axesReshaped,
   ...structureCauses,
   paddingSame,

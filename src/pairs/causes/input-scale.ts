@@ -16,7 +16,7 @@ const combined = (a: Numbers, b: Numbers, of: (x: number, y: number) => number):
   );
 
 /** The numbers that an arithmetic call adds or multiplies by; undefined where they aren't known. */
-function operand({ settings }: Unit): Numbers | undefined {
+export function operand({ settings }: Unit): Numbers | undefined {
   const value = settings.arg1 ?? settings.other ?? settings.first;
   if (typeof value === 'number') return [value];
   const list = Array.isArray(value) ? value : (value as { values?: unknown } | null)?.values;
@@ -43,7 +43,10 @@ function inputScale({ units }: Side): { scale: Scale; units: readonly Unit[] } {
         offset = combined(offset!, by, (x, y) => x + y);
       };
       const value = operand(unit);
-      if (settings.fn === 'scale') {
+      if (settings.fn === 'whole') {
+        if (settings.divides && !value) break;
+        if (settings.divides) multiply(value!.map((x) => 1 / x));
+      } else if (settings.fn === 'scale') {
         multiply([settings.scale].flat() as number[]);
         add([settings.offset ?? 0].flat() as number[]);
       } else if (!value) break;

@@ -432,6 +432,14 @@ export function kerasMeaning(call: Call, shapes: Shapes): Meaning[] {
     const axis = (index as unknown[]).includes('...') ? turned - index.length : turned;
     return [{ kind: 'shape', ...(turned >= 0 && { settings: { flips: [axis] } }) }];
   }
+  const casts = type === 'Cast' && /int/.test(String(config.dtype));
+  if (casts || ['FloorDivide', 'Floor', 'Trunc', 'Round'].includes(type))
+    return [
+      {
+        kind: 'arithmetic',
+        settings: { arg1: config.arg1, fn: 'whole', divides: type === 'FloorDivide' },
+      },
+    ];
   if (shapeTypes.has(type)) return [{ kind: 'shape' }];
   const merge = merges[type];
   if (merge) {

@@ -334,6 +334,12 @@ export function torchMeaning(call: Call, shapes: Shapes): Meaning[] {
   const flips = flipped(call);
   if (flips) return [{ kind: 'shape', settings: { flips } }];
   if (shapeTypes.has(type)) return [{ kind: 'shape' }];
+  const divides =
+    /^(__floordiv__|floor_divide)$/.test(type) || (type === 'div' && config.rounding_mode);
+  if (divides || ['whole', 'floor', 'trunc', 'round'].includes(type))
+    return [
+      { kind: 'arithmetic', settings: { ...config, fn: 'whole', divides: Boolean(divides) } },
+    ];
   const merge = merges[type];
   if (merge) {
     return call.in.length > 1

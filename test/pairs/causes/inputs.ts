@@ -68,6 +68,11 @@ inputs = np.random.default_rng(0).integers(0, 256, size=(6, 8, 7, 3)).astype("fl
     torch: { ...t, after: `${images}${torch}` },
   };
 };
+const large = 'inputs = inputs * 9 - 4';
+const words = `
+import numpy as np
+words = np.random.default_rng(0).integers(0, 9, size=(6, 5))
+`;
 const turned = 'inputs = inputs.transpose(0, 3, 1, 2)';
 
 /** Dense layers and what stands between them. */
@@ -120,6 +125,87 @@ const rows: readonly Row[] = [
     'scaled before it is bound, and by a layer on the other side',
     bound('', `${turned} * 2`, 'x = layers.Rescaling(2.0)(x)'),
     [],
+  ],
+  [
+    'whole pixels in Keras, scaled ones in PyTorch',
+    bound('inputs = (inputs * 255).round().astype("uint8")', turned),
+    ['input-scale'],
+    ['integer-inputs'],
+  ],
+  [
+    'the same pixels, whole in Keras and as floats in PyTorch',
+    bound(
+      'inputs = (inputs * 255).round().astype("uint8")',
+      `inputs = (inputs * 255).round().transpose(0, 3, 1, 2)`,
+    ),
+    [],
+    ['integer-inputs'],
+  ],
+  [
+    'cast before it is bound, in PyTorch',
+    bound(large, `${large}\n${turned}.astype("int64")`),
+    ['integer-inputs'],
+  ],
+  [
+    'cast before it is bound, in Keras',
+    bound(`${large}\ninputs = inputs.astype("int32")`, `${large}\n${turned}`),
+    ['integer-inputs'],
+  ],
+  [
+    'rounded before it is bound, in Keras',
+    bound(`${large}\ninputs = inputs.round()`, `${large}\n${turned}`),
+    ['integer-inputs'],
+  ],
+  [
+    'divided as whole numbers before it is bound, and scaled by a layer on the other side',
+    bound(
+      'inputs = np.round(inputs * 2000)',
+      'inputs = np.round(inputs * 2000) // 255\ninputs = inputs.transpose(0, 3, 1, 2)',
+      'x = layers.Rescaling(1 / 255)(x)',
+    ),
+    ['integer-inputs'],
+  ],
+  [
+    'cast in PyTorch’s model',
+    first('x = x * 4.0', 'x = (x * 4).int().float()'),
+    ['integer-inputs'],
+  ],
+  [
+    'cast by its dtype in PyTorch’s model',
+    first('', 'x = x.to(torch.int32).float()'),
+    ['integer-inputs'],
+  ],
+  [
+    'cast in Keras’ model',
+    first('x = keras.ops.cast(keras.ops.cast(x, "int32"), "float32")', ''),
+    ['integer-inputs'],
+  ],
+  ['divided as whole numbers in PyTorch', first('x = x / 0.5', 'x = x // 0.5'), ['integer-inputs']],
+  ['divided as whole numbers in Keras', first('x = x // 0.5', 'x = x / 0.5'), ['integer-inputs']],
+  [
+    'divided as whole numbers in both',
+    first('x = x // 0.5', 'x = x // 0.5'),
+    [],
+    ['integer-inputs'],
+  ],
+  [
+    'words as floats in Keras, which casts them, and as integers in PyTorch',
+    {
+      input: '(5,)',
+      keras: {
+        layers: 'layers.Embedding(9, 4), layers.GlobalAveragePooling1D(), layers.Dense(2)',
+        after: `${words}inputs = words.astype("float32")`,
+      },
+      torch: {
+        ...net(
+          'self.e = nn.Embedding(9, 4)\nself.d = nn.Linear(4, 2)',
+          'return self.d(self.e(x.long()).mean(1))',
+        ),
+        after: `${words}inputs = words`,
+      },
+    },
+    [],
+    ['integer-inputs'],
   ],
   ['BGR in Keras', first('x = x[..., ::-1]', ''), ['channel-order']],
   ['BGR in PyTorch', first('', 'x = x.flip(1)'), ['channel-order']],
