@@ -72,6 +72,8 @@ function affine({ a, b, channels: axis }: Layout, turned: boolean): Prepared | u
   // Two points of a channel lie on a line whatever they are.
   if (sums.some(({ n, xx }) => n < 4 || xx === 0)) return undefined;
   const scale = sums.map(({ xx, xy }) => Number((xy / xx).toPrecision(7)));
+  // Zeros tell nothing of a scale.
+  if (scale.every((x) => x === 0)) return undefined;
   const offset = sums.map(({ n, x, y, xx, xy }) => rounded(y / n - (xy / xx) * (x / n)));
   const largest = magnitude(b);
   for (let i = 0; i < a.data.length; i++) {

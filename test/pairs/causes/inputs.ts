@@ -152,6 +152,11 @@ const rows: readonly Row[] = [
     ['integer-inputs'],
   ],
   [
+    'cast to zeros before it is bound, in PyTorch',
+    bound('', `${turned}.astype("uint8").astype("float32")`),
+    ['integer-inputs'],
+  ],
+  [
     'rounded before it is bound, in Keras',
     bound(`${large}\ninputs = inputs.round()`, `${large}\n${turned}`),
     ['integer-inputs'],
