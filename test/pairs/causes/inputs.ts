@@ -68,6 +68,7 @@ inputs = np.random.default_rng(0).integers(0, 256, size=(6, 8, 7, 3)).astype("fl
     torch: { ...t, after: `${images}${torch}` },
   };
 };
+const small = 'inputs = inputs * 0.9';
 const large = 'inputs = inputs * 9 - 4';
 const words = `
 import numpy as np
@@ -153,7 +154,7 @@ const rows: readonly Row[] = [
   ],
   [
     'cast to zeros before it is bound, in PyTorch',
-    bound('', `${turned}.astype("uint8").astype("float32")`),
+    bound(small, `${small}\n${turned}.astype("uint8").astype("float32")`),
     ['integer-inputs'],
   ],
   [
