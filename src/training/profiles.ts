@@ -36,7 +36,7 @@ export function withProfile(recipe: Recipe, profile: string): Recipe {
     case 'smoke':
       return { ...recipe, trainImages: 512, testImages: 256, epochs: 2 };
     case 'quick':
-      return recipe.batchSize < 128 ? { ...recipe, trainImages: 2400, testImages: 1000 } : recipe;
+      return recipe.batchSize < 128 ? { ...recipe, trainImages: 2000, testImages: 1000 } : recipe;
     case 'full':
       return recipe;
   }

@@ -13,7 +13,7 @@ test('full is the article’s recipe; quick cuts TensorFlow’s images alone; sm
   expect(withProfile(pytorchRecipe, 'quick')).toEqual(pytorchRecipe);
   expect(withProfile(tensorflowRecipe, 'quick')).toEqual({
     ...tensorflowRecipe,
-    trainImages: 2400,
+    trainImages: 2000,
     testImages: 1000,
   });
   for (const recipe of [pytorchRecipe, tensorflowRecipe]) {

@@ -44,7 +44,7 @@ const sizes: Readonly<Record<Profile, Size>> = {
   },
   quick: {
     // Ten times the learning rate: otherwise so few steps would teach nothing.
-    walk: { imageSize: 12, trainImages: 1000, testImages: 500, epochs: 3, learningRate: 0.1 },
+    walk: { imageSize: 12, trainImages: 1000, testImages: 500, epochs: 2, learningRate: 0.1 },
     seeds: [0, 1, 2],
     long: { imageSize: 12, trainImages: 600, testImages: 500, epochs: 10, learningRate: 0.1 },
     fewerSeeds: [0],

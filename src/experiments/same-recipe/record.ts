@@ -12,7 +12,7 @@ export interface SameRecipeRecord extends Origin {
 /** The experiment's name, as commands and files have it. */
 export const sameRecipeName = 'same-recipe';
 
-const steps: Readonly<Record<Profile, number>> = { smoke: 5, quick: 60, full: 200 };
+const steps: Readonly<Record<Profile, number>> = { smoke: 5, quick: 40, full: 200 };
 
 /** A float32 has at most nine significant digits, and three are enough for a difference. */
 function rounded({ loss, compared, ...run }: SameRecipe): SameRecipe {
