@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { median } from 'simple-statistics';
+import { readArguments, wholeNumber } from '../command/arguments';
 import { UserError } from '../command/errors';
 import { inProject } from '../files/paths';
 import { type HeadlessResult, measureHeadless } from './headless';
@@ -37,12 +39,6 @@ async function secondsOf(command: string, args: string[]): Promise<number> {
   return JSON.parse(stdout.trim().split('\n').pop()!).seconds;
 }
 
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-};
-
 async function measure(workload: string, rounds: number): Promise<Result> {
   const python: number[] = [];
   const typescript: number[] = [];
@@ -68,22 +64,16 @@ function withRatio(times: Omit<Result, 'ratio'>): Result {
 }
 
 function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      options: {
-        workload: { type: 'string', multiple: true },
-        rounds: { type: 'string', default: '5' },
-        json: { type: 'boolean' },
-        verbose: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UserError(
-      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run bench -- --help.`,
-    );
-  }
+  return readArguments('bench', {
+    args: argv,
+    options: {
+      workload: { type: 'string', multiple: true },
+      rounds: { type: 'string', default: '5' },
+      json: { type: 'boolean' },
+      verbose: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  }).values;
 }
 
 /** `npm run bench`. */
@@ -93,10 +83,7 @@ export async function main(argv: string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const rounds = Number(values.rounds);
-  if (!Number.isSafeInteger(rounds) || rounds < 1) {
-    throw new UserError(`--rounds is '${values.rounds}', but must be a whole number from 1.`);
-  }
+  const rounds = wholeNumber('rounds', values.rounds, 1);
   const chosen = values.workload ?? workloadNames;
   const unknown = chosen.find((name) => ![...workloadNames, ...named].includes(name));
   if (unknown) {

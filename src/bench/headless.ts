@@ -85,7 +85,7 @@ const times = (runs: readonly Run[]): Times => ({
 /** Runs both in turn. Rejects if the notebook's losses differ from the script's. */
 export async function measureHeadless(
   rounds: number,
-  median: (values: readonly number[]) => number,
+  median: (values: number[]) => number,
 ): Promise<HeadlessResult> {
   const runs: [script: Run, notebook: Run][] = [];
   for (let round = 0; round < rounds; round++) {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readArguments, wholeNumber } from '../command/arguments';
 import { UserError } from '../command/errors';
 import { examples } from '.';
 
@@ -11,28 +11,16 @@ Trains one of the small models of src/examples and shows the result.
 Examples: ${names.join(', ')}.`;
 
 function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        steps: { type: 'string', default: '300' },
-        seed: { type: 'string', default: '0' },
-        help: { type: 'boolean' },
-        verbose: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UserError(
-      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run example -- --help.`,
-    );
-  }
-}
-
-function wholeNumber(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new UserError(`--${name} is '${text}', but must be a whole number from ${least}.`);
+  return readArguments('example', {
+    args: argv,
+    allowPositionals: true,
+    options: {
+      steps: { type: 'string', default: '300' },
+      seed: { type: 'string', default: '0' },
+      help: { type: 'boolean' },
+      verbose: { type: 'boolean' },
+    },
+  });
 }
 
 /** `npm run example`: prints the loss now and then, and the example's result. */

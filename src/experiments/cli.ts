@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readArguments } from '../command/arguments';
 import { UserError } from '../command/errors';
 import { untilInterrupted } from '../command/interrupts';
 import type { ImageDataset } from '../data';
@@ -66,23 +66,17 @@ processes with the same call share the runs. A full experiment's are in data/res
 that folder to run everything again. ${choosingName} measures times: run nothing else meanwhile.`;
 
 function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        profile: { type: 'string', default: 'quick' },
-        data: { type: 'string', default: 'mnist' },
-        json: { type: 'boolean' },
-        verbose: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UserError(
-      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run experiment -- --help.`,
-    );
-  }
+  return readArguments('experiment', {
+    args: argv,
+    allowPositionals: true,
+    options: {
+      profile: { type: 'string', default: 'quick' },
+      data: { type: 'string', default: 'mnist' },
+      json: { type: 'boolean' },
+      verbose: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
 }
 
 /** On a terminal one line, updated in place; elsewhere a line for each message. */

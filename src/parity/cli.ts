@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readArguments, wholeNumber } from '../command/arguments';
 import { UserError } from '../command/errors';
 import { inProject } from '../files/paths';
 import { articlePytorch } from './article-pytorch';
@@ -30,25 +30,19 @@ Suites: ${Object.keys(suites).join(', ')}; all by default.
 Exit code 1 if something differs.`;
 
 function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      options: {
-        suite: { type: 'string', multiple: true },
-        only: { type: 'string' },
-        seed: { type: 'string', default: '0' },
-        steps: { type: 'string' },
-        isa: { type: 'string' },
-        json: { type: 'boolean' },
-        verbose: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UserError(
-      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run parity -- --help.`,
-    );
-  }
+  return readArguments('parity', {
+    args: argv,
+    options: {
+      suite: { type: 'string', multiple: true },
+      only: { type: 'string' },
+      seed: { type: 'string', default: '0' },
+      steps: { type: 'string' },
+      isa: { type: 'string' },
+      json: { type: 'boolean' },
+      verbose: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  }).values;
 }
 
 /** Arguments without an option and its value, in either spelling. */
@@ -67,20 +61,14 @@ export async function main(argv: string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const seed = Number(values.seed);
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new UserError(`--seed is '${values.seed}', but must be a whole number from 0.`);
-  }
+  const seed = wholeNumber('seed', values.seed, 0);
   const chosen = values.suite ?? Object.keys(suites);
   for (const name of chosen) {
     if (!suites[name]) {
       throw new UserError(`Unknown suite '${name}'. Choose ${Object.keys(suites).join(', ')}.`);
     }
   }
-  const steps = values.steps === undefined ? undefined : Number(values.steps);
-  if (steps !== undefined && !(Number.isSafeInteger(steps) && steps > 0)) {
-    throw new UserError(`--steps is '${values.steps}', but must be a whole number from 1.`);
-  }
+  const steps = values.steps === undefined ? undefined : wholeNumber('steps', values.steps, 1);
   if (values.isa !== undefined) {
     if (!Object.hasOwn(instructionSets, values.isa)) {
       const known = Object.keys(instructionSets).join(', ');

@@ -1,5 +1,5 @@
 import { basename, extname, join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../command/arguments';
 import { UserError } from '../command/errors';
 import { untilInterrupted } from '../command/interrupts';
 import { inProject } from '../files/paths';
@@ -28,29 +28,23 @@ Exit code 0: equal. 1: equal after changes, or different. 2: the call or a progr
 An interrupt keeps the results so far on the page and in the JSON: 130 for Ctrl-C, 143 for SIGTERM.`;
 
 function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        map: { type: 'string', multiple: true, default: [] },
-        'left-weights': { type: 'string' },
-        'right-weights': { type: 'string' },
-        python: { type: 'string' },
-        samples: { type: 'string' },
-        steps: { type: 'string' },
-        limit: { type: 'string', default: '120' },
-        output: { type: 'string' },
-        verbose: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UserError(
-      `${(error as Error).message.split(/\.\s|\n/)[0]}. See npm run compare -- --help.`,
-    );
-  }
+  return readArguments('compare', {
+    args: argv,
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean' },
+      map: { type: 'string', multiple: true, default: [] },
+      'left-weights': { type: 'string' },
+      'right-weights': { type: 'string' },
+      python: { type: 'string' },
+      samples: { type: 'string' },
+      steps: { type: 'string' },
+      limit: { type: 'string', default: '120' },
+      output: { type: 'string' },
+      verbose: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
 }
 
 function count(text: string, name: string): number {
