@@ -15,6 +15,28 @@ test('a minute of refused calls, hooks and custom functions, with a heap that is
   expect(found).toMatchObject({ survived: expect.any(Number), thrown: expect.any(Number) });
 });
 
+test('a library that throws something else than an exception', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-'));
+  const preload = join(folder, 'throws.so');
+  try {
+    execFileSync('g++', ['-shared', '-fPIC', '-x', 'c++', '-o', preload, '-'], {
+      input: 'namespace at { int get_num_threads() { throw 42; } }',
+    });
+    const found = await program(
+      `try {
+        torch.getNumThreads();
+      } catch (error) {
+        console.log(JSON.stringify(error.message));
+      }`,
+      [],
+      { preload },
+    );
+    expect(found).toMatch('PyTorch threw something that is not an exception');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('an array that JavaScript has no room for', async () => {
   const found = await program(
     `const x = torch.empty([6e9], { dtype: 'uint8' });

@@ -9,6 +9,8 @@ interface ProgramOptions {
   flags?: readonly string[];
   /** Most address space in KB, as `ulimit -v` takes it. */
   memory?: number;
+  /** A shared library that is loaded before all others. */
+  preload?: string;
 }
 
 /**
@@ -18,16 +20,18 @@ interface ProgramOptions {
 export async function program(
   code: string,
   args: readonly (string | number)[] = [],
-  { flags = [], memory }: ProgramOptions = {},
+  { flags = [], memory, preload }: ProgramOptions = {},
 ): Promise<unknown> {
   const script = code.endsWith('.js')
     ? [inProject('test/torch/programs', code)]
     : ['-e', `const torch = require('./dist/src/torch');${code}`];
   const call = [...flags, ...script, ...args].map(String);
+  const env = { ...process.env, ...(preload && { LD_PRELOAD: preload }) };
   const { stdout } = memory
     ? await run('sh', ['-c', `ulimit -v ${memory}; exec "$0" "$@"`, process.execPath, ...call], {
         cwd: inProject(),
+        env,
       })
-    : await run(process.execPath, call, { cwd: inProject(), maxBuffer: 1 << 26 });
+    : await run(process.execPath, call, { cwd: inProject(), env, maxBuffer: 1 << 26 });
   return JSON.parse(stdout);
 }

@@ -1,3 +1,9 @@
 {
-  "targets": [{ "target_name": "held_stderr", "sources": ["held-stderr.c"] }]
+  "targets": [
+    {
+      "target_name": "held_stderr",
+      "sources": ["held-stderr.c"],
+      "cflags_c": ["-Wall", "-Wextra"]
+    }
+  ]
 }

@@ -2,8 +2,10 @@
 // fifteen units take five times as long as this one.
 #include "binding.cc"
 #include "environment.cc"
+#include "javascript.cc"
 #include "handle.cc"
 #include "values.cc"
+#include "ivalues.cc"
 #include "overloads.cc"
 #include "arguments.cc"
 #include "operators.cc"

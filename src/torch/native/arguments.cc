@@ -4,14 +4,14 @@
 #include <cmath>
 
 #include "handle.h"
+#include "ivalues.h"
 
 namespace tandem {
 namespace {
 
 bool isIntList(const c10::Argument& argument) {
-  auto type = argument.type();
-  return type->kind() == c10::TypeKind::ListType &&
-         type->castRaw<c10::ListType>()->getElementType()->kind() == c10::TypeKind::IntType;
+  return argument.type()->kind() == c10::TypeKind::ListType &&
+         elementType(argument.type())->kind() == c10::TypeKind::IntType;
 }
 
 // call(id, options, ...arguments): where several numbers stand for one list of them.
@@ -21,19 +21,8 @@ bool gathersNumbers(const Call& call, const Overload& overload, size_t given) {
   if (overload.positional != first + 1 || given <= first || !isIntList(arguments[first])) {
     return false;
   }
-  napi_valuetype type;
-  napi_typeof(call.env, call[2 + first], &type);
+  const napi_valuetype type = typeOf(call.env, call[2 + first]);
   return (type == napi_number || type == napi_bigint) && !arguments[first].N();
-}
-
-// The element of the list `out` that an argument is, or nullptr.
-napi_value elementOf(napi_env env, napi_value list, uint32_t place) {
-  bool array = false;
-  napi_is_array(env, list, &array);
-  if (!array) return nullptr;
-  napi_value value;
-  check(env, napi_get_element(env, list, place, &value));
-  return value;
 }
 
 // The names of the options that no argument has, for the error message.
@@ -54,29 +43,20 @@ std::string unknownOptions(const Registry& registry, const Options& options,
 Options readOptions(const Call& call) {
   Options options;
   if (isNullish(call.env, call[1])) return options;
-  uint32_t length = 0;
-  check(call.env, napi_get_array_length(call.env, call[1], &length));
+  const uint32_t length = arrayLength(call.env, call[1]);
   if (length / 2 > maxArguments) throw JsError("TypeError", "too many options");
   for (uint32_t i = 0; i + 1 < length; i += 2, options.count++) {
-    napi_value id;
-    check(call.env, napi_get_element(call.env, call[1], i, &id));
-    check(call.env, napi_get_value_uint32(call.env, id, &options.ids[options.count]));
-    check(call.env, napi_get_element(call.env, call[1], i + 1, &options.values[options.count]));
+    options.ids[options.count] = toUint32(call.env, element(call.env, call[1], i));
+    options.values[options.count] = element(call.env, call[1], i + 1);
   }
   return options;
-}
-
-bool isAbsent(napi_env env, napi_value value) {
-  napi_valuetype type;
-  napi_typeof(env, value, &type);
-  return type == napi_undefined;
 }
 
 Verdict bind(const Call& call, const Options& options, const Packet& packet,
              const Overload& overload, Bound& bound) {
   const auto& arguments = overload.op.schema().arguments();
   size_t given = call.count - 2;
-  while (given > 0 && isAbsent(call.env, call[2 + given - 1])) given--;
+  while (given > 0 && isUndefined(call.env, call[2 + given - 1])) given--;
   const bool gathers = gathersNumbers(call, overload, given);
   if (given > overload.positional && !gathers) return {Fit::tooMany, given};
 
@@ -84,18 +64,17 @@ Verdict bind(const Call& call, const Options& options, const Packet& packet,
   for (size_t i = 0; i < arguments.size(); i++) {
     napi_value value = nullptr;
     if (gathers && i == overload.positional - 1) {
-      check(call.env, napi_create_array_with_length(call.env, given - i, &value));
-      for (size_t j = i; j < given; j++) {
-        setElement(call.env, value, j - i, call[2 + j]);
-      }
+      value = makeArray(call.env, given - i, [&](uint32_t j) { return call[2 + i + j]; });
     } else if (i < given && i < overload.positional) {
-      value = isAbsent(call.env, call[2 + i]) ? nullptr : call[2 + i];
+      value = isUndefined(call.env, call[2 + i]) ? nullptr : call[2 + i];
     }
     if (napi_value option = options.count > 0 ? options.find(overload.ids[i]) : nullptr) {
       if (overload.places[i] <= 0) used++;
-      if (overload.places[i] >= 0) option = elementOf(call.env, option, overload.places[i]);
-      if (!option) return {Fit::wrongType, i};
-      if (!isAbsent(call.env, option)) {
+      if (overload.places[i] >= 0) {
+        if (!isArray(call.env, option)) return {Fit::wrongType, i};
+        option = element(call.env, option, overload.places[i]);
+      }
+      if (!isUndefined(call.env, option)) {
         if (value) return {Fit::tooMany, i};
         value = option;
       }
@@ -115,17 +94,12 @@ Verdict bind(const Call& call, const Options& options, const Packet& packet,
 }
 
 std::string describe(napi_env env, napi_value value) {
-  napi_valuetype type;
-  napi_typeof(env, value, &type);
-  bool array = false;
-  napi_is_array(env, value, &array);
-  if (array) return "an array";
-  switch (type) {
+  if (isArray(env, value)) return "an array";
+  switch (typeOf(env, value)) {
     case napi_external:
       return asTensor(env, value) ? "a Tensor" : "a native object";
     case napi_number: {
-      double number = 0;
-      napi_get_value_double(env, value, &number);
+      const double number = toDouble(env, value);
       return std::trunc(number) == number ? "an integer" : "a number";
     }
     case napi_string:
@@ -146,7 +120,7 @@ std::string describe(napi_env env, napi_value value) {
 std::string explain(const Call& call, const Options& options, const Overload& overload,
                     const Verdict& verdict) {
   const auto& schema = overload.op.schema();
-  const std::string name = schema.name().substr(schema.name().rfind(':') + 1) + "(): ";
+  const std::string name = withoutNamespace(schema.name()) + "(): ";
   switch (verdict.fit) {
     case Fit::tooMany:
       return name + "too many arguments (takes at most " + std::to_string(overload.positional) +
@@ -159,7 +133,7 @@ std::string explain(const Call& call, const Options& options, const Overload& ov
     default: {
       napi_value value = nullptr;
       if (verdict.argument < call.count - 2) value = call[2 + verdict.argument];
-      if (!value || isAbsent(call.env, value)) value = options.find(overload.ids[verdict.argument]);
+      if (!value || isUndefined(call.env, value)) value = options.find(overload.ids[verdict.argument]);
       return name + "argument '" + overload.names[verdict.argument] + "' must be " +
              schema.arguments()[verdict.argument].real_type()->str() + ", not " +
              describe(call.env, value);

@@ -34,8 +34,6 @@ struct Verdict {
   size_t argument = 0;
 };
 
-bool isAbsent(napi_env env, napi_value value);
-
 // call(id, options, ...arguments): whether they fit an overload; `bound` has them if they do.
 Verdict bind(const Call& call, const Options& options, const Packet& packet,
              const Overload& overload, Bound& bound);

@@ -10,16 +10,11 @@ namespace {
 
 // borrowArray(typedArray, shape, dtype): a tensor on the array's own memory, which it keeps alive.
 napi_value borrowArray(const Call& call) {
-  napi_typedarray_type type;
-  size_t length = 0, offset = 0;
-  void* data = nullptr;
-  napi_value buffer;
-  check(call.env, napi_get_typedarray_info(call.env, call[0], &type, &length, &data, &buffer,
-                                           &offset));
+  const TypedArray array = typedArray(call.env, call[0]);
   const auto shape = toIntList(call.env, call[1]);
   const auto dtype = scalarType(toString(call.env, call[2]));
   at::Tensor tensor = at::from_blob(
-      data, shape, [store = backingStore(buffer)](void*) {}, at::device(at::kCPU).dtype(dtype));
+      array.data, shape, [store = backingStore(array.buffer)](void*) {}, at::device(at::kCPU).dtype(dtype));
   return makeTensor(call.env, std::move(tensor));
 }
 

@@ -1,19 +1,20 @@
 #include "backing-store.h"
 
-#include "values.h"
+#include "javascript.h"
 
 // Of v8-array-buffer.h, what is called here: weak, so that a Node without it still loads the addon.
+#define TANDEM_WEAK __attribute__((weak))
 namespace v8 {
 
-class __attribute__((weak)) Isolate {
+class Isolate {
  public:
-  static Isolate* GetCurrent();
+  TANDEM_WEAK static Isolate* GetCurrent();
 };
 
-class __attribute__((weak)) BackingStore {
+class BackingStore {
  public:
   using DeleterCallback = void (*)(void* data, size_t length, void* deleterData);
-  ~BackingStore();
+  TANDEM_WEAK ~BackingStore();
 };
 
 class ArrayBuffer;
@@ -25,16 +26,16 @@ class Local {
   Value* slot;
 };
 
-class __attribute__((weak)) ArrayBuffer {
+class ArrayBuffer {
  public:
-  static std::unique_ptr<BackingStore> NewBackingStore(void* data, size_t length,
-                                                       BackingStore::DeleterCallback deleter,
-                                                       void* deleterData);
-  static Local<ArrayBuffer> New(Isolate* isolate, std::shared_ptr<BackingStore> store);
-  std::shared_ptr<BackingStore> GetBackingStore();
+  TANDEM_WEAK static std::unique_ptr<BackingStore> NewBackingStore(
+      void* data, size_t length, BackingStore::DeleterCallback deleter, void* deleterData);
+  TANDEM_WEAK static Local<ArrayBuffer> New(Isolate* isolate, std::shared_ptr<BackingStore> store);
+  TANDEM_WEAK std::shared_ptr<BackingStore> GetBackingStore();
 };
 
 }  // namespace v8
+#undef TANDEM_WEAK
 
 namespace tandem {
 namespace {
@@ -42,8 +43,8 @@ namespace {
 void checkNode() {
   const auto newStore = &v8::ArrayBuffer::NewBackingStore;
   const auto newBuffer = &v8::ArrayBuffer::New;
-  const auto getStore = &v8::ArrayBuffer::GetBackingStore;
-  if (newStore && newBuffer && getStore) return;
+  // GetBackingStore is as old as these.
+  if (newStore && newBuffer) return;
   throw JsError("RuntimeError",
                 "this version of Node shares no memory with tensors; copy with x.toArray() or "
                 "torch.tensor(array), or use Node 20 to 26");

@@ -42,6 +42,9 @@ napi_value guarded(napi_env env, napi_callback_info info) {
     return environment.fail("OutOfMemoryError", "out of memory");
   } catch (const std::exception& e) {
     return environment.fail("RuntimeError", e.what());
+  } catch (...) {
+    // Node's C code, which called this, can't pass an exception on: it would end the process.
+    return environment.fail("RuntimeError", "PyTorch threw something that is not an exception");
   }
 }
 
@@ -117,8 +120,7 @@ void add(napi_env env, napi_value exports, const char* name, Function function) 
 }
 
 void setFunction(const Call& call, napi_ref& reference) {
-  napi_ref given;
-  check(call.env, napi_create_reference(call.env, call[0], 1, &given));
+  const napi_ref given = makeReference(call.env, call[0], 1);
   if (const napi_ref before = std::exchange(reference, given)) {
     napi_delete_reference(call.env, before);
   }
@@ -153,7 +155,7 @@ NAPI_MODULE_INIT() {
     addIndexing(env, exports);
     addDevices(env, exports);
     addArrayMemory(env, exports);
-  } catch (const std::exception&) {
+  } catch (...) {
     // Only where the environment is ending while it loads this.
     return nullptr;
   }

@@ -5,10 +5,13 @@
     {
       "target_name": "torch",
       "sources": ["addon.cc"],
-      "include_dirs": ["<(torch_dir)/include", "<(torch_dir)/include/torch/csrc/api/include"],
       "defines": ["NAPI_EXPERIMENTAL", "NODE_API_EXPERIMENTAL_NO_WARNING"],
       "cflags_cc!": ["-std=gnu++17", "-fno-exceptions", "-fno-rtti"],
-      "cflags_cc": ["-std=c++20", "-O2", "-fexceptions", "-frtti", "-w"],
+      "cflags_cc": [
+        "-std=c++20", "-O2", "-fexceptions", "-frtti", "-Wall", "-Wextra",
+        # As the system's, so that warnings are of the addon's own sources.
+        "-isystem<(torch_dir)/include", "-isystem<(torch_dir)/include/torch/csrc/api/include"
+      ],
       "libraries": [
         "-L<(torch_dir)/lib",
         "-ltorch_cpu",

@@ -8,8 +8,7 @@ namespace tandem {
 
 napi_ref References::add(napi_env env, napi_value function, Callback* owner) {
   reap(env);
-  napi_ref reference = nullptr;
-  check(env, napi_create_reference(env, function, 1, &reference));
+  const napi_ref reference = makeReference(env, function, 1);
   const std::lock_guard lock(mutex);
   owners.insert(owner);
   return reference;
@@ -57,9 +56,8 @@ void Callback::spend() {
 
 void Callback::tighten() {
   if (!reference_ || !loose_ || spent_) return;
-  napi_value function = nullptr;
-  napi_get_reference_value(environment_->env, reference_, &function);
-  if (function) napi_reference_ref(environment_->env, reference_, nullptr);
+  const napi_env env = environment_->env;
+  if (referenced(env, reference_)) napi_reference_ref(env, reference_, nullptr);
   loose_ = false;
 }
 
@@ -74,12 +72,10 @@ void Callback::invoke(Arguments arguments, Result result) {
   const napi_env env = environment_->env;
   const HandleScope scope(env);
   try {
-    napi_value function = nullptr, global, returned;
-    check(env, napi_get_reference_value(env, reference_, &function));
+    const napi_value function = referenced(env, reference_);
     if (!function) return;
     const std::vector<napi_value> values = arguments(env);
-    check(env, napi_get_global(env, &global));
-    check(env, napi_call_function(env, global, function, values.size(), values.data(), &returned));
+    const napi_value returned = callFunction(env, function, values.size(), values.data());
     if (!isNullish(env, returned)) result(env, returned);
   } catch (const JsException&) {
     // JavaScript's side keeps what was thrown, and throws it on once the engine has ended.

@@ -70,12 +70,4 @@ class Callback {
   bool spent_ = false;
 };
 
-// Opens a handle scope for as long as it lives.
-struct HandleScope {
-  explicit HandleScope(napi_env env) : env(env) { napi_open_handle_scope(env, &scope); }
-  ~HandleScope() { napi_close_handle_scope(env, scope); }
-  napi_env env;
-  napi_handle_scope scope;
-};
-
 }  // namespace tandem

@@ -2,21 +2,17 @@
 
 #include <algorithm>
 
-#include "values.h"
+#include "javascript.h"
 
 namespace tandem {
 namespace {
 
 thread_local Environment* onThread = nullptr;
 
-// Calls one of JavaScript's functions; null where there is none.
-napi_value callFunction(napi_env env, napi_ref reference, size_t count, const napi_value* args) {
-  if (!reference) return nullptr;
-  napi_value function, global, result = nullptr;
-  check(env, napi_get_reference_value(env, reference, &function));
-  check(env, napi_get_global(env, &global));
-  check(env, napi_call_function(env, global, function, count, args, &result));
-  return result;
+// Calls a function that JavaScript has set; null where there is none.
+napi_value callSet(napi_env env, napi_ref reference, size_t count, const napi_value* args) {
+  const napi_value function = referenced(env, reference);
+  return function ? callFunction(env, function, count, args) : nullptr;
 }
 
 }  // namespace
@@ -31,7 +27,7 @@ Environment& Environment::open(napi_env env, napi_value exports) {
   void* data = nullptr;
   check(env, napi_create_arraybuffer(env, 1, &data, &buffer));
   check(env, napi_create_typedarray(env, napi_uint8_array, 1, buffer, 0, &array));
-  check(env, napi_create_reference(env, array, 1, &made->failed));
+  made->failed = makeReference(env, array, 1);
   setProperty(env, exports, "failed", array);
   made->hasFailed = static_cast<uint8_t*>(data);
   c10::WarningUtils::set_warning_handler(made.get());
@@ -76,8 +72,8 @@ napi_value Environment::fail(const char* code, const char* message) {
     return fail(error);
   } catch (const JsException& e) {
     return fail(e.thrown);
-  } catch (const JsError&) {
-    // JavaScript is ending.
+  } catch (...) {
+    // JavaScript is ending, or there is no memory left.
     return fail(nullptr);
   }
 }
@@ -101,14 +97,14 @@ void Environment::showWarnings() {
   const auto shown = std::exchange(warnings, {});
   for (const auto& [message, place] : shown) {
     const napi_value args[] = {fromString(env, message), fromString(env, place)};
-    callFunction(env, warner, 2, args);
+    callSet(env, warner, 2, args);
   }
 }
 
 std::string Environment::stackTrace() {
   const HandleScope scope(env);
   try {
-    const napi_value stack = callFunction(env, tracer, 0, nullptr);
+    const napi_value stack = callSet(env, tracer, 0, nullptr);
     return stack ? toString(env, stack) : "";
   } catch (const std::exception&) {
     return "";
@@ -130,7 +126,7 @@ void Environment::collectGarbage() {
   // Raised first, as the collector's own code calls the addon.
   limit = held * 2;
   try {
-    callFunction(env, collector, 0, nullptr);
+    callSet(env, collector, 0, nullptr);
   } catch (const std::exception&) {
     // On a full stack, or where JavaScript is ending: the next call tries again.
   }

@@ -16,7 +16,7 @@ struct Call {
   napi_env env;
   Environment& environment;
   size_t count = maxArguments;
-  std::array<napi_value, maxArguments> args;
+  std::array<napi_value, maxArguments> args = {};
   napi_value operator[](size_t i) const { return args[i]; }
 };
 

@@ -115,8 +115,7 @@ napi_value wrapOutputs(const Call& call) {
     const bool same = wrapped[i] && wrapped[i]->is_same(given[i]);
     outputs.push_back(wrapped[i] && !same ? *wrapped[i] : at::Tensor());
   }
-  napi_value result;
-  check(env, napi_create_object(env, &result));
+  const napi_value result = makeObject(env);
   setProperty(env, result, "outputs", fromTensors(env, outputs));
   setProperty(env, result, "node", makeNode(env, node, true));
   return result;

@@ -26,11 +26,9 @@ napi_value gradFn(const Call& call) {
   return makeNode(call.env, getTensor(call.env, call[0]).grad_fn());
 }
 napi_value fromEdge(napi_env env, const torch::autograd::Edge& edge) {
-  napi_value pair;
-  check(env, napi_create_array_with_length(env, 2, &pair));
-  setElement(env, pair, 0, makeNode(env, edge.function));
-  setElement(env, pair, 1, fromInt(env, edge.input_nr));
-  return pair;
+  return makeArray(env, 2, [&](uint32_t i) {
+    return i == 0 ? makeNode(env, edge.function) : fromInt(env, edge.input_nr);
+  });
 }
 // gradEdge(tensor) → [node, number]: where its gradient goes, for a leaf the node that accumulates
 napi_value gradEdge(const Call& call) {
@@ -45,12 +43,8 @@ napi_value nodeId(const Call& call) {
 // nextNodes(node) → [node, input number] for each of its inputs; null for one without gradient
 napi_value nextNodes(const Call& call) {
   const NodePtr node = getNode(call.env, call[0]);
-  napi_value edges;
-  check(call.env, napi_create_array_with_length(call.env, node->num_outputs(), &edges));
-  for (uint32_t i = 0; i < node->num_outputs(); i++) {
-    setElement(call.env, edges, i, fromEdge(call.env, node->next_edge(i)));
-  }
-  return edges;
+  return makeArray(call.env, node->num_outputs(),
+                   [&](uint32_t i) { return fromEdge(call.env, node->next_edge(i)); });
 }
 // nodeVariable(node) → the leaf that a node accumulates into; null for any other node
 napi_value nodeVariable(const Call& call) {
@@ -116,10 +110,7 @@ napi_value isAnomalyCheckNanEnabled(const Call& call) {
 }  // namespace
 
 napi_value makeNode(napi_env env, NodePtr node, bool weak) {
-  if (node) return makeExternal(env, std::make_unique<NodeHandle>(node, weak));
-  napi_value null;
-  check(env, napi_get_null(env, &null));
-  return null;
+  return node ? makeExternal(env, std::make_unique<NodeHandle>(node, weak)) : null(env);
 }
 
 NodePtr getNode(napi_env env, napi_value value) {

@@ -1,7 +1,7 @@
 #include "handle.h"
 
 #include "environment.h"
-#include "values.h"
+#include "javascript.h"
 
 namespace tandem {
 namespace {
@@ -38,10 +38,8 @@ napi_value makeExternal(napi_env env, std::unique_ptr<Handle> handle) {
 }
 
 napi_value makeTensor(napi_env env, at::Tensor tensor) {
-  if (tensor.defined()) return makeExternal(env, std::make_unique<TensorHandle>(std::move(tensor)));
-  napi_value null;
-  check(env, napi_get_null(env, &null));
-  return null;
+  if (!tensor.defined()) return null(env);
+  return makeExternal(env, std::make_unique<TensorHandle>(std::move(tensor)));
 }
 
 napi_value makeGenerator(napi_env env, at::Generator generator) {

@@ -25,8 +25,7 @@ thread_local EngineRun* engineRun = nullptr;
 
 bool ownerLives(napi_env env, const TensorHook& hook) {
   const HandleScope scope(env);
-  napi_value owner = nullptr;
-  napi_get_reference_value(env, hook.owner, &owner);
+  const napi_value owner = referenced(env, hook.owner);
   auto* handle = owner ? asTensor(env, owner) : nullptr;
   return handle && handle->tensor.defined();
 }
@@ -166,10 +165,8 @@ TensorHooks& hooksOf(const at::Tensor& tensor) {
 void noteHook(const Call& call, const at::Tensor& tensor, const CallbackPtr& callback) {
   auto& hooks = call.environment.tensorHooks;
   if (hooks.size() % 256 == 255) forgetDead(call.environment);
-  napi_ref owner;
-  check(call.env, napi_create_reference(call.env, call[0], 0, &owner));
   hooks.push_back({callback, c10::weak_intrusive_ptr<c10::TensorImpl>(tensor.getIntrusivePtr()),
-                   c10::weak_intrusive_ptr<autograd::Node>(tensor.grad_fn()), tensor.is_leaf(), owner});
+                   c10::weak_intrusive_ptr<autograd::Node>(tensor.grad_fn()), tensor.is_leaf(), makeReference(call.env, call[0], 0)});
 }
 
 // registerHook(tensor, function) → remover

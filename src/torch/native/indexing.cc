@@ -22,16 +22,12 @@ std::optional<c10::SymInt> bound(double value) {
 
 // Reads the indices' numbers and the tensors among them.
 std::vector<TensorIndex> readIndices(napi_env env, napi_value codes, napi_value tensors) {
-  napi_typedarray_type type;
-  size_t length = 0, offset = 0;
-  void* data = nullptr;
-  napi_value buffer;
-  check(env, napi_get_typedarray_info(env, codes, &type, &length, &data, &buffer, &offset));
-  const double* numbers = static_cast<const double*>(data);
+  const TypedArray array = typedArray(env, codes);
+  const double* numbers = static_cast<const double*>(array.data);
   std::vector<TensorIndex> indices;
-  indices.reserve(length / width);
+  indices.reserve(array.length / width);
   uint32_t place = 0;
-  for (size_t i = 0; i + width <= length; i += width) {
+  for (size_t i = 0; i + width <= array.length; i += width) {
     switch (static_cast<Code>(numbers[i])) {
       case Code::integer:
         indices.emplace_back(static_cast<int64_t>(numbers[i + 1]));
@@ -52,12 +48,9 @@ std::vector<TensorIndex> readIndices(napi_env env, napi_value codes, napi_value 
       case Code::no:
         indices.emplace_back(false);
         break;
-      case Code::tensor: {
-        napi_value tensor;
-        check(env, napi_get_element(env, tensors, place++, &tensor));
-        indices.emplace_back(getTensor(env, tensor));
+      case Code::tensor:
+        indices.emplace_back(getTensor(env, element(env, tensors, place++)));
         break;
-      }
     }
   }
   return indices;

@@ -4,21 +4,24 @@
 
 #include "arguments.h"
 #include "handle.h"
+#include "ivalues.h"
+#include "values.h"
 
 namespace tandem {
 namespace {
 
+napi_value fromStrings(napi_env env, const std::vector<std::string>& texts) {
+  return makeArray(env, texts.size(), [&](uint32_t i) { return fromString(env, texts[i]); });
+}
+
 // packet(name, overloadNames) → an id for call(). The overloads are tried in the order given.
 napi_value packet(const Call& call) {
   const std::string name = toString(call.env, call[0]);
-  uint32_t count = 0;
-  check(call.env, napi_get_array_length(call.env, call[1], &count));
+  const uint32_t count = arrayLength(call.env, call[1]);
   std::string key = name;
   std::vector<std::string> overloadNames;
   for (uint32_t i = 0; i < count; i++) {
-    napi_value value;
-    check(call.env, napi_get_element(call.env, call[1], i, &value));
-    overloadNames.push_back(toString(call.env, value));
+    overloadNames.push_back(toString(call.env, element(call.env, call[1], i)));
     key += '.' + overloadNames.back();
   }
   return fromInt(call.env, call.environment.registry.packetNumber(key, name, overloadNames));
@@ -32,29 +35,22 @@ napi_value optionId(const Call& call) {
 // overloads(name) → the overload names that the dispatcher knows for an operator.
 napi_value overloads(const Call& call) {
   const std::string name = toString(call.env, call[0]);
-  napi_value array;
-  check(call.env, napi_create_array(call.env, &array));
-  uint32_t i = 0;
+  std::vector<std::string> found;
   for (const auto& op : c10::Dispatcher::singleton().getAllOpNames()) {
-    if (op.name == name) {
-      setElement(call.env, array, i++, fromString(call.env, op.overload_name));
-    }
+    if (op.name == name) found.push_back(op.overload_name);
   }
-  return array;
+  return fromStrings(call.env, found);
 }
 
 // schemas() → the schema of every ATen operator, as text.
 napi_value schemas(const Call& call) {
-  napi_value array;
-  check(call.env, napi_create_array(call.env, &array));
-  uint32_t i = 0;
+  std::vector<std::string> found;
   for (const auto& name : c10::Dispatcher::singleton().getAllOpNames()) {
     if (name.name.rfind("aten::", 0) != 0) continue;
     const auto op = c10::Dispatcher::singleton().findSchema(name);
-    if (!op || !op->hasSchema()) continue;
-    setElement(call.env, array, i++, fromString(call.env, toString(op->schema())));
+    if (op && op->hasSchema()) found.push_back(toString(op->schema()));
   }
-  return array;
+  return fromStrings(call.env, found);
 }
 
 // Calls the operator with its arguments on the stack, and gives its results.
@@ -66,18 +62,13 @@ napi_value finish(const Call& call, const Overload& overload, c10::Stack& stack)
     return fromIValue(call.env, stack[0], schema.returns()[0].real_type());
   }
   // Several results: named ones as an object in the schema's order, others as an array.
-  const bool named = !schema.returns()[0].name().empty();
-  napi_value result;
-  check(call.env, named ? napi_create_object(call.env, &result)
-                        : napi_create_array_with_length(call.env, stack.size(), &result));
-  for (uint32_t i = 0; i < stack.size(); i++) {
-    const auto& output = schema.returns()[i];
-    const napi_value value = fromIValue(call.env, stack[i], output.real_type());
-    if (named) {
-      setProperty(call.env, result, camelCase(output.name()).c_str(), value);
-    } else {
-      setElement(call.env, result, i, value);
-    }
+  const auto output = [&](size_t i) {
+    return fromIValue(call.env, stack[i], schema.returns()[i].real_type());
+  };
+  if (schema.returns()[0].name().empty()) return makeArray(call.env, stack.size(), output);
+  const napi_value result = makeObject(call.env);
+  for (size_t i = 0; i < stack.size(); i++) {
+    setProperty(call.env, result, camelCase(schema.returns()[i].name()).c_str(), output(i));
   }
   return result;
 }
@@ -102,8 +93,7 @@ bool pushPlain(const Call& call, const Overload& overload, bool numbers, c10::St
         const TensorHandle* handle = asTensor(call.env, value);
         if (handle && handle->tensor.defined()) {
           stack.emplace_back(handle->tensor);
-        } else if (napi_valuetype type; numbers && !handle &&
-                   napi_typeof(call.env, value, &type) == napi_ok && type == napi_number) {
+        } else if (numbers && !handle && typeOf(call.env, value) == napi_number) {
           stack.emplace_back(numberTensor(call.env, value));
         } else {
           return false;
@@ -113,7 +103,7 @@ bool pushPlain(const Call& call, const Overload& overload, bool numbers, c10::St
       case Plain::integer: {
         double number = 0;
         if (napi_get_value_double(call.env, value, &number) != napi_ok) return false;
-        if (std::trunc(number) != number || std::abs(number) > 9007199254740991.0) return false;
+        if (std::trunc(number) != number || std::abs(number) > maxSafeInteger) return false;
         stack.emplace_back(static_cast<int64_t>(number));
         break;
       }
@@ -130,7 +120,7 @@ bool pushPlain(const Call& call, const Overload& overload, bool numbers, c10::St
         break;
       }
       case Plain::other:
-        if (isAbsent(call.env, value) || !accepts(call.env, value, arguments[i], false)) return false;
+        if (isUndefined(call.env, value) || !accepts(call.env, value, arguments[i], false)) return false;
         stack.push_back(toIValue(call.env, value, arguments[i]));
     }
   }
@@ -156,9 +146,7 @@ napi_value run(const Call& call, const Overload& overload, const Bound& bound) {
 
 // call(id, options, ...arguments): runs the first overload that the arguments fit.
 napi_value callOperator(const Call& call) {
-  uint32_t id = 0;
-  check(call.env, napi_get_value_uint32(call.env, call[0], &id));
-  const Packet& packet = call.environment.registry.packet(id);
+  const Packet& packet = call.environment.registry.packet(toUint32(call.env, call[0]));
   const bool byPosition = isNullish(call.env, call[1]);
   if (byPosition) {
     for (const auto& overload : packet.overloads) {
@@ -180,8 +168,7 @@ napi_value callOperator(const Call& call) {
     throw JsError("TypeError", explain(call, options, packet.overloads[0], first) + "\n  " +
                                    toString(packet.overloads[0].op.schema()));
   }
-  std::string message = packet.name.substr(packet.name.rfind(':') + 1) +
-                        "(): no overload takes these arguments:";
+  std::string message = withoutNamespace(packet.name) + "(): no overload takes these arguments:";
   for (size_t i = 2; i < call.count; i++) {
     message += (i > 2 ? ", " : " ") + describe(call.env, call[i]);
   }

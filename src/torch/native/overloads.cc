@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "ivalues.h"
+
 namespace tandem {
 namespace {
 
@@ -12,11 +14,7 @@ Plain plainKind(const c10::Argument& argument) {
     case c10::TypeKind::TensorType:
       return Plain::tensor;
     case c10::TypeKind::IntType:
-      return argument.real_type()->kind() == c10::TypeKind::ScalarTypeType ||
-                     argument.real_type()->kind() == c10::TypeKind::LayoutType ||
-                     argument.real_type()->kind() == c10::TypeKind::MemoryFormatType
-                 ? Plain::other
-                 : Plain::integer;
+      return isNamedInt(argument.real_type()) ? Plain::other : Plain::integer;
     case c10::TypeKind::FloatType:
       return Plain::number;
     case c10::TypeKind::BoolType:
@@ -55,6 +53,8 @@ Overload Registry::makeOverload(const c10::OperatorHandle& op) {
   return overload;
 }
 
+std::string withoutNamespace(const std::string& name) { return name.substr(name.rfind(':') + 1); }
+
 std::string camelCase(const std::string& snake) {
   std::string camel;
   for (size_t i = 0; i < snake.size(); i++) {
@@ -77,7 +77,7 @@ uint32_t Registry::optionNumber(const std::string& name) {
 uint32_t Registry::packetNumber(const std::string& key, const std::string& name,
                                 const std::vector<std::string>& overloadNames) {
   if (const auto found = packetNumbers.find(key); found != packetNumbers.end()) return found->second;
-  Packet made{name, allowsNumbers(name.substr(name.rfind(':') + 1))};
+  Packet made{name, allowsNumbers(withoutNamespace(name))};
   for (const auto& overload : overloadNames) {
     made.overloads.push_back(makeOverload(
         c10::Dispatcher::singleton().findSchemaOrThrow(name.c_str(), overload.c_str())));

@@ -14,17 +14,17 @@ enum class Plain { tensor, integer, number, boolean, other };
 
 struct Overload {
   c10::OperatorHandle op;
-  std::vector<Plain> kinds;
-  std::vector<std::string> names;  // of the arguments, in camelCase
-  std::vector<uint32_t> ids;       // the numbers of the names under which options are given
-  std::vector<int> places;         // in the list `out`, where an overload writes several; else −1
-  size_t positional = 0;           // arguments that may be given by position
+  std::vector<Plain> kinds = {};
+  std::vector<std::string> names = {};  // of the arguments, in camelCase
+  std::vector<uint32_t> ids = {};       // the numbers of the names under which options are given
+  std::vector<int> places = {};         // in the list `out`, where an overload writes several; else −1
+  size_t positional = 0;                // arguments that may be given by position
 };
 
 struct Packet {
   std::string name;
   bool numbersAsTensors = false;
-  std::vector<Overload> overloads;
+  std::vector<Overload> overloads = {};
 };
 
 // What one environment's calls name by number.
@@ -48,6 +48,8 @@ class Registry {
   std::unordered_map<std::string, uint32_t> packetNumbers, optionNumbers;
 };
 
+// `aten::add` as its errors name it: `add`.
+std::string withoutNamespace(const std::string& name);
 // `running_mean` in camelCase: `runningMean`.
 std::string camelCase(const std::string& snake);
 

@@ -13,10 +13,7 @@ namespace tandem {
 namespace {
 
 napi_value fromInts(napi_env env, at::IntArrayRef values) {
-  napi_value array;
-  check(env, napi_create_array_with_length(env, values.size(), &array));
-  for (uint32_t i = 0; i < values.size(); i++) setElement(env, array, i, fromInt(env, values[i]));
-  return array;
+  return makeArray(env, values.size(), [&](uint32_t i) { return fromInt(env, values[i]); });
 }
 
 // fromBytes(typedArray, shape, dtype): a new tensor with a copy of the array's bytes.
@@ -25,22 +22,19 @@ napi_value fromBytes(const Call& call) {
   const auto dtype = scalarType(toString(call.env, call[2]));
   at::Tensor tensor = at::empty(shape, dtype);
   // Last, since reading the shape may have run JavaScript that moved or shrank the array's memory.
-  napi_typedarray_type type;
-  size_t length = 0, offset = 0;
-  void* data = nullptr;
-  napi_value buffer;
-  check(call.env, napi_get_typedarray_info(call.env, call[0], &type, &length, &data, &buffer,
-                                           &offset));
+  const TypedArray array = typedArray(call.env, call[0]);
   static constexpr std::array<size_t, 11> sizes = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
-  if (static_cast<size_t>(type) >= sizes.size()) throw JsError("TypeError", "unknown typed array");
-  const size_t bytes = length * sizes[type];
+  if (static_cast<size_t>(array.type) >= sizes.size()) {
+    throw JsError("TypeError", "unknown typed array");
+  }
+  const size_t bytes = array.length * sizes[array.type];
   if (tensor.nbytes() != bytes) {
     throw JsError("ValueError", "the array has " + std::to_string(bytes) + " bytes, but shape " +
                                     c10::str(at::IntArrayRef(shape)) + " of " +
                                     scalarTypeName(dtype) + " needs " +
                                     std::to_string(tensor.nbytes()));
   }
-  if (bytes > 0) std::memcpy(tensor.mutable_data_ptr(), data, bytes);
+  if (bytes > 0) std::memcpy(tensor.mutable_data_ptr(), array.data, bytes);
   return makeTensor(call.env, std::move(tensor));
 }
 
@@ -117,9 +111,7 @@ napi_value storageId(const Call& call) {
 
 // Any number that fits into 64 bits, with a sign or without, as Python takes them.
 uint64_t toSeed(const Call& call, napi_value value) {
-  napi_valuetype type;
-  check(call.env, napi_typeof(call.env, value, &type));
-  if (type == napi_bigint) {
+  if (typeOf(call.env, value) == napi_bigint) {
     uint64_t seed = 0;
     bool lossless = false;
     check(call.env, napi_get_value_bigint_uint64(call.env, value, &seed, &lossless));
