@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "handle.h"
 #include "javascript.h"
 
 namespace tandem {
@@ -56,7 +57,7 @@ void Environment::close() {
   for (const napi_ref reference : {collector, warner, tracer, failed}) {
     if (reference) napi_delete_reference(env, reference);
   }
-  if (handles == 0) self.reset();
+  end();
 }
 
 napi_value Environment::fail(napi_value error) {
@@ -135,7 +136,13 @@ void Environment::collectGarbage() {
 
 void Environment::dropHandle() {
   handles--;
-  if (closed && handles == 0) self.reset();
+  end();
+}
+
+void Environment::end() {
+  if (!closed || handles > 0) return;
+  Handle::freeMemory();
+  self.reset();
 }
 
 }  // namespace tandem

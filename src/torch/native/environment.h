@@ -58,6 +58,8 @@ class Environment : public c10::WarningHandler, public std::enable_shared_from_t
  private:
   explicit Environment(napi_env env) : env(env) {}
   void close();
+  // Lets go of itself once it is closed and its handles are gone.
+  void end();
   void showWarnings();
   void collectGarbage();
 

@@ -1,13 +1,57 @@
 #include "handle.h"
 
+#include <c10/util/flat_hash_map.h>
+
+#include <cstdlib>
+#include <vector>
+
 #include "environment.h"
 #include "javascript.h"
 
 namespace tandem {
 namespace {
 
-// Tells this addon's Externals from others', whose pointers must not be followed.
-constexpr napi_type_tag tag = {0x7a6d2f3e9b1c4d58, 0xa4c19e07d3b6f285};
+// The memory of a thread's handles. That a pointer leads into it tells our Externals from other addons',
+// whose pointers must not be followed. A tag on each External (napi_type_tag_object) would do as well, but
+// writing and reading it costs a tenth of a small operator's call.
+class Slots {
+ public:
+  ~Slots() {
+    for (const uintptr_t block : blocks) std::free(reinterpret_cast<void*>(block));
+  }
+
+  void* take() {
+    if (free.empty()) grow();
+    void* slot = free.back();
+    free.pop_back();
+    return slot;
+  }
+
+  // `free` has room for every slot already, so that this can't fail.
+  void giveBack(void* slot) noexcept { free.push_back(slot); }
+
+  bool contains(const void* pointer) const {
+    return blocks.find(reinterpret_cast<uintptr_t>(pointer) & ~(blockBytes - 1)) != blocks.end();
+  }
+
+ private:
+  static constexpr uintptr_t blockBytes = uintptr_t{1} << 16;
+
+  void grow() {
+    free.reserve((blocks.size() + 1) * (blockBytes / handleBytes));
+    blocks.reserve(blocks.size() + 1);
+    auto* block = static_cast<char*>(std::aligned_alloc(blockBytes, blockBytes));
+    if (!block) throw std::bad_alloc();
+    blocks.insert(reinterpret_cast<uintptr_t>(block));
+    for (size_t at = blockBytes; at > 0; at -= handleBytes) free.push_back(block + at - handleBytes);
+  }
+
+  ska::flat_hash_set<uintptr_t> blocks;
+  std::vector<void*> free;
+};
+
+// Deleted with the environment's last handle, since finalizers run late.
+thread_local Slots* slots = nullptr;
 
 // Runs inside V8's garbage collection, where no JavaScript may.
 void finalize(node_api_basic_env, void* data, void* hint) {
@@ -20,6 +64,15 @@ void finalize(node_api_basic_env, void* data, void* hint) {
 
 }  // namespace
 
+void* Handle::operator new(size_t) {
+  if (!slots) slots = new Slots;
+  return slots->take();
+}
+
+void Handle::operator delete(void* slot) { slots->giveBack(slot); }
+
+void Handle::freeMemory() { delete std::exchange(slots, nullptr); }
+
 // A view shares its base's storage, which is counted already.
 TensorHandle::TensorHandle(at::Tensor given) : Handle(Kind::tensor, 256), tensor(std::move(given)) {
   if (tensor.has_storage() && tensor.storage().use_count() == 1) {
@@ -27,13 +80,12 @@ TensorHandle::TensorHandle(at::Tensor given) : Handle(Kind::tensor, 256), tensor
   }
 }
 
-napi_value makeExternal(napi_env env, std::unique_ptr<Handle> handle) {
+napi_value ownedByExternal(napi_env env, std::unique_ptr<Handle> handle) {
   Environment& environment = Environment::of(env);
   napi_value external;
   check(env, napi_create_external(env, handle.get(), finalize, &environment, &external));
   environment.addHandle();
   environment.addBytes(handle.release()->bytes);
-  check(env, napi_type_tag_object(env, external, &tag));
   return external;
 }
 
@@ -48,9 +100,7 @@ napi_value makeGenerator(napi_env env, at::Generator generator) {
 
 Handle* asHandle(napi_env env, napi_value value, Kind kind) {
   void* data = nullptr;
-  bool own = false;
-  if (napi_get_value_external(env, value, &data) != napi_ok ||
-      napi_check_object_type_tag(env, value, &tag, &own) != napi_ok || !own) {
+  if (napi_get_value_external(env, value, &data) != napi_ok || !slots || !slots->contains(data)) {
     return nullptr;
   }
   auto* handle = static_cast<Handle*>(data);

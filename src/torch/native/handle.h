@@ -5,13 +5,22 @@
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
+#include <cstddef>
 #include <memory>
 
 namespace tandem {
 
 enum class Kind { tensor, generator, node, remover };
 
+// Room enough for each kind of handle.
+constexpr size_t handleBytes = 64;
+
 struct Handle {
+  // From memory of the thread's own: a handle is made, and deleted by its finalizer, on one thread.
+  static void* operator new(size_t);
+  static void operator delete(void* slot);
+  // Once the thread's last handle is gone.
+  static void freeMemory();
   Handle(Kind kind, int64_t bytes) : kind(kind), bytes(bytes) {}
   virtual ~Handle() = default;
   const Kind kind;
@@ -30,8 +39,13 @@ struct GeneratorHandle : Handle {
   at::Generator generator;
 };
 
+napi_value ownedByExternal(napi_env env, std::unique_ptr<Handle> handle);
 // An External that owns a handle.
-napi_value makeExternal(napi_env env, std::unique_ptr<Handle> handle);
+template <class T>
+napi_value makeExternal(napi_env env, std::unique_ptr<T> handle) {
+  static_assert(sizeof(T) <= handleBytes && alignof(T) <= alignof(std::max_align_t));
+  return ownedByExternal(env, std::move(handle));
+}
 // Null for an undefined tensor.
 napi_value makeTensor(napi_env env, at::Tensor tensor);
 napi_value makeGenerator(napi_env env, at::Generator generator);
