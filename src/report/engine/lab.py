@@ -3,6 +3,7 @@
 import signal
 import sys
 
+import no_grammar  # noqa: F401
 from end_with_parent import end_with_parent
 
 if __name__ == "__main__":
