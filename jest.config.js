@@ -1,8 +1,12 @@
+const { needsOutside, testFiles } = require('./test/needs');
+
+const quick = process.env.TANDEM_TEST_QUICK === '1';
+
 /** Tests mirror src/ and run straight from TypeScript; types are checked by the build before them. */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment.js',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
+  testMatch: quick ? testFiles().filter((file) => !needsOutside(file)) : ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/set-up.js',
   maxWorkers: '100%',
   // Nothing here is timed: a busy machine is no failure, and only what hangs meets this.

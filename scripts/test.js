@@ -1,4 +1,5 @@
-// `npm test`: the types of the tests, the checks of `npm run lint`, then jest. Arguments go to jest.
+// `npm test`: the types of the tests, the checks of `npm run lint`, then jest. `--quick` leaves out the tests that
+// start Python, a kernel or a browser. Other arguments go to jest.
 const { spawnSync } = require('node:child_process');
 const { checks, failures } = require('./lint');
 const { ensureChromium, findChromium } = require('./setup/chromium');
@@ -8,11 +9,15 @@ const { at, root } = require('./setup/paths');
 const jest = at('node_modules/jest/bin/jest.js');
 const types = ['types of the tests', [at('node_modules/typescript/bin/tsc'), '-p', 'test']];
 
-command(async (argv) => {
+command(async (all) => {
+  const argv = all.filter((arg) => arg !== '--quick');
+  const quick = argv.length < all.length;
   const found = findChromium();
-  const TANDEM_CHROMIUM = found ?? (hasBrowserTests(argv) ? await ensureChromium() : '');
+  const browser = !quick && hasBrowserTests(argv);
+  const TANDEM_CHROMIUM = found ?? (browser ? await ensureChromium() : '');
   // Several processes share the cores: OpenMP's threads would take them from each other by spinning.
   const env = { OMP_WAIT_POLICY: 'PASSIVE', ...process.env, TANDEM_CHROMIUM };
+  if (quick) env.TANDEM_TEST_QUICK = '1';
   const failed = failures([types, ...checks]);
   const { status } = spawnSync(process.execPath, [jest, ...argv], {
     cwd: root,

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { inProject } from '../../src/files/paths';
 import { launchChromium } from './chromium';
+import '../outside';
 
 const token = 'lab-test';
 

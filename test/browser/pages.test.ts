@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { inProject } from '../../src/files/paths';
 import { projectNotebooks } from '../../src/report/selection';
-import { fixture, runReport } from '../report/run-report';
+import { fixture } from '../report/fixture';
+import { runReport } from '../report/run-report';
 import { launchChromium } from './chromium';
 
 /** Milliseconds for what a busy machine takes seconds for. */

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fixture, runReport } from '../report/run-report';
+import { fixture } from '../report/fixture';
+import { runReport } from '../report/run-report';
 
 let output: string;
 beforeEach(() => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { examples } from '../../src/examples';
 import { main } from '../../src/examples/cli';
 import { inProject } from '../../src/files/paths';
+import '../outside';
 
 const steps = 4;
 

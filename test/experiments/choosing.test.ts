@@ -30,6 +30,7 @@ import {
 import { inProject } from '../../src/files/paths';
 import { readFullRun } from '../../src/training/runs';
 import { madeUpChoosing } from './choosing-record';
+import '../outside';
 
 const record = madeUpChoosing();
 

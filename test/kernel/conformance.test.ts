@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/files/paths';
+import '../outside';
 
 let outcomes: Record<string, string>;
 beforeAll(async () => {

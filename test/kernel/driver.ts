@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { projectRoot } from '../../src/files/paths';
+import '../outside';
 
 export interface Received {
   readonly type: string;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadSide } from '../../src/pairs/compare';
 import { Program, ProgramFailure } from '../../src/pairs/program';
 import { adapterOf, comparePair } from '../../src/pairs/programs';
+import '../outside';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-odd-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,6 +2,7 @@ import { type CompareOptions, compareSides, loadSide } from '../../src/pairs/com
 import { Program } from '../../src/pairs/program';
 import { adapterOf } from '../../src/pairs/programs';
 import type { Comparison } from '../../src/pairs/result';
+import '../outside';
 
 /** One process for each framework, which holds one program after another: Python starts once. */
 const programs = new Map<string, Program>();

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { inProject } from '../../src/files/paths';
 import { instructionSets } from '../../src/parity/instruction-sets';
 import type { SuiteResult } from '../../src/parity/suite';
+import '../outside';
 
 // Half a minute each on a quiet machine.
 

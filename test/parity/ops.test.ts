@@ -5,6 +5,7 @@ import { reasonOf, reasonTable } from '../../src/parity/ops/reasons';
 import { difference } from '../../src/parity/ops/values';
 import type { SuiteResult } from '../../src/parity/suite';
 import * as torch from '../../src/torch';
+import '../outside';
 
 const run = (only: string) => ops({ seed: 0, only, log: () => {} });
 

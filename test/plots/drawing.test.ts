@@ -13,6 +13,7 @@ import {
 } from '../../src/plots';
 import { tiny } from '../training/tiny';
 import { runOf } from './histories';
+import '../outside';
 
 const [tensorflow, pytorch] = [runOf('tensorflow', 3), runOf('pytorch', 3)];
 const { train, classes } = tiny();

@@ -1,6 +1,6 @@
 import { inProject } from '../../src/files/paths';
 import { readCall } from '../../src/report/call';
-import { fixture } from './run-report';
+import { fixture } from './fixture';
 
 const passing = fixture('passing');
 

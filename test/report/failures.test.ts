@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { executedCells, joined, type Output } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
-import { fixture, processesOf, runReport } from './run-report';
+import { fixture } from './fixture';
+import { processesOf, runReport } from './run-report';
 
 let output: string;
 beforeEach(() => {

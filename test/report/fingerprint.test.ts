@@ -5,7 +5,7 @@ import { inProject, projectRoot } from '../../src/files/paths';
 import { joined, type Notebook } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
 import { fingerprint, importedFiles } from '../../src/report/run/fingerprint';
-import { fixture } from './run-report';
+import { fixture } from './fixture';
 
 const notebook = () => readNotebook(fixture('parameters'));
 const known = fingerprint(notebook(), projectRoot, { seed: 0 });

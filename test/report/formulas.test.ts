@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { escapeHtml } from '../../src/plots/escape';
 import { withFormulas } from '../../src/report/pages/formulas';
-import { fixture, outputFolder, runReport } from './run-report';
+import { fixture, outputFolder } from './fixture';
+import { runReport } from './run-report';
 
 /** What becomes of formulas that stand after each other on a page. */
 const typeset = (...formulas: string[]): string[] => {

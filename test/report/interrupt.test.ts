@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fixture, processesOf, startReport } from './run-report';
+import { fixture } from './fixture';
+import { processesOf, startReport } from './run-report';
 
 let output: string;
 beforeEach(() => {

@@ -3,16 +3,8 @@ import { join } from 'node:path';
 import { executedCells } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
 import { runNotebook } from '../../src/report/run/runner';
-import {
-  fixture,
-  outputFolder,
-  printed,
-  processesOf,
-  runReport,
-  startReport,
-  textsIn,
-  until,
-} from './run-report';
+import { fixture, outputFolder } from './fixture';
+import { printed, processesOf, runReport, startReport, textsIn, until } from './run-report';
 
 const folder = outputFolder();
 

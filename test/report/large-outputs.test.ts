@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { outputFolder, runReport } from './run-report';
+import { outputFolder } from './fixture';
+import { runReport } from './run-report';
 
 const folder = outputFolder();
 

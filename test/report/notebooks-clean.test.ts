@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProject } from '../../src/files/paths';
-import { fixture } from './run-report';
+import { fixture } from './fixture';
 
 let folder: string;
 beforeEach(() => {

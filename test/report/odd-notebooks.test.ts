@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { inProject } from '../../src/files/paths';
 import { executedCells } from '../../src/report/notebook';
 import { readExecutedNotebook, readNotebook } from '../../src/report/notebook-file';
-import { fixture, runReport } from './run-report';
+import { fixture } from './fixture';
+import { runReport } from './run-report';
 
 let folder: string;
 beforeAll(() => {

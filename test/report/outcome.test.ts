@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../../src/files/paths';
 import type { RunEvent } from '../../src/report/output/run-events';
-import { type Ended, environment, fixture, outputFolder, runReport, textsIn } from './run-report';
+import { fixture, outputFolder } from './fixture';
+import { type Ended, environment, runReport, textsIn } from './run-report';
 
 // One run of four notebooks, looked at from all sides, and a second one of the same.
 const folder = outputFolder(false);

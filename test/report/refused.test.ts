@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { UserError } from '../../src/command/errors';
 import { readCommitted } from '../../src/files/committed-record';
 import { inProject } from '../../src/files/paths';
-import { fixture, outputFolder, runReport } from './run-report';
+import { fixture, outputFolder } from './fixture';
+import { runReport } from './run-report';
 
 const folder = outputFolder();
 const inFolder = (name: string) => join(folder(), name);

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inProject } from '../../src/files/paths';
 import { executedCells, joined, type MimeBundle, type Output } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
+import '../outside';
 
 /** Environment variables of the calls to come, beside the tests' own. */
 export const environment: NodeJS.ProcessEnv = {};
@@ -16,27 +16,6 @@ export interface Ended {
   stdout: string;
   /** Lines of stderr, blank ones left out. */
   errors: string[];
-}
-
-/** A fixture notebook's path. */
-export const fixture = (name: string): string =>
-  inProject('test', 'report', 'fixtures', `${name}.ipynb`);
-
-/** A folder of its own for each test, which is removed after it; gives its path when asked. */
-export function outputFolder(each = true): () => string {
-  let folder = '';
-  const make = () => {
-    folder = mkdtempSync(join(tmpdir(), 'tandem-report-'));
-  };
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  if (each) {
-    beforeEach(make);
-    afterEach(remove);
-  } else {
-    beforeAll(make);
-    afterAll(remove);
-  }
-  return () => folder;
 }
 
 /** The executed notebook of that name in a report's folder: the text of each executed cell. */

@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fixture, outputFolder, runReport, textsIn } from './run-report';
+import { fixture, outputFolder } from './fixture';
+import { runReport, textsIn } from './run-report';
 
 const folder = outputFolder();
 

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../src/report/output/run-events';
-import { environment, fixture, outputFolder, runReport } from './run-report';
+import { fixture, outputFolder } from './fixture';
+import { environment, runReport } from './run-report';
 
 const folder = outputFolder(false);
 const recorded = () => `${folder()}/recorded`;

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { projectRoot } from '../../src/files/paths';
 import { bareCheckout, Run } from './checkout';
+import '../outside';
 
 interface Diagnosis {
   ok: boolean;

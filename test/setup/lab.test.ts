@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../src/files/paths';
 import { Run } from './checkout';
+import '../outside';
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {

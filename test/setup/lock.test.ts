@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bareCheckout, Run, setUp } from './checkout';
+import '../outside';
 
 /** Ends a set-up at its first check, which it makes while it holds the lock. */
 const stopEarly = { TANDEM_PYTHON: '/bin/false' };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../../src/files/paths';
 import { bareCheckout, evaluate, pathWith, setUp } from './checkout';
+import '../outside';
 
 const python = inProject('.venv/bin/python');
 

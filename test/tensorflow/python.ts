@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { inProject } from '../../src/files/paths';
+import '../outside';
 
 /** A float32 tensor's numbers and shape. */
 export interface Numbers {

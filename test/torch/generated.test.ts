@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { inProject } from '../../src/files/paths';
+import '../outside';
 
 test('the generated operators match the installed wheel', () => {
   const generator = inProject('src/torch/generated/generate.py');

@@ -14,6 +14,7 @@ import { main as superResolution } from './public-programs/super-resolution';
 import { main as timeSequencePrediction } from './public-programs/time-sequence-prediction';
 import { main as vae } from './public-programs/vae';
 import { main as wordLanguageModel } from './public-programs/word-language-model';
+import '../outside';
 
 const programs: Record<string, () => Iterable<number>> = {
   mnist,

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { inProject } from '../../src/files/paths';
+import '../outside';
 import { Tensor } from '../../src/torch';
 
 /** Evaluates Python expressions, with torch at hand, and gives what each prints. */
