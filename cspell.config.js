@@ -46,7 +46,7 @@ module.exports = {
     'cspell.config.js',
     'LICENSE',
     'data/results',
-    'src/torch/generated/*.ts',
+    'src/torch/generated/*.{ts,js}',
     '*.png',
     '*.svg',
   ],

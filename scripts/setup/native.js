@@ -1,10 +1,18 @@
 // Compiles the two native addons with node-gyp.
 
-const { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } = require('node:fs');
+const {
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
 const { needCompiler } = require('./compiler');
 const { at, sitePackages, venv } = require('./paths');
 const { run } = require('./process');
+const { torchPython } = require('./torch-python');
 
 /** Node's own headers, if its installation has them; otherwise node-gyp fetches them. */
 function nodeHeaders() {
@@ -67,9 +75,14 @@ async function buildTensorFlow(show) {
 
 const torchNative = at('src/torch/native');
 
+/** The file in the addon's build folder that names the Python whose torch it is built against. */
+const torchRecord = join(torchNative, 'build/python');
+
 /** The libtorch binding, built against the libtorch of the Python wheel. */
 async function buildTorch(show) {
-  await nodeGyp('torch', torchNative, [`--torch_dir=${join(sitePackages(), 'torch')}`], show);
+  const { python, torch } = torchPython();
+  await nodeGyp('torch', torchNative, [`--torch_dir=${torch}`], show);
+  writeFileSync(torchRecord, python);
 }
 
 module.exports = { buildTensorFlow, buildTorch, tensorflowNative, tfjs, torchNative };

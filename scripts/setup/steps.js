@@ -16,6 +16,8 @@ const { installPackages } = require('./npm');
 const { at, root, sitePackages, venv } = require('./paths');
 const { SetupError } = require('./process');
 const { buildVenv, findPython } = require('./python');
+const { torchPython } = require('./torch-python');
+const { torchVersion } = require('../../src/torch/generated/generate');
 const { digest, readStamp, writeStamp } = require('./stamps');
 const { buildTypeScript } = require('./typescript');
 
@@ -114,8 +116,12 @@ const torch = stamped({
   id: 'torch',
   name: 'PyTorch for Node',
   stamp: () => join(torchNative, 'build/.tandem-stamp'),
-  inputs: () => digest([torchNative, at('requirements.txt')], nativeFacts()),
-  present: () => existsSync(join(torchNative, 'build/Release/torch.node')),
+  inputs: () =>
+    digest([torchNative, at('requirements.txt')], [...nativeFacts(), torchPython().torch]),
+  present: () =>
+    ['build/Release/torch.node', 'build/python'].every((file) =>
+      existsSync(join(torchNative, file)),
+    ),
   need: needCompiler,
   work: buildTorch,
 });
@@ -124,7 +130,11 @@ const typescript = stamped({
   id: 'typescript',
   name: 'TypeScript build',
   stamp: () => at('dist/.tandem-stamp'),
-  inputs: () => digest(['src', 'kernels', 'tsconfig.json', 'package-lock.json'].map((p) => at(p))),
+  inputs: () =>
+    digest(
+      ['src', 'kernels', 'tsconfig.json', 'package-lock.json'].map((p) => at(p)),
+      [torchVersion(torchPython().torch)],
+    ),
   present: () => existsSync(at('dist/src')),
   work: buildTypeScript,
 });

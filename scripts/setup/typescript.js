@@ -1,8 +1,11 @@
 // The TypeScript build: src/ and kernels/ into dist/.
 
 const { existsSync, renameSync, rmSync } = require('node:fs');
+const { join } = require('node:path');
+const { generate } = require('../../src/torch/generated/generate');
 const { at, root } = require('./paths');
 const { run } = require('./process');
+const { torchPython } = require('./torch-python');
 
 /**
  * Builds into another folder and swaps the two: files without a source disappear, a failed build keeps the last
@@ -20,6 +23,7 @@ async function buildTypeScript(show) {
     minutes: 5,
     fix: 'fix the type errors and run the command again.',
   });
+  generate({ ...torchPython(), to: join(fresh, 'src/torch/generated') });
   if (existsSync(at('dist'))) renameSync(at('dist'), old);
   renameSync(fresh, at('dist'));
   rmSync(old, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { loadMnist } from '../data';
 import { fitPyTorch } from '../training/pytorch';
 import { pytorchRecipe } from '../training/recipe';
-import { runPython } from './python';
+import { runPython, torchPython } from './python';
 import type { Suite } from './suite';
 
 const epochs = 2;
@@ -14,12 +14,15 @@ export const articlePytorch: Suite = async ({ seed, steps: asked, log }) => {
   const results = [];
   for (const shuffle of [false, true]) {
     log(`PyTorch, ${epochs} epochs of MNIST${shuffle ? ', shuffled' : ''}: Python …`);
-    const python = await runPython<{ losses: number[] }>('pytorch_article.py', [
+    const args = [
       `--seed=${seed}`,
       `--epochs=${epochs}`,
       ...(shuffle ? ['--shuffle'] : []),
       ...(trainImages ? [`--images=${trainImages}`] : []),
-    ]);
+    ];
+    const python = await runPython<{ losses: number[] }>('pytorch_article.py', args, {
+      python: torchPython(),
+    });
     log('TypeScript …');
     const recipe = { ...pytorchRecipe, epochs, shuffle, trainImages };
     const { history } = await fitPyTorch(recipe, dataset, { seed });

@@ -1,5 +1,5 @@
 import { examples } from '../examples';
-import { runPython } from './python';
+import { runPython, torchPython } from './python';
 import type { Suite } from './suite';
 
 interface Twin {
@@ -14,7 +14,9 @@ export const exampleTwins: Suite = async ({ seed, steps = 50, log, only = '' }) 
     if (!example.includes(only)) continue;
     log(`${example}, ${steps} steps: Python …`);
     const call = [`--steps=${steps}`, `--seed=${seed}`];
-    const python = await runPython<Twin>(`examples/${example}.py`, call);
+    const python = await runPython<Twin>(`examples/${example}.py`, call, {
+      python: torchPython(),
+    });
     log('TypeScript …');
     const training = train({ steps, seed });
     let identical = 0;

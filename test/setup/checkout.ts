@@ -22,6 +22,8 @@ export function bareCheckout(
 ) {
   const folder = temporaryFolder();
   const always = ['scripts', '.npmrc', 'package.json', 'package-lock.json', 'tsconfig.json'];
+  // Set-up itself runs it.
+  always.push('src/torch/generated');
   for (const part of [...always, ...parts]) {
     cpSync(join(projectRoot, part), join(folder, part), {
       recursive: true,

@@ -145,7 +145,6 @@ describe('the TypeScript build', () => {
   const folder = bareCheckout([]);
   const source = (name: string) => join(folder, 'src', name);
   symlinkSync(inProject('node_modules'), join(folder, 'node_modules'));
-  mkdirSync(join(folder, 'src'));
   mkdirSync(join(folder, 'kernels'));
   writeFileSync(source('kept.ts'), 'export const kept = 1;\n');
   writeFileSync(source('gone.ts'), 'export const gone = 1;\n');

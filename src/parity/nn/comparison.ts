@@ -1,5 +1,5 @@
 import { getNumThreads, setNumThreads } from '../../torch';
-import { runPython } from '../python';
+import { runPython, torchPython } from '../python';
 import type { Case } from './case';
 import { firstDifference, type Trace } from './digest';
 import { trace } from './trace';
@@ -21,7 +21,10 @@ export const nameOf = (of: Case): string => {
 
 /** Runs all cases in both languages and compares them, with a single Python process. */
 export async function compareCases(cases: readonly Case[], seed: number): Promise<Comparison[]> {
-  const python = await runPython<PythonResult[]>('nn.py', [], JSON.stringify({ seed, cases }));
+  const python = await runPython<PythonResult[]>('nn.py', [], {
+    input: JSON.stringify({ seed, cases }),
+    python: torchPython(),
+  });
   // As in Python: tensors this small are slower on several threads, far more so on a busy machine.
   const threads = getNumThreads();
   setNumThreads(1);

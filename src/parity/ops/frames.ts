@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { UserError } from '../../command/errors';
 import { inProject } from '../../files/paths';
+import { torchPython } from '../python';
 
 /** A Python value as src/parity/python/ops.py writes it. */
 export type Written = null | boolean | number | string | readonly Written[] | WrittenObject;
@@ -108,7 +109,7 @@ async function* blocks(stream: Readable): AsyncGenerator<Buffer> {
 export async function* sampleFrames(seed: number, ops: readonly string[]): AsyncGenerator<Frame> {
   const script = inProject('src/parity/python/ops.py');
   const args = [script, '--fd=3', `--seed=${seed}`, ...ops.map((name) => `--ops=${name}`)];
-  const child = spawn(inProject('.venv/bin/python'), args, {
+  const child = spawn(torchPython(), args, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');

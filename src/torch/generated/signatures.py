@@ -230,15 +230,15 @@ def collect() -> dict[str, inspect.Signature]:
     return dict(sorted(found.items()))
 
 
-def render(header: str) -> str:
+def render() -> tuple[list[str], list[str]]:
+    """The table in JavaScript, and its types."""
     found = collect()
     name = lambda key: f"'{key}'" if "." in key else key  # noqa: E731
     table = [f"  {name(key)}: {json.dumps(text(key, s))}," for key, s in found.items()]
-    types_ = [f"  {name(key)}: {calls(s)};" for key, s in found.items()]
-    return "\n".join([
-        header,
+    calls_ = [f"  {name(key)}: {calls(s)};" for key, s in found.items()]
+    return table, [
         "/** The parameters of PyTorch's Python functions and constructors, in their order, with their defaults. */",
-        "export const signatures: Readonly<Record<string, string>> = {", *table, "};", "",
+        "export declare const signatures: Readonly<Record<string, string>>;", "",
         "type At<P, Name> = Name extends keyof P ? P[Name] : never;", "",
         "/** How each may be called: `R` holds the types of the arguments that it needs, `O` those of the others. */",
-        "export interface Calls<R, O> {", *types_, "}", ""])
+        "export interface Calls<R, O> {", *calls_, "}"]

@@ -1,7 +1,5 @@
 // Custom functions: nodes whose backward is written in JavaScript.
 #include <c10/core/DeviceGuard.h>
-#include <torch/csrc/autograd/custom_function.h>
-#include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/saved_variable.h>
 #include <torch/csrc/autograd/variable_info.h>
 
@@ -16,7 +14,7 @@ namespace {
 namespace autograd = torch::autograd;
 
 // The node of one call of a custom function.
-struct FunctionNode : autograd::Node {
+struct FunctionNode : OwnNode {
   FunctionNode(std::string name, napi_env env, napi_value backward)
       : label(std::move(name)), backward(env, backward) {}
 
@@ -37,7 +35,7 @@ struct FunctionNode : autograd::Node {
   void release_resources() override {
     backward.remove();
     saved.clear();
-    autograd::Node::release_resources();
+    OwnNode::release_resources();
   }
   std::string name() const override { return label; }
 
@@ -57,7 +55,7 @@ std::unordered_set<at::TensorImpl*> impls(const autograd::variable_list& list) {
   return set;
 }
 
-FunctionNode& functionNode(const c10::intrusive_ptr<autograd::Node>& node) {
+FunctionNode& functionNode(const NodePtr& node) {
   auto* made = dynamic_cast<FunctionNode*>(node.get());
   if (!made) throw JsError("TypeError", "expected the node of a custom function");
   return *made;
@@ -65,7 +63,7 @@ FunctionNode& functionNode(const c10::intrusive_ptr<autograd::Node>& node) {
 
 // functionNode(name, inputs, backward) → node, before forward runs
 napi_value makeFunctionNode(const Call& call) {
-  auto node = c10::make_intrusive<FunctionNode>(toString(call.env, call[0]), call.env, call[2]);
+  auto node = makeNodePtr<FunctionNode>(toString(call.env, call[0]), call.env, call[2]);
   for (const auto& input : toTensors(call.env, call[1])) {
     node->add_next_edge(autograd::impl::gradient_edge(input));
   }
@@ -82,7 +80,7 @@ napi_value wrapOutputs(const Call& call) {
   const auto dirty = toTensors(env, call[4]);
   const auto toSave = toTensors(env, call[5]);
   const bool materialize = toBool(env, call[6]), setup = toBool(env, call[7]);
-  c10::intrusive_ptr<autograd::Node> node;
+  NodePtr node;
   if (!isNullish(env, call[0])) node = getNode(env, call[0]);
 
   for (const auto& tensor : dirty) autograd::impl::bump_version(tensor);
@@ -95,7 +93,7 @@ napi_value wrapOutputs(const Call& call) {
     return autograd::variable_list();
   };
   const autograd::_view_as_self_fn_t viewAsSelf = [](at::Tensor x) { return x.view_as(x); };
-  const auto wrapped = autograd::_wrap_outputs(
+  const auto wrapped = wrapOutputsOf(
       inputs, impls(nonDifferentiable), impls(dirty), raw, node, noJvp,
       setup ? impls(toSave) : std::unordered_set<at::TensorImpl*>(), viewAsSelf, false);
 

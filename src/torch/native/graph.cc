@@ -11,14 +11,11 @@
 namespace tandem {
 namespace {
 
-using torch::autograd::Node;
-using NodePtr = c10::intrusive_ptr<Node>;
-
 struct NodeHandle : Handle {
   NodeHandle(const NodePtr& node, bool isWeak)
       : Handle(Kind::node, 0), strong(isWeak ? NodePtr() : node), weak(node) {}
   const NodePtr strong;
-  const c10::weak_intrusive_ptr<Node> weak;
+  const WeakNodePtr weak;
 };
 
 // gradFn(tensor) → node, null for a leaf

@@ -1,5 +1,4 @@
 // Hooks: JavaScript functions that see gradients, and may change them.
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/function_hook.h>
 #include <torch/csrc/autograd/variable.h>
 
@@ -166,7 +165,7 @@ void noteHook(const Call& call, const at::Tensor& tensor, const CallbackPtr& cal
   auto& hooks = call.environment.tensorHooks;
   if (hooks.size() % 256 == 255) forgetDead(call.environment);
   hooks.push_back({callback, c10::weak_intrusive_ptr<c10::TensorImpl>(tensor.getIntrusivePtr()),
-                   c10::weak_intrusive_ptr<autograd::Node>(tensor.grad_fn()), tensor.is_leaf(), makeReference(call.env, call[0], 0)});
+                   WeakNodePtr(tensor.grad_fn()), tensor.is_leaf(), makeReference(call.env, call[0], 0)});
 }
 
 // registerHook(tensor, function) → remover

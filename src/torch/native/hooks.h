@@ -2,12 +2,11 @@
 #pragma once
 #include <node_api.h>
 
-#include <torch/csrc/autograd/node.h>
-
 #include <memory>
 #include <vector>
 
 #include "callback.h"
+#include "versions.h"
 
 namespace tandem {
 
@@ -15,7 +14,7 @@ namespace tandem {
 struct TensorHook {
   std::weak_ptr<Callback> callback;
   c10::weak_intrusive_ptr<c10::TensorImpl> impl;
-  c10::weak_intrusive_ptr<torch::autograd::Node> node;
+  WeakNodePtr node;
   bool leaf;
   napi_ref owner;
 };

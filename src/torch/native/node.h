@@ -2,13 +2,13 @@
 #pragma once
 #include <node_api.h>
 
-#include <torch/csrc/autograd/node.h>
+#include "versions.h"
 
 namespace tandem {
 
 // A strong handle keeps its node alive; a weak one does not.
-napi_value makeNode(napi_env env, c10::intrusive_ptr<torch::autograd::Node> node, bool weak = false);
+napi_value makeNode(napi_env env, NodePtr node, bool weak = false);
 // The node behind a value; throws for anything else, and for a node that is gone.
-c10::intrusive_ptr<torch::autograd::Node> getNode(napi_env env, napi_value value);
+NodePtr getNode(napi_env env, napi_value value);
 
 }  // namespace tandem
