@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { examples } from '../../src/examples';
 import { main } from '../../src/examples/cli';
 import { inProject } from '../../src/files/paths';
-import '../outside';
+import { askPython } from '../python';
 
 const steps = 4;
 
@@ -11,11 +10,9 @@ test.each(Object.entries(examples))(
   '%s equals its twin in Python',
   async (name, train) => {
     const python = JSON.parse(
-      execFileSync(
-        inProject('.venv/bin/python'),
-        [inProject(`src/parity/python/examples/${name}.py`), `--steps=${steps}`],
-        { encoding: 'utf8' },
-      ),
+      askPython([inProject(`src/parity/python/examples/${name}.py`), `--steps=${steps}`], {
+        framework: 'torch',
+      }),
     );
     const losses: number[] = [];
     const training = train({ steps });

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { inProject } from '../../src/files/paths';
 import {
   batchLossCurve,
   classBars,
@@ -11,9 +9,9 @@ import {
   sideBySide,
   trainingCurve,
 } from '../../src/plots';
+import { askPython } from '../python';
 import { tiny } from '../training/tiny';
 import { runOf } from './histories';
-import '../outside';
 
 const [tensorflow, pytorch] = [runOf('tensorflow', 3), runOf('pytorch', 3)];
 const { train, classes } = tiny();
@@ -38,9 +36,7 @@ function textsOf(documents: readonly string[]): string[][] {
   const program = `import json, sys, xml.etree.ElementTree as e
 print(json.dumps([[t.strip() for t in e.fromstring(d).itertext() if t.strip()] for d in json.load(sys.stdin)]))`;
   const input = JSON.stringify(documents);
-  return JSON.parse(
-    execFileSync(inProject('.venv/bin/python'), ['-c', program], { input, encoding: 'utf8' }),
-  );
+  return JSON.parse(askPython(['-c', program], { input }));
 }
 
 test('every figure of the project can be drawn, with its title, axes and names', () => {

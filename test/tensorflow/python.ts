@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { inProject } from '../../src/files/paths';
-import '../outside';
+import { askPython } from '../python';
 
 /** A float32 tensor's numbers and shape. */
 export interface Numbers {
@@ -42,13 +40,9 @@ print(json.dumps([encode(eval(e, scope)) for e in job["expressions"]]))`;
   const encode = (data: ArrayLike<number>) =>
     Buffer.from(Float32Array.from(data).buffer).toString('base64');
   const inputs = x.map(({ data, shape }) => ({ data: encode(data), shape }));
-  const out = execFileSync(inProject('.venv/bin/python'), ['-c', script], {
-    input: JSON.stringify({ expressions, x: inputs }),
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: environment(),
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const input = JSON.stringify({ expressions, x: inputs });
+  const call = { input, env: environment(), framework: 'tensorflow' } as const;
+  const out = askPython(['-c', script], call);
   return (JSON.parse(out) as string[]).map(
     (text) => new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer),
   );

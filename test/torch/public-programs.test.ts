@@ -2,8 +2,8 @@
  * PyTorch's own example programs, and a GPT, written in TypeScript line by line as in Python beside them: every loss is
  * the same to the last bit.
  */
-import { execFileSync } from 'node:child_process';
 import { inProject } from '../../src/files/paths';
+import { askPython } from '../python';
 import { main as actorCritic } from './public-programs/actor-critic';
 import { main as dcgan } from './public-programs/dcgan';
 import { main as gpt } from './public-programs/gpt';
@@ -14,7 +14,6 @@ import { main as superResolution } from './public-programs/super-resolution';
 import { main as timeSequencePrediction } from './public-programs/time-sequence-prediction';
 import { main as vae } from './public-programs/vae';
 import { main as wordLanguageModel } from './public-programs/word-language-model';
-import '../outside';
 
 const programs: Record<string, () => Iterable<number>> = {
   mnist,
@@ -30,11 +29,9 @@ const programs: Record<string, () => Iterable<number>> = {
 };
 
 const python: Record<string, number[]> = JSON.parse(
-  execFileSync(
-    inProject('.venv/bin/python'),
-    [inProject('test/torch/public-programs/all.py'), ...Object.keys(programs)],
-    { encoding: 'utf8' },
-  ),
+  askPython([inProject('test/torch/public-programs/all.py'), ...Object.keys(programs)], {
+    framework: 'torch',
+  }),
 );
 
 test.each(Object.entries(programs))('%s gives Python’s numbers', (name, main) => {

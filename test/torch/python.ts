@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { inProject } from '../../src/files/paths';
-import '../outside';
 import { Tensor } from '../../src/torch';
+import { askPython } from '../python';
 
 /** Evaluates Python expressions, with torch at hand, and gives what each prints. */
 export function python(expressions: readonly string[], setUp = ''): string[] {
@@ -22,12 +20,8 @@ job = json.load(sys.stdin)
 scope = dict(globals())
 exec(job['setUp'], scope)
 print(json.dumps([str(eval(e, scope)) for e in job['expressions']]))`;
-  const out = execFileSync(inProject('.venv/bin/python'), ['-c', script], {
-    input: JSON.stringify({ expressions, setUp }),
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  return JSON.parse(out);
+  const input = JSON.stringify({ expressions, setUp });
+  return JSON.parse(askPython(['-c', script], { input, framework: 'torch' }));
 }
 
 /** Shape, dtype and the bytes of the elements, as `bits` in Python gives them. */
