@@ -1,6 +1,7 @@
 import { isOptions } from './dispatch';
 import { TorchError } from './errors';
 import { type Calls, signatures } from './generated/signatures';
+import { native } from './native';
 import { warn } from './nn/functional/warning';
 import { Tensor } from './tensor';
 
@@ -50,7 +51,12 @@ const camel = (name: string): string =>
     .replace(/^_*[A-Z](?=.)/, (start) => start.toLowerCase());
 
 function parsed(name: string): Signature {
-  const parts = signatures[name]!.split(/, (?=[\w*])/).filter(Boolean);
+  const text = signatures[name];
+  if (text === undefined) {
+    const release = native.libtorchVersion();
+    throw new TorchError(`torch ${release} has no ${name}`, 'AttributeError', name);
+  }
+  const parts = text.split(/, (?=[\w*])/).filter(Boolean);
   const star = parts.indexOf('*');
   if (star >= 0) parts.splice(star, 1);
   const parameters = parts.map((part) => {
@@ -89,6 +95,10 @@ function signatureOf(name: Callee): Signature {
   }
   return signature;
 }
+
+/** Whether a function or constructor has a parameter, by its name in TypeScript: versions of PyTorch differ. */
+export const takes = (name: Callee, parameter: string): boolean =>
+  signatureOf(name).places.has(parameter);
 
 const refuse = ({ callee }: Signature, message: string, gap = ' ') =>
   new TorchError(

@@ -1,5 +1,6 @@
 /** Arguments by position and by name, as Python takes and refuses them. */
 import * as torch from '../../src/torch';
+import { bind } from '../../src/torch/arguments';
 import { bits, python } from './python';
 import { refusedAsInPython } from './refused';
 
@@ -366,4 +367,10 @@ test('what is not supported is refused and not dropped', () => {
     'Adam: capturable=True is not supported',
   );
   expect(() => new jsOptim.SGD([parameter()], torch.ones([]))).toThrow('a tensor as lr');
+});
+
+test('what this version of PyTorch lacks is told by its name', () => {
+  expect(() => bind('NoSuchLayer' as never, [])).toThrow(
+    `torch ${torch.__version__} has no NoSuchLayer`,
+  );
 });

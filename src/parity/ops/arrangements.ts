@@ -40,8 +40,6 @@ export const arrangements: Readonly<Record<string, Call>> = {
   uniform: inPlace('uniform'),
   'normal (in_place)': inPlace('normal'),
   'normal (number_mean)': swapped(torch.normal),
-  // The database also calls randn_like by this name.
-  rand_like: plainly(torch.randnLike),
   resize_: onCopy('resize_'),
   resize_as_: onCopy('resizeAs_'),
   zero_: onCopy('zero_'),

@@ -230,12 +230,13 @@ def collect() -> dict[str, inspect.Signature]:
     return dict(sorted(found.items()))
 
 
-def render() -> tuple[list[str], list[str]]:
-    """The table in JavaScript, and its types."""
+def render(offered: set[str]) -> tuple[list[str], list[str]]:
+    """The table in JavaScript, and its types; what is offered that this version lacks can't be called."""
     found = collect()
     name = lambda key: f"'{key}'" if "." in key else key  # noqa: E731
     table = [f"  {name(key)}: {json.dumps(text(key, s))}," for key, s in found.items()]
     calls_ = [f"  {name(key)}: {calls(s)};" for key, s in found.items()]
+    calls_ += [f"  /** Not in this version of PyTorch. */\n  {name(key)}: [never];" for key in sorted(offered - set(found))]
     return table, [
         "/** The parameters of PyTorch's Python functions and constructors, in their order, with their defaults. */",
         "export declare const signatures: Readonly<Record<string, string>>;", "",

@@ -22,6 +22,8 @@ export interface LBFGSOptions {
   /** Steps that are remembered. Default 100. */
   historySize: number;
   lineSearchFn: 'strong_wolfe' | null;
+  /** Maximise what the closure gives: from PyTorch 2.14 on. */
+  maximize?: boolean;
 }
 
 interface State {
@@ -67,7 +69,8 @@ export class LBFGS extends Optimizer<LBFGSOptions, State> {
       const view = dense.view(-1);
       return view.isComplex() ? viewAsReal(view).view(-1) : view;
     });
-    return cat(views, 0);
+    const gradient = cat(views, 0);
+    return this.paramGroups[0]!.maximize ? gradient.neg_() : gradient;
   }
 
   /** Moves the parameters along a direction. */
@@ -95,8 +98,9 @@ export class LBFGS extends Optimizer<LBFGSOptions, State> {
     const state: State = this.state.get(first) ?? { funcEvals: 0, nIter: 0 };
     this.state.set(first, state);
     const evaluate = () => {
-      const loss = closure();
-      return { value: loss, loss: loss instanceof Tensor ? loss.item() : Number(loss) };
+      const value = closure();
+      const loss = value instanceof Tensor ? value.item() : Number(value);
+      return { value, loss: group.maximize ? -loss : loss };
     };
     const settled = (gradient: Tensor) => atMost(gradient.abs().max(), toleranceGrad);
 

@@ -10,7 +10,7 @@ import { guard } from '../guard';
 import { ones_, zeros_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
-import { bool, float } from '../repr';
+import { biasText, bool, float } from '../repr';
 
 export interface BatchNormOptions extends FactoryOptions {
   /** Added to the variance. Default 1e-5. */
@@ -49,7 +49,7 @@ abstract class ChannelNorm extends Module {
   /** Dimensions that an input may have. */
   protected abstract readonly ranks: readonly number[];
 
-  constructor({ numFeatures, affine, bias, device, dtype, ...settings }: Settings) {
+  constructor({ numFeatures, affine, bias = true, device, dtype, ...settings }: Settings) {
     super();
     this.numFeatures = numFeatures;
     this.eps = settings.eps;
@@ -95,7 +95,7 @@ abstract class ChannelNorm extends Module {
 
   override extraRepr(): string {
     const { numFeatures, eps, momentum, affine, bias, trackRunningStats } = this;
-    return `${numFeatures}, eps=${float(eps)}, momentum=${momentum === null ? 'None' : float(momentum)}, affine=${bool(affine)}, bias=${bool(bias !== null)}, track_running_stats=${bool(trackRunningStats)}`;
+    return `${numFeatures}, eps=${float(eps)}, momentum=${momentum === null ? 'None' : float(momentum)}, affine=${bool(affine)}${biasText(bias)}, track_running_stats=${bool(trackRunningStats)}`;
   }
 }
 

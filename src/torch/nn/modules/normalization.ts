@@ -7,7 +7,7 @@ import * as F from '../functional';
 import { guard } from '../guard';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
-import { bool, float } from '../repr';
+import { biasText, bool, float } from '../repr';
 import { expand, tuple } from '../sizes';
 
 export interface LayerNormOptions extends FactoryOptions {
@@ -47,7 +47,7 @@ export class LayerNorm extends Module {
     return F.layerNorm(input, this.normalizedShape, this.weight, this.bias, this.eps);
   }
   override extraRepr(): string {
-    return `${tuple(this.normalizedShape)}, eps=${float(this.eps)}, elementwise_affine=${bool(this.elementwiseAffine)}, bias=${bool(this.bias !== null)}`;
+    return `${tuple(this.normalizedShape)}, eps=${float(this.eps)}, elementwise_affine=${bool(this.elementwiseAffine)}${biasText(this.bias)}`;
   }
 }
 
@@ -109,7 +109,7 @@ export class GroupNorm extends Module {
   constructor(...args: Args<'GroupNorm', GroupsNeeded, GroupNormOptions>) {
     super();
     const bound = bind<Bound<GroupsNeeded, GroupNormOptions>>('GroupNorm', args);
-    const { numGroups, numChannels, eps, affine, bias, ...factory } = bound;
+    const { numGroups, numChannels, eps, affine, bias = true, ...factory } = bound;
     if (numChannels % numGroups !== 0) {
       throw new TorchError(
         `num_channels (${numChannels}) must be divisible by num_groups (${numGroups})`,
@@ -128,7 +128,7 @@ export class GroupNorm extends Module {
     return F.groupNorm(input, this.numGroups, this.weight, this.bias, this.eps);
   }
   override extraRepr(): string {
-    return `${this.numGroups}, ${this.numChannels}, eps=${float(this.eps)}, affine=${bool(this.affine)}, bias=${bool(this.bias !== null)}`;
+    return `${this.numGroups}, ${this.numChannels}, eps=${float(this.eps)}, affine=${bool(this.affine)}${biasText(this.bias)}`;
   }
 }
 
