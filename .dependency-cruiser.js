@@ -48,6 +48,13 @@ module.exports = {
       'src/tensorflow',
     ]),
     {
+      name: 'torch-by-its-name',
+      comment: 'src/torch is a package: others import tandem-torch or tandem-torch/internal',
+      severity: 'error',
+      from: { path: '^(src|kernels)/', pathNot: '^src/torch/' },
+      to: { path: '^src/torch/', pathNot: '^src/torch/(index|internal)[.]ts$' },
+    },
+    {
       name: 'every-part-has-a-rule',
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: `^src/(${Object.keys(imports).join('|')})/` },

@@ -15,6 +15,15 @@ module.exports = {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
   // The package by its own name, as the examples and notebooks import it.
-  moduleNameMapper: { '^tandem/(.*)$': '<rootDir>/src/$1' },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.venv', '<rootDir>/reports'],
+  moduleNameMapper: {
+    '^(tandem-torch|tandem/torch)$': '<rootDir>/src/torch/index',
+    '^tandem-torch/internal$': '<rootDir>/src/torch/internal',
+    '^tandem/(.*)$': '<rootDir>/src/$1',
+  },
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist',
+    '<rootDir>/src/torch/dist',
+    '<rootDir>/.venv',
+    '<rootDir>/reports',
+  ],
 };

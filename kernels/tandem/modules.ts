@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import vm from 'node:vm';
 import ts from 'typescript-6';
-import { inProject } from '../../src/files/paths';
+import { inProject, isBuilt } from '../../src/files/paths';
 import { cellNames, defineForCells } from './cell-names';
 import type { CellSources } from './cell-sources';
 import { type LocalCode, localCode } from './local-code';
@@ -121,7 +121,7 @@ export class Modules {
     const usual = loader._extensions[extension] ?? loader._extensions['.js']!;
     loader._extensions[extension] = (module, path) => {
       const local = isLocal(path) || typescriptFile.test(path);
-      const compiled = local && !path.startsWith(inProject('dist')) ? this.#read(path) : undefined;
+      const compiled = local && !isBuilt(path) ? this.#read(path) : undefined;
       if (!compiled) return usual(module, path);
       this.sources.addFile(path, compiled.map);
       const { require } = module;
@@ -187,7 +187,7 @@ export class Modules {
 
   /** Loads the modules with top-level await that a local module needs: its own imports first. */
   async #prepare(path: string, seen: Set<string>): Promise<void> {
-    if (seen.has(path) || !sourceFile.test(path) || path.startsWith(inProject('dist'))) return;
+    if (seen.has(path) || !sourceFile.test(path) || isBuilt(path)) return;
     seen.add(path);
     const compiled = require.cache[path] ? undefined : this.#read(path);
     for (const specifier of compiled?.imports ?? []) {

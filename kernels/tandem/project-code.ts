@@ -1,27 +1,30 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { inProject } from '../../src/files/paths';
+import { inProject, isBuilt } from '../../src/files/paths';
 import { isLocal } from './modules';
 
 /** A cell that imports a module, and one of the project's. */
 const imports = /\b(import|require)\b/;
-const importsProject = /['"]tandem\//;
+const importsProject = /['"]tandem(\/|-torch['"])/;
 
 const sources = inProject('src');
-const dist = inProject('dist');
-const built = join(dist, 'src');
+const kernel = inProject('dist/kernels/');
 
 const digestOf = (path: string): string =>
   existsSync(path) ? createHash('sha1').update(readFileSync(path)).digest('hex') : '';
 
-const isBuilt = (path: string) => path.startsWith(built);
+/** A built file's source, relative to the project's root. */
+const sourceOf = (path: string): string =>
+  relative(inProject(), path)
+    .replace(/(^|\/)dist\//, '$1')
+    .replace(/\.js$/, '.ts');
 
 /** The modules of the build and of the notebook's own that have been loaded, by path. */
 const loadedModules = (): [string, NodeJS.Module][] =>
   Object.entries(require.cache).filter(
     (entry): entry is [string, NodeJS.Module] =>
-      !!entry[1] && (isBuilt(entry[0]) || (isLocal(entry[0]) && !entry[0].startsWith(dist))),
+      !!entry[1] && isLocal(entry[0]) && !entry[0].startsWith(kernel),
   );
 
 /** When each TypeScript file of the project was written. */
@@ -105,7 +108,7 @@ export class ProjectCode {
       this.forget(filename);
     }
     const names = changed.map(([path]) =>
-      isBuilt(path) ? relative(dist, path).replace(/\.js$/, '.ts') : relative(process.cwd(), path),
+      isBuilt(path) ? sourceOf(path) : relative(process.cwd(), path),
     );
     const importers = stale.size - changed.length;
     const rest = importers > 0 ? ` and ${importers} modules that import it` : '';

@@ -1,6 +1,6 @@
 // The npm packages of package-lock.json.
 
-const { accessSync, constants, mkdirSync, readFileSync, rmSync } = require('node:fs');
+const { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } = require('node:fs');
 const { homedir } = require('node:os');
 const { dirname, join } = require('node:path');
 const { at } = require('./paths');
@@ -13,8 +13,10 @@ function isInstalled() {
   try {
     const installed = packagesIn(at('node_modules/.package-lock.json'));
     return Object.entries(packagesIn(at('package-lock.json'))).every(
-      ([path, { version, optional }]) =>
-        path === '' || (installed[path] ? installed[path].version === version : optional),
+      ([path, { version, optional, link }]) =>
+        path === '' ||
+        (link && existsSync(at(path))) ||
+        (installed[path] ? installed[path].version === version : optional),
     );
   } catch {
     return false;

@@ -18,7 +18,7 @@ function filesBelow(path) {
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
-      if (entry.name === 'build' || entry.name === '__pycache__') return [];
+      if (['build', 'dist', '__pycache__'].includes(entry.name)) return [];
       return filesBelow(join(path, entry.name));
     });
 }

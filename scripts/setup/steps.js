@@ -68,7 +68,10 @@ const packages = stamped({
   name: 'npm packages',
   stamp: () => at('node_modules/.tandem-stamp'),
   inputs: () => digest([at('package-lock.json')]),
-  present: () => existsSync(at('node_modules/typescript/package.json')),
+  present: () =>
+    ['typescript', 'tandem-torch'].every((name) =>
+      existsSync(at('node_modules', name, 'package.json')),
+    ),
   work: installPackages,
 });
 
@@ -135,7 +138,7 @@ const typescript = stamped({
       ['src', 'kernels', 'tsconfig.json', 'package-lock.json'].map((p) => at(p)),
       [torchVersion(torchPython().torch)],
     ),
-  present: () => existsSync(at('dist/src')),
+  present: () => existsSync(at('dist/src')) && existsSync(at('src/torch/dist')),
   work: buildTypeScript,
 });
 

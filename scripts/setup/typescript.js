@@ -1,32 +1,41 @@
-// The TypeScript build: src/ and kernels/ into dist/.
+// The TypeScript build: src/torch, which is a package of its own, then the rest of src/ and kernels/.
 
 const { existsSync, renameSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { generate } = require('../../src/torch/generated/generate');
-const { at, root } = require('./paths');
+const { at } = require('./paths');
 const { run } = require('./process');
 const { torchPython } = require('./torch-python');
 
 /**
- * Builds into another folder and swaps the two: files without a source disappear, a failed build keeps the last
- * good one, and a kernel that runs from dist/ finds its files at any time.
+ * Builds a project into another folder and swaps the two: files without a source disappear, a failed build keeps
+ * the last good one, and a kernel that runs from it finds its files at any time. `finish` adds to the new folder.
  */
-async function buildTypeScript(show) {
-  const [fresh, old, log] = [at('dist.tmp'), at('dist.old.tmp'), at('build/setup-typescript.log')];
+async function build(project, show, finish) {
+  const dist = at(project, 'dist');
+  const [fresh, old, log] = [`${dist}.tmp`, `${dist}.old.tmp`, at('build/setup-typescript.log')];
   for (const path of [fresh, old, log]) rmSync(path, { recursive: true, force: true });
   const out = ['--outDir', fresh, '--tsBuildInfoFile', `${fresh}/.tsbuildinfo`];
   const compiler = at('node_modules/typescript/bin/tsc');
-  await run(process.execPath, [compiler, '-p', root, '--pretty', 'false', ...out], {
+  await run(process.execPath, [compiler, '-p', at(project), '--pretty', 'false', ...out], {
     what: 'tsc',
     log,
     show,
     minutes: 5,
     fix: 'fix the type errors and run the command again.',
   });
-  generate({ ...torchPython(), to: join(fresh, 'src/torch/generated') });
-  if (existsSync(at('dist'))) renameSync(at('dist'), old);
-  renameSync(fresh, at('dist'));
+  finish?.(fresh);
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
   rmSync(old, { recursive: true, force: true });
+}
+
+async function buildTypeScript(show) {
+  // What is generated is JavaScript already, and another for another PyTorch.
+  await build('src/torch', show, (dist) =>
+    generate({ ...torchPython(), to: join(dist, 'generated') }),
+  );
+  await build('.', show);
 }
 
 module.exports = { buildTypeScript };

@@ -4,8 +4,8 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import * as torch from 'tandem-torch';
 import { CNNModel, criterion } from '../models/pytorch';
-import * as torch from '../torch';
 import { pytorchRecipe } from '../training/recipe';
 
 const steps = 20_000;

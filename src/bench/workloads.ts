@@ -2,11 +2,12 @@
  * The TypeScript side of the bench: `node workloads.js NAME` does one workload and prints the
  * seconds that its timed part took. Each has a counterpart of the same name in src/bench/workloads.py.
  */
+
+import * as torch from 'tandem-torch';
 import { loadMnist, slice } from '../data';
 import { CNNModel, criterion } from '../models/pytorch';
 import { buildModel, logitsOf } from '../models/tensorflow';
 import { GradientDescent } from '../tensorflow';
-import * as torch from '../torch';
 import { pytorchRecipe, type Recipe, tensorflowRecipe } from '../training/recipe';
 import { toArrays, trainStep } from '../training/tensorflow';
 

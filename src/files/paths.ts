@@ -16,3 +16,8 @@ export const projectRoot: string = (() => {
 
 /** A path inside the project. */
 export const inProject = (...parts: string[]): string => join(projectRoot, ...parts);
+
+const builds = ['dist', 'src/torch/dist'].map((folder) => join(projectRoot, folder, '/'));
+
+/** Whether a file belongs to what the TypeScript build makes. */
+export const isBuilt = (path: string): boolean => builds.some((folder) => path.startsWith(folder));

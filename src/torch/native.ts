@@ -146,8 +146,8 @@ export interface Binding {
   showConfig(): string;
 }
 
-/** Where the addon lies for this file: beside its source, or in the project's build folder. */
-const places = ['.', '../../../src/torch'].map((folder) =>
+/** Where the addon lies for this file as it is built, and for its source. */
+const places = ['..', '.'].map((folder) =>
   join(__dirname, folder, 'native/build/Release/torch.node'),
 );
 
@@ -155,7 +155,7 @@ function load(): Binding {
   const file = places.find((place) => existsSync(place));
   if (file) return require(file) as Binding;
   throw new Error(
-    `PyTorch's addon is not at ${places[0]}; run \`npm run doctor\` to see what to do. If the program is bundled, leave tandem out of the bundle (esbuild --external:tandem, webpack externals): its addon is a file of its own`,
+    `PyTorch's addon is not at ${places[0]}; run \`npm rebuild tandem-torch\`, or \`npm run doctor\` in Tandem's own project. If the program is bundled, leave tandem-torch out of the bundle (esbuild --external:tandem-torch, webpack externals): its addon is a file of its own`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import * as torch from 'tandem-torch';
 import type { ImageDataset, ImageSet } from '../data/image-set';
 import { CNNModel, criterion } from '../models/pytorch';
-import * as torch from '../torch';
 import type { FitOptions, History } from './history';
 import { HistoryRecorder } from './history-recorder';
 import type { Recipe } from './recipe';

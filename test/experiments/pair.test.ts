@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-node';
+import * as torch from 'tandem-torch';
 import { loadMnist, slice } from '../../src/data';
 import {
   buildPair,
@@ -13,7 +14,6 @@ import {
 import { CNNModel } from '../../src/models/pytorch';
 import { buildModel } from '../../src/models/tensorflow';
 import { type Tensor2D, tf } from '../../src/tensorflow';
-import * as torch from '../../src/torch';
 import { pytorchRecipe, tensorflowRecipe } from '../../src/training/recipe';
 
 const { nn } = torch;

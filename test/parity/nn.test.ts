@@ -1,7 +1,7 @@
+import * as torch from 'tandem-torch';
 import { cases } from '../../src/parity/nn';
 import type { Case } from '../../src/parity/nn/case';
 import { type Comparison, compareCases, nameOf } from '../../src/parity/nn/comparison';
-import * as torch from '../../src/torch';
 import '../outside';
 
 let comparisons: Map<string, Comparison>;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import * as torch from 'tandem-torch';
 import { inProject } from '../../src/files/paths';
 import { ops } from '../../src/parity/ops';
 import { reasonOf, reasonTable } from '../../src/parity/ops/reasons';
 import { difference } from '../../src/parity/ops/values';
 import type { SuiteResult } from '../../src/parity/suite';
-import * as torch from '../../src/torch';
 import '../outside';
 
 const run = (only: string) => ops({ seed: 0, only, log: () => {} });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -146,6 +147,8 @@ describe('the TypeScript build', () => {
   const source = (name: string) => join(folder, 'src', name);
   symlinkSync(inProject('node_modules'), join(folder, 'node_modules'));
   mkdirSync(join(folder, 'kernels'));
+  copyFileSync(inProject('src/torch/tsconfig.json'), source('torch/tsconfig.json'));
+  writeFileSync(source('torch/index.ts'), 'export {};\n');
   writeFileSync(source('kept.ts'), 'export const kept = 1;\n');
   writeFileSync(source('gone.ts'), 'export const gone = 1;\n');
 

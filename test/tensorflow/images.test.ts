@@ -1,6 +1,6 @@
+import * as torch from 'tandem-torch';
 import { loadMnist, slice } from '../../src/data';
 import { preprocess, resize, tf } from '../../src/tensorflow';
-import * as torch from '../../src/torch';
 import { python } from './python';
 
 const mnist = loadMnist();

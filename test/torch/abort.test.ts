@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { program } from './program';
 
 // What once ended the process, or could have: each must be an error that can be caught.
@@ -112,7 +112,7 @@ test('handles of another kind, and those of other addons, are refused', async ()
     });
     const found = await program(
       `
-      const { native } = require('./dist/src/torch/native');
+      const { native } = require('./src/torch/dist/native');
       const y = torch.ones([1], { requiresGrad: true }).mul(2);
       const others = [require(process.argv[1]), y.gradFn.handle, torch.defaultGenerator.handle, {}, null, 'seven'];
       const messages = others.flatMap((handle) =>

@@ -1,5 +1,5 @@
 /** Arguments by position and by name, as Python takes and refuses them. */
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { bind } from '../../src/torch/arguments';
 import { bits, python } from './python';
 import { refusedAsInPython } from './refused';

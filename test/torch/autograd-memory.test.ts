@@ -1,4 +1,4 @@
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { collectGarbage } from '../../src/torch/garbage';
 import { native } from '../../src/torch/native';
 

@@ -1,4 +1,4 @@
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { program } from './program';
 
 const leaf = () => torch.ones([1], { requiresGrad: true });

@@ -1,4 +1,4 @@
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { bits, python } from './python';
 
 test('gradients equal Python’s to the last bit', () => {

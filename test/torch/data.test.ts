@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import * as torch from 'tandem-torch';
 import { loadMnist } from '../../src/data';
-import * as torch from '../../src/torch';
 import { bits, python } from './python';
 
 const {

@@ -1,5 +1,5 @@
 /** Every distribution against Python's, to the last bit: samples of one seed, densities, moments, divergences, transforms. */
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { bits, python } from './python';
 
 const { distributions: d } = torch;

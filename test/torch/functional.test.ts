@@ -1,4 +1,4 @@
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { bits, python } from './python';
 import { refusedAsInPython } from './refused';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { MemorySink } from '../../src/torch/serialization/byte-sink';
 import { openSource } from '../../src/torch/serialization/byte-source';
 import { readEntries } from '../../src/torch/serialization/zip-reader';

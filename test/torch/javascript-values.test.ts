@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { inspect, isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 
 const pairs: [string, torch.Tensor, torch.Tensor, boolean][] = [
   ['the same values', torch.ones(2, 3), torch.ones(2, 3), true],

@@ -1,5 +1,5 @@
+import * as torch from 'tandem-torch';
 import { cases } from '../../src/parity/nn';
-import * as torch from '../../src/torch';
 import { bits, python } from './python';
 import { refusedAsInPython } from './refused';
 

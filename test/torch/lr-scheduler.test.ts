@@ -1,4 +1,4 @@
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { cos, log, pow } from '../../src/torch/optim/libm';
 import { python } from './python';
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import * as torch from 'tandem-torch';
 import { inProject } from '../../src/files/paths';
-import * as torch from '../../src/torch';
 import { collectGarbage } from '../../src/torch/garbage';
 import { native } from '../../src/torch/native';
 
@@ -154,7 +154,7 @@ test('memory that an array and a tensor share stays, wherever the array’s buff
 
 test('a process, or a worker that loaded the addon alone, ends with arrays that share memory', () => {
   const held = `
-    const torch = require('./dist/src/torch');
+    const torch = require('./src/torch/dist');
     globalThis.held = [torch.ones(300_000).numpy(), torch.fromNumpy(torch.ones(3).numpy())];`;
   for (const script of [
     held,
@@ -168,7 +168,7 @@ test('a process, or a worker that loaded the addon alone, ends with arrays that 
 test('blocks of sizes that always change do not gather', () => {
   // In a process of its own, since what has been in use before says how much is kept.
   const script = `
-    const torch = require('./dist/src/torch');
+    const torch = require('./src/torch/dist');
     const resident = () => process.memoryUsage().rss / 2 ** 20;
     torch.ones(4_000_000).dispose();
     const before = resident();

@@ -1,6 +1,6 @@
+import * as torch from 'tandem-torch';
 import { cases } from '../../src/parity/nn';
 import { tensorsIn } from '../../src/parity/nn/digest';
-import * as torch from '../../src/torch';
 import { bits, python } from './python';
 
 const { nn, optim } = torch;

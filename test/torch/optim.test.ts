@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { collectGarbage } from '../../src/torch/garbage';
 import { native } from '../../src/torch/native';
 import { bits, python } from './python';

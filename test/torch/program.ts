@@ -24,7 +24,7 @@ export async function program(
 ): Promise<unknown> {
   const script = code.endsWith('.js')
     ? [inProject('test/torch/programs', code)]
-    : ['-e', `const torch = require('./dist/src/torch');${code}`];
+    : ['-e', `const torch = require('./src/torch/dist');${code}`];
   const call = [...flags, ...script, ...args].map(String);
   const env = { ...process.env, ...(preload && { LD_PRELOAD: preload }) };
   const { stdout } = memory

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { bits, python } from './python';
 
 const { add, div, divide, mul, multiply, nn, sub, subtract } = torch;

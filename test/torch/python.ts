@@ -1,4 +1,4 @@
-import { Tensor } from '../../src/torch';
+import { Tensor } from 'tandem-torch';
 import { askPython } from '../python';
 
 /** Evaluates Python expressions, with torch at hand, and gives what each prints. */

@@ -1,4 +1,4 @@
-import type { TorchError } from '../../src/torch';
+import type { TorchError } from 'tandem-torch';
 import { python } from './python';
 
 /** One test for each call: it is refused with the class and the message with which Python refuses it. */

@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tandem-project-'));
 beforeAll(() => {
   mkdirSync(join(folder, 'node_modules/@types'), { recursive: true });
   symlinkSync(inProject(), join(folder, 'node_modules/tandem'));
+  symlinkSync(inProject('src/torch'), join(folder, 'node_modules/tandem-torch'));
   symlinkSync(inProject('node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
   writeFileSync(join(folder, 'package.json'), '{ "name": "project" }');
 });
@@ -36,16 +37,15 @@ test.each([
   ['preserve', 'bundler'],
 ])('TypeScript finds the types: module %s, moduleResolution %s', (module, resolution) => {
   // Also where a package is of ES modules.
-  for (const name of ['program.ts', 'program.mts']) {
-    writeFileSync(
-      join(folder, name),
-      `import * as torch from 'tandem/torch';${net}export { shape };`,
-    );
+  const programs = ['program.ts', 'program.mts', 'torch.ts', 'torch.mts'];
+  for (const name of programs) {
+    const from = name.startsWith('torch') ? 'tandem-torch' : 'tandem/torch';
+    writeFileSync(join(folder, name), `import * as torch from '${from}';${net}export { shape };`);
   }
   const options = ['--noEmit', '--strict', '--target', 'es2022', '--types', 'node'];
   const tsc = inProject('node_modules/typescript/bin/tsc');
   const asked = ['--module', module, '--moduleResolution', resolution];
-  expect(run(tsc, ...options, ...asked, 'program.ts', 'program.mts')).toEqual({
+  expect(run(tsc, ...options, ...asked, ...programs)).toEqual({
     status: 0,
     output: '',
   });
@@ -54,6 +54,8 @@ test.each([
 test.each([
   ['program.mjs', "import { ones } from 'tandem/torch'; import * as torch from 'tandem/torch';"],
   ['program.cjs', "const torch = require('tandem/torch'); const { ones } = torch;"],
+  ['torch.mjs', "import { ones } from 'tandem-torch'; import * as torch from 'tandem-torch';"],
+  ['torch.cjs', "const torch = require('tandem-torch'); const { ones } = torch;"],
 ])('Node runs %s', (name, imports) => {
   writeFileSync(
     join(folder, name),
@@ -77,17 +79,17 @@ test('node:test compares tensors', () => {
   expect(output).toMatch(/fail 1$/m);
 });
 
-test.each(['files/paths.js', 'torch/native.js'])(
-  'a bundle that holds the package says what to do instead: %s',
-  (file) => {
-    // As bundlers leave it: the code in a folder that belongs to no installation.
-    const source = readFileSync(inProject('dist/src', file), 'utf8');
-    const bundled = source.replaceAll(/require\("\.\/\w+"\)/g, '{}');
-    writeFileSync(join(folder, 'bundle.cjs'), bundled);
-    const { status, output } = run('bundle.cjs');
-    expect(status).toBe(1);
-    expect(output).toMatch(
-      /leave tandem out of the bundle \(esbuild --external:tandem, webpack externals\)/,
-    );
-  },
-);
+test.each([
+  ['tandem', 'dist/src/files/paths.js'],
+  ['tandem-torch', 'src/torch/dist/native.js'],
+])('a bundle that holds %s says what to do instead', (name, file) => {
+  // As bundlers leave it: the code in a folder that belongs to no installation.
+  const source = readFileSync(inProject(file), 'utf8');
+  const bundled = source.replaceAll(/require\("\.\/\w+"\)/g, '{}');
+  writeFileSync(join(folder, 'bundle.cjs'), bundled);
+  const { status, output } = run('bundle.cjs');
+  expect(status).toBe(1);
+  expect(output).toContain(
+    `leave ${name} out of the bundle (esbuild --external:${name}, webpack externals)`,
+  );
+});

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { python } from './python';
 
 const { safetensors } = torch;

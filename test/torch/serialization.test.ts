@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { openSource } from '../../src/torch/serialization/byte-source';
 import { readEntries } from '../../src/torch/serialization/zip-reader';
 import { python } from './python';

@@ -3,8 +3,8 @@
  * argument that is not there, and its order, names and defaults.
  */
 import { readFileSync } from 'node:fs';
+import * as torch from 'tandem-torch';
 import { inProject } from '../../src/files/paths';
-import * as torch from '../../src/torch';
 import { signatures } from '../../src/torch/generated/signatures';
 import { python } from './python';
 

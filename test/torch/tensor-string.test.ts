@@ -1,4 +1,4 @@
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 import { python } from './python';
 
 const f32 = { dtype: 'float32' } as const;

@@ -21,7 +21,7 @@ test('main’s garbage is collected while the worker that loaded the addon last 
     await program(`
       const { Worker } = require('node:worker_threads');
       const worker = new Worker(
-        "const torch = require('./dist/src/torch');" +
+        "const torch = require('./src/torch/dist');" +
           "const { parentPort } = require('node:worker_threads');" +
           "parentPort.on('message', () => process.exit()); parentPort.postMessage(0);",
         { eval: true },
@@ -44,7 +44,7 @@ test('the default dtype is one for all threads, as in Python', async () => {
   expect(
     await program(`
       const { Worker } = require('node:worker_threads');
-      new Worker("require('./dist/src/torch').setDefaultDtype('float64')", { eval: true }).on(
+      new Worker("require('./src/torch/dist').setDefaultDtype('float64')", { eval: true }).on(
         'exit',
         () => {
           const made = [torch.rand(1), torch.tensor(1.5), torch.tensor([]), torch.ones(2)];

@@ -2,7 +2,7 @@
  * What an editor says of `tandem/torch`: this file is compiled and never run. `npm test` fails where
  * a line that must not compile does, or where a type is not what it should be.
  */
-import * as torch from '../../src/torch';
+import * as torch from 'tandem-torch';
 
 const { nn, optim } = torch;
 const F = nn.functional;

@@ -30,8 +30,8 @@ const frameworks: Readonly<Record<string, () => Promise<Framework>>> = {
   pytorch: async () => ({
     program: (await import('./programs/pytorch-model.js')) as unknown as Program,
     mistakes: (await import('./programs/pytorch-mistakes.js')).mistakes,
-    seed: (await import('../../torch/index.js')).manualSeed,
-    tidy: (await import('../../torch/index.js')).tidy as Framework['tidy'],
+    seed: (await import('tandem-torch')).manualSeed,
+    tidy: (await import('tandem-torch')).tidy as Framework['tidy'],
     free: (data) => {
       for (const tensor of (data as { tensors: { dispose(): void }[] }).tensors) tensor.dispose();
     },

@@ -1,6 +1,6 @@
+import * as torch from 'tandem-torch';
 import type { ImageDataset } from '../../data';
 import { tf, toCategorical } from '../../tensorflow';
-import * as torch from '../../torch';
 import { shuffledOrder } from '../../training/order';
 import { toTensors } from '../../training/pytorch';
 import type { Recipe } from '../../training/recipe';

@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-node';
+import * as torch from 'tandem-torch';
 import type { ModelRecipe } from '../../models/pytorch';
 import { tf } from '../../tensorflow';
-import * as torch from '../../torch';
 
 const { nn } = torch;
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import * as torch from 'tandem-torch';
 import type { ImageDataset } from '../../data';
 import { CNNModel } from '../../models/pytorch';
-import * as torch from '../../torch';
 import type { Recipe } from '../../training/recipe';
 import { checkRecipe } from '../../training/recipe-check';
 import { sharedBatches } from './batches';

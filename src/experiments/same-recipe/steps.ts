@@ -1,4 +1,5 @@
 import type { SymbolicTensor, layers as tfLayers } from '@tensorflow/tfjs-node';
+import * as torch from 'tandem-torch';
 import {
   softmaxCrossEntropyWithLogits,
   type Tensor2D,
@@ -6,7 +7,6 @@ import {
   type Tensor as TfTensor,
   tf,
 } from '../../tensorflow';
-import * as torch from '../../torch';
 import type { Pair } from './layers';
 import { fromTensorFlow, inPyTorchLayout } from './weights';
 

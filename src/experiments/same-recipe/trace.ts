@@ -1,4 +1,4 @@
-import * as torch from '../../torch';
+import * as torch from 'tandem-torch';
 import type { Pair } from './layers';
 import { type Batch, stepPyTorch, stepTensorFlow } from './steps';
 import { inPyTorchLayout } from './weights';

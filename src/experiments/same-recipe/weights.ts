@@ -1,7 +1,7 @@
 import type { LayersModel, layers as tfLayers } from '@tensorflow/tfjs-node';
+import * as torch from 'tandem-torch';
 import { UserError } from '../../command/errors';
 import { type Tensor as TfTensor, tf } from '../../tensorflow';
-import * as torch from '../../torch';
 
 const { nn } = torch;
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { LayersModel } from '@tensorflow/tfjs-node';
-import type { nn } from '../../torch';
+import type { nn } from 'tandem-torch';
 import type { MimeBundle } from '../mime';
 import { htmlTable, type Row, textTable } from './html';
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Tensor as TensorFlowTensor } from '@tensorflow/tfjs-node';
+import type { Tensor } from 'tandem-torch';
 import { escapeHtml } from '../../plots/escape';
-import type { Tensor } from '../../torch';
 import type { MimeBundle } from '../mime';
 
 import { imageHtml } from './images';

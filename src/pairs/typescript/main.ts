@@ -29,7 +29,7 @@ const frameworks: { torch?: ReturnType<typeof startTorch>; keras?: ReturnType<ty
   {};
 
 function startTorch() {
-  const torch = require('../../torch') as typeof import('../../torch');
+  const torch = require('tandem-torch') as typeof import('tandem-torch');
   const { listen } = require('./torch-recorder') as typeof import('./torch-recorder');
   const { TorchProgram: Program } = require('./torch-program') as typeof import('./torch-program');
   const heard = listen();

@@ -1,6 +1,5 @@
-import * as torch from '../../torch';
-import { Module, Parameter } from '../../torch/nn';
-import { Tensor } from '../../torch/tensor';
+import * as torch from 'tandem-torch';
+import { Module, Parameter, Tensor } from 'tandem-torch/internal';
 import type { NDArray } from '../arrays';
 import { ProgramError } from './loader';
 import { libraryClass, nameModules, recorder } from './torch-recorder';

@@ -1,9 +1,12 @@
-import * as torch from '../../torch';
-import { isOptions } from '../../torch/dispatch';
-import { parseIndices } from '../../torch/index-text';
-import type { Module } from '../../torch/nn';
-import { Tensor } from '../../torch/tensor';
-import { ellipsis, Slice } from '../../torch/types';
+import * as torch from 'tandem-torch';
+import {
+  ellipsis,
+  isOptions,
+  type Module,
+  parseIndices,
+  Slice,
+  Tensor,
+} from 'tandem-torch/internal';
 import type { NDArray } from '../arrays';
 import { placeOf } from './loader';
 import { arrayOf, snake } from './values';

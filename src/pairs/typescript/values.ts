@@ -1,4 +1,4 @@
-import { Tensor } from '../../torch/tensor';
+import { Tensor } from 'tandem-torch/internal';
 import type { NDArray, Numbers } from '../arrays';
 
 const plain = (data: ArrayLike<number | bigint>): Numbers =>

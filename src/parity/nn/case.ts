@@ -1,4 +1,4 @@
-import type * as torch from '../../torch';
+import type * as torch from 'tandem-torch';
 
 /**
  * A module in both languages: built after the seed, fed with inputs drawn after it, trained for 5 steps, run

@@ -1,4 +1,4 @@
-import { getNumThreads, setNumThreads } from '../../torch';
+import { getNumThreads, setNumThreads } from 'tandem-torch';
 import { runPython, torchPython } from '../python';
 import type { Case } from './case';
 import { firstDifference, type Trace } from './digest';

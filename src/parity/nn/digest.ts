@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as torch from '../../torch';
+import * as torch from 'tandem-torch';
 
 /** One language's results for a case: labelled digests, in the order of the work. */
 export type Trace = [label: string, digest: string][];

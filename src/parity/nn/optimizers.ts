@@ -1,4 +1,4 @@
-import { optim } from '../../torch';
+import { optim } from 'tandem-torch';
 import type { OptimizerCase } from './case';
 
 const of = (python: string, typescript: OptimizerCase['typescript']): OptimizerCase => ({

@@ -1,4 +1,4 @@
-import * as torch from '../../torch';
+import * as torch from 'tandem-torch';
 import type { Case } from './case';
 
 const { nn } = torch;

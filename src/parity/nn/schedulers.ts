@@ -1,4 +1,4 @@
-import { optim } from '../../torch';
+import { optim } from 'tandem-torch';
 import type { SchedulerCase } from './case';
 
 const { lrScheduler } = optim;

@@ -1,4 +1,4 @@
-import * as torch from '../../torch';
+import * as torch from 'tandem-torch';
 import type { Case, LayerCase, OptimizerCase, SchedulerCase } from './case';
 import { digest, digestState, type Trace, tensorsIn } from './digest';
 

@@ -1,4 +1,4 @@
-import * as torch from '../../torch';
+import * as torch from 'tandem-torch';
 import { type Call, called, member } from './call';
 import { Tuple } from './values';
 

@@ -1,4 +1,4 @@
-import * as torch from '../../torch';
+import * as torch from 'tandem-torch';
 import { failureDifference } from './failures';
 import type { Frame, Sample, Written } from './frames';
 import type { Twin } from './surface';

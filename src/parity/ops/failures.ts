@@ -1,4 +1,4 @@
-import { TorchError } from '../../torch';
+import { TorchError } from 'tandem-torch';
 import type { Failure } from './frames';
 
 /** Messages of Python's argument parser, which list Python's own types and signatures. */

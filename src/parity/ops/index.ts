@@ -1,5 +1,5 @@
+import * as torch from 'tandem-torch';
 import { UserError } from '../../command/errors';
-import * as torch from '../../torch';
 import type { Suite, SuiteOptions } from '../suite';
 import { compareSample } from './comparison';
 import { type Frame, sampleFrames } from './frames';

@@ -1,6 +1,5 @@
-import * as torch from '../../torch';
-import * as functions from '../../torch/generated/functions';
-import * as generatedNn from '../../torch/generated/nn';
+import * as torch from 'tandem-torch';
+import { generated } from 'tandem-torch/internal';
 import { arrangements } from './arrangements';
 import { type Call, called, member } from './call';
 import type { Frame } from './frames';
@@ -20,7 +19,7 @@ const groups: Readonly<Record<string, Functions>> = {
 
 /** Operators, which distinguish `{ float: 2 }` from 2; functions written in TypeScript take numbers. */
 const operators = new Set<unknown>(
-  [functions, generatedNn, torch.linalg, torch.fft, torch.special].flatMap(Object.values),
+  [...generated, torch.linalg, torch.fft, torch.special].flatMap(Object.values),
 );
 
 /** Our counterpart of a Python function. */

@@ -1,4 +1,4 @@
-import * as torch from '../../torch';
+import * as torch from 'tandem-torch';
 import type { Frame, Written, WrittenObject, WrittenTensor } from './frames';
 
 const { Tensor } = torch;

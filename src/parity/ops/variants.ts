@@ -1,4 +1,4 @@
-import * as torch from '../../torch';
+import * as torch from 'tandem-torch';
 import { member } from './call';
 import { failureDifference } from './failures';
 import type { Frame, Other, Sample, Written, WrittenObject, WrittenTensor } from './frames';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { inProject, projectRoot } from '../../files/paths';
+import { dirname, join, relative, resolve } from 'node:path';
+import { inProject, isBuilt, projectRoot } from '../../files/paths';
 import type { Values } from '../declared-parameters';
 import { executedCells, joined, type Notebook, raisingCells } from '../notebook';
 
@@ -31,7 +31,15 @@ export function fingerprint(
   return sum.digest('hex');
 }
 
-const built = inProject('dist', 'src');
+/** Where a part of the project, a folder of src/, is built. */
+const builtFolder = (part: string): string =>
+  part === 'torch' ? inProject('src/torch/dist') : inProject('dist/src', part);
+
+/** The part of the project that a file was built from. */
+const partOf = (path: string): string | undefined =>
+  isBuilt(path)
+    ? /^(?:dist\/src|src)\/([^/]+)\//.exec(relative(projectRoot, path))?.[1]
+    : undefined;
 
 /** Files that every notebook depends on. */
 const environmentFiles = (): string[] =>
@@ -70,11 +78,11 @@ export const importedFiles = (cells: readonly string[], folder: string): string[
     const code = readFileSync(path, 'utf8');
     for (const specifier of importsIn(code)) add(ownFile(specifier, dirname(path)));
     // The other files of the same part, and its Python programs.
-    const [part, ...inside] = relative(built, path).split(sep);
-    if (part === '../..' || inside.length === 0 || parts.has(part!)) return;
-    parts.add(part!);
-    filesIn(join(built, part!)).filter(isCode).forEach(add);
-    for (const file of filesIn(inProject('src', part!))) if (file.endsWith('.py')) found.add(file);
+    const part = partOf(path);
+    if (part === undefined || parts.has(part)) return;
+    parts.add(part);
+    filesIn(builtFolder(part)).filter(isCode).forEach(add);
+    for (const file of filesIn(inProject('src', part))) if (file.endsWith('.py')) found.add(file);
   };
   for (const cell of cells) {
     for (const specifier of importsIn(cell)) add(ownFile(specifier, folder));
@@ -94,8 +102,8 @@ const isCode = (path: string): boolean => /\.[cm]?[jt]s$/.test(path);
 
 /** The file of the project that an import means; undefined for an installed package. */
 const ownFile = (specifier: string, from: string): string | undefined => {
-  const part = /^tandem\/(\w[\w-]*)/.exec(specifier)?.[1];
-  if (part) return existing(join(built, part));
+  const part = /^tandem[/-](\w[\w-]*)/.exec(specifier)?.[1];
+  if (part) return existing(builtFolder(part));
   return /^[./]/.test(specifier) ? existing(resolve(from, specifier)) : undefined;
 };
 

@@ -8,24 +8,33 @@ const { join } = require('node:path');
 /** The release in a version, or in a line that has one: `2.13.0` of `2.13.0+cpu`. */
 const release = (text) => /\d+\.\d+\.\d+/.exec(text)?.[0];
 
+/** Where the files of the pinned version are: beside this file, or in the build that a package has in their place. */
+const committed = [__dirname, join(__dirname, '../dist/generated')].find((folder) =>
+  existsSync(join(folder, 'functions.js')),
+);
+
 /** The version of torch that the committed files are generated from. */
 const committedVersion = () =>
-  release(readFileSync(join(__dirname, 'functions.js'), 'utf8').split('\n', 1)[0]);
+  release(readFileSync(join(committed, 'functions.js'), 'utf8').split('\n', 1)[0]);
 
 /** The version of torch in its folder, if it is there. It is read from a file, since importing torch takes seconds. */
 function torchVersion(torch) {
-  const file = join(torch, 'version.py');
-  return existsSync(file) ? release(readFileSync(file, 'utf8')) : undefined;
+  const file = torch && join(torch, 'version.py');
+  return file && existsSync(file) ? release(readFileSync(file, 'utf8')) : undefined;
 }
 
-/** Writes the files for the torch in the folder `torch`, which `python` imports, to the folder `to`. */
+/**
+ * Writes the files for the torch in the folder `torch`, which `python` imports, to the folder `to`; without a torch,
+ * those of the pinned version.
+ */
 function generate({ python, torch, to }) {
   const version = torchVersion(torch);
   if (version === undefined || version === committedVersion()) {
+    if (to === committed) return;
     mkdirSync(to, { recursive: true });
-    for (const name of readdirSync(__dirname)) {
+    for (const name of readdirSync(committed)) {
       if (/\.d\.ts$|\.js$/.test(name) && name !== 'generate.js') {
-        copyFileSync(join(__dirname, name), join(to, name));
+        copyFileSync(join(committed, name), join(to, name));
       }
     }
     return;

@@ -1,6 +1,6 @@
 // Refused calls, hooks and custom functions that throw, and garbage, drawn at random. Arguments: seconds,
 // seed. Prints how many rounds it survived; each seed gives the same calls.
-const torch = require('../../../dist/src/torch');
+const torch = require('../../../src/torch/dist');
 
 const [seconds, seed] = process.argv.slice(2).map(Number);
 let state = seed * 2654435761 + 1;

@@ -2,7 +2,7 @@
 // step, and goes on. Prints whether each thread's losses are those that it has alone.
 const { once } = require('node:events');
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
-const torch = require('../../../dist/src/torch');
+const torch = require('../../../src/torch/dist');
 
 class Square extends torch.autograd.Function {
   static forward(ctx, x) {

@@ -3,8 +3,8 @@
 const { once } = require('node:events');
 const { Worker, isMainThread } = require('node:worker_threads');
 // Tensors and operators alone, which load in half the time of all of torch.
-require('../../../dist/src/torch/operators');
-const torch = require('../../../dist/src/torch/generated/functions');
+require('../../../src/torch/dist/operators');
+const torch = require('../../../src/torch/dist/generated/functions');
 
 const resident = () => Math.round(process.memoryUsage.rss() / 2 ** 20);
 

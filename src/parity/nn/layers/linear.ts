@@ -1,4 +1,4 @@
-import * as torch from '../../../torch';
+import * as torch from 'tandem-torch';
 import type { LayerCase } from '../case';
 import { type Inputs, on, randn } from './rows';
 

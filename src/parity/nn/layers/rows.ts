@@ -1,4 +1,4 @@
-import * as torch from '../../../torch';
+import * as torch from 'tandem-torch';
 import type { LayerCase } from '../case';
 
 /** A module in both languages: Python's expression and ours. */
