@@ -349,9 +349,11 @@ def render_signatures(offered: set[str]) -> Files:
 
 
 def render(folder: Path) -> Files:
-    # What the handwritten code names is in the committed signatures.
-    committed = "" if folder.resolve() == HERE.resolve() else (HERE / "signatures.js").read_text()
-    offered = set(re.findall(r"^  '?([\w.]+)'?: ", committed, re.MULTILINE))
+    # What the handwritten code names is in the signatures of the pinned version: those that lie in the folder, as in an
+    # installed package, else the committed ones.
+    known = [place / "signatures.d.ts" for place in (folder, HERE)]
+    text = next((file.read_text() for file in known if file.exists()), "")
+    offered = set() if folder.resolve() == HERE.resolve() else set(re.findall(r"^  '?([\w.]+)'?: \[", text, re.MULTILINE))
     collected = collect()
     files = {**render_methods(collected["methods"]), **render_aten(), **render_signatures(offered)}
     prefixes = {"functions": "", "nn": "", "fft": "fft_", "linalg": "linalg_", "special": "special_"}
