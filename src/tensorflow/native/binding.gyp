@@ -3,7 +3,7 @@
     {
       "target_name": "held_stderr",
       "sources": ["held-stderr.c"],
-      "cflags_c": ["-Wall", "-Wextra"]
+      "cflags_c": ["-Wall", "-Wextra", "-Wunused-parameter"]
     }
   ]
 }

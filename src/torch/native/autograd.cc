@@ -118,7 +118,7 @@ napi_value enterMode(const Call& call) {
   modes().push_back(std::move(mode));
   return nullptr;
 }
-napi_value leaveMode(const Call& call) {
+napi_value leaveMode(const Call&) {
   if (modes().empty()) return nullptr;
   const bool gradBefore = modes().back()->gradBefore;
   modes().pop_back();

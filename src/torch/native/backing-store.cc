@@ -52,7 +52,7 @@ void checkNode() {
 
 }  // namespace
 
-napi_value makeArrayBuffer(napi_env env, c10::Storage storage, int64_t begin, int64_t length) {
+napi_value makeArrayBuffer(c10::Storage storage, int64_t begin, int64_t length) {
   checkNode();
   auto* data = static_cast<char*>(storage.mutable_data()) + begin;
   // On any thread: V8 frees buffers beside the program.

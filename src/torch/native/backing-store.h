@@ -17,7 +17,7 @@ class BackingStore;
 namespace tandem {
 
 // An ArrayBuffer on `length` bytes of a storage from `begin`, which it keeps alive.
-napi_value makeArrayBuffer(napi_env env, c10::Storage storage, int64_t begin, int64_t length);
+napi_value makeArrayBuffer(c10::Storage storage, int64_t begin, int64_t length);
 // What keeps an ArrayBuffer's memory alive, wherever the buffer is transferred to, on any thread.
 std::shared_ptr<v8::BackingStore> backingStore(napi_value buffer);
 

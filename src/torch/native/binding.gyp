@@ -8,7 +8,7 @@
       "defines": ["NAPI_EXPERIMENTAL", "NODE_API_EXPERIMENTAL_NO_WARNING"],
       "cflags_cc!": ["-std=gnu++17", "-fno-exceptions", "-fno-rtti"],
       "cflags_cc": [
-        "-std=c++20", "-O2", "-fexceptions", "-frtti", "-Wall", "-Wextra",
+        "-std=c++20", "-O2", "-fexceptions", "-frtti", "-Wall", "-Wextra", "-Wunused-parameter",
         # As the system's, so that warnings are of the addon's own sources.
         "-isystem<(torch_dir)/include", "-isystem<(torch_dir)/include/torch/csrc/api/include"
       ],

@@ -104,8 +104,7 @@ c10::IValue toList(napi_env env, napi_value value, F convert) {
   return list;
 }
 
-c10::IValue listToIValue(napi_env env, napi_value value, const c10::TypePtr& inner,
-                         const c10::TypePtr& realInner) {
+c10::IValue listToIValue(napi_env env, napi_value value, const c10::TypePtr& inner) {
   switch (inner->kind()) {
     case c10::TypeKind::TensorType:
       return toList<at::Tensor>(env, value, [&](napi_value v) { return getTensor(env, v); });
@@ -173,7 +172,7 @@ c10::IValue toIValueOf(napi_env env, napi_value value, const c10::TypePtr& type,
           return std::vector<double>(count, toFloat(env, value));
         }
       }
-      return listToIValue(env, value, inner, elementType(realType));
+      return listToIValue(env, value, inner);
     }
     default:
       throw JsError("TypeError", "arguments of type " + type->str() + " are not supported");

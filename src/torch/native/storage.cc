@@ -36,7 +36,7 @@ napi_value storageBytes(const Call& call) {
     check(call.env, napi_create_arraybuffer(call.env, 0, &data, &buffer));
     return buffer;
   }
-  return makeArrayBuffer(call.env, storage, begin, length);
+  return makeArrayBuffer(storage, begin, length);
 }
 
 }  // namespace
