@@ -125,7 +125,10 @@ const torch = stamped({
     ['build/Release/torch.node', 'build/python'].every((file) =>
       existsSync(join(torchNative, file)),
     ),
-  need: needCompiler,
+  need() {
+    torchPython();
+    needCompiler();
+  },
   work: buildTorch,
 });
 

@@ -68,6 +68,35 @@ test('an unsupported Python is named; a later one on the PATH is taken, a dead s
   expect(found).toBe('python3.11');
 });
 
+test("PyTorch is TANDEM_PYTHON's if it has one, else .venv's; one that is too old is named", async () => {
+  const folder = bareCheckout([]);
+  const chosen = (TANDEM_PYTHON: string) =>
+    evaluate(folder, "return require('./scripts/setup/torch-python').torchPython();", {
+      TANDEM_PYTHON,
+    });
+  const { python: found, torch } = (await chosen(python)) as Record<string, string>;
+  expect(found).toBe(python);
+  expect(existsSync(join(torch!, 'lib/libtorch_cpu.so'))).toBe(true);
+  const own = {
+    python: join(folder, '.venv/bin/python'),
+    torch: join(folder, '.venv/torch'),
+  };
+  expect(await chosen('')).toEqual(own);
+  const pythons = pathWith({
+    none: 'exit 1',
+    odd: 'echo 3.8',
+    old: `case "$2" in *torch*) echo python; echo ${folder};; *) echo 3.11;; esac`,
+  });
+  expect(await chosen(join(pythons, 'none'))).toEqual(own);
+  expect(await chosen(join(pythons, 'odd'))).toEqual(own);
+  writeFileSync(join(folder, 'version.py'), "__version__ = '2.10.0+cu128'\n");
+  const old = setUp(folder, { TANDEM_PYTHON: join(pythons, 'old') });
+  expect(await old.ended).toBe(2);
+  expect(old.stderr).toMatch(
+    /^TANDEM_PYTHON=.*old has torch 2\.10\.0: point it at a Python with torch 2\.11 to 2\.15, or unset it\.\n$/,
+  );
+});
+
 test('a failed step says what failed, what to do, and where its log is', async () => {
   const folder = bareCheckout();
   const path = join(folder, 'package-lock.json');
