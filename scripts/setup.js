@@ -1,4 +1,5 @@
-// Set-up, which every command runs first: makes the parts that are missing or stale, in order.
+// Set-up, which every command runs first: makes the parts that are missing or stale, each as soon as those that it
+// needs are there.
 // Plain JavaScript without dependencies, since it runs before anything is installed.
 
 const { existsSync, mkdirSync } = require('node:fs');
@@ -29,15 +30,27 @@ async function work() {
   const todo = pendingSteps();
   // Fail now rather than after minutes of downloads.
   for (const step of todo) step.need?.();
+  const made = new Map();
   for (const [index, step] of steps.entries()) {
-    if (step.state().ok) continue;
-    await report(`set-up ${index + 1}/${steps.length}  ${step.name}`, (show) => step.run(show));
-    const state = step.state();
-    if (!state.ok) throw new SetupError(`${step.name}: still ${state.problem} after set-up.`);
+    const title = `set-up ${index + 1}/${steps.length}  ${step.name}`;
+    made.set(
+      step.id,
+      Promise.all(step.after.map((id) => made.get(id))).then(() => make(step, title)),
+    );
   }
+  // What doesn't need a failed step is made all the same, so that it is there next time.
+  const failed = (await Promise.allSettled(made.values())).find(({ reason }) => reason);
+  if (failed) throw failed.reason;
   if (todo.length > 0) {
     console.error(`set-up done in ${Math.round((Date.now() - started) / 1000)} s\n`);
   }
+}
+
+async function make(step, title) {
+  if (step.state().ok) return;
+  await report(title, (show) => step.run(show));
+  const state = step.state();
+  if (!state.ok) throw new SetupError(`${step.name}: still ${state.problem} after set-up.`);
 }
 
 function warnUntestedMachine() {

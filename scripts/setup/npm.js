@@ -3,7 +3,7 @@
 const { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } = require('node:fs');
 const { homedir } = require('node:os');
 const { dirname, join } = require('node:path');
-const { at } = require('./paths');
+const { at, isClone } = require('./paths');
 const { run } = require('./process');
 
 const packagesIn = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
@@ -13,10 +13,10 @@ function isInstalled() {
   try {
     const installed = packagesIn(at('node_modules/.package-lock.json'));
     return Object.entries(packagesIn(at('package-lock.json'))).every(
-      ([path, { version, optional, link }]) =>
+      ([path, { version, optional, link, dev }]) =>
         path === '' ||
         (link && existsSync(at(path))) ||
-        (installed[path] ? installed[path].version === version : optional),
+        (installed[path] ? installed[path].version === version : optional || (dev && !isClone)),
     );
   } catch {
     return false;
@@ -49,7 +49,15 @@ async function installPackages(show, known) {
   const log = at('build/setup-npm.log');
   rmSync(log, { force: true });
   const retries = ['--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-timeout=60000'];
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', ...retries, ...cacheOption()];
+  const omitted = isClone ? [] : ['--omit=dev'];
+  const options = [
+    ...omitted,
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    ...retries,
+    ...cacheOption(),
+  ];
   await run('npm', ['ci', ...options], {
     what: 'npm ci',
     log,

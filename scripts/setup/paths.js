@@ -5,6 +5,9 @@ const root = resolve(__dirname, '../..');
 const at = (...parts) => join(root, ...parts);
 const venv = at('.venv');
 
+/** Whether this is a clone, whose TypeScript is to be built; an installed package comes built. */
+const isClone = existsSync(at('tsconfig.json'));
+
 /** The site-packages folder of .venv, or null. */
 function sitePackages() {
   const lib = join(venv, 'lib');
@@ -12,4 +15,4 @@ function sitePackages() {
   return python ? join(lib, python, 'site-packages') : null;
 }
 
-module.exports = { root, at, venv, sitePackages };
+module.exports = { root, at, venv, sitePackages, isClone };

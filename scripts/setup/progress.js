@@ -1,30 +1,42 @@
-// A line for each step: updated in place on a terminal, plain elsewhere.
+// What set-up is doing: on a terminal one line, updated in place; elsewhere a line for each step, and one each
+// ten seconds that a step takes.
 
 const out = process.stderr;
 
-/** Runs a step under its title; on a terminal the line shows the time and the step's output. */
+/** The steps that are running: { title, started, latest }. */
+const running = new Set();
+let timer;
+
+const seconds = ({ started }) => `${Math.round((Date.now() - started) / 1000)} s`;
+const clear = () => (out.isTTY ? '\r\x1b[2K' : '');
+
+function draw() {
+  const columns = out.columns || 80;
+  const steps = [...running].map((step) => `${step.title}  ${seconds(step)}`).join(', ');
+  // The output of the step that has run the longest.
+  const latest = running.values().next().value?.latest ?? '';
+  out.write(`${clear()}${`${steps}  ${latest}`.slice(0, columns - 1)}`);
+}
+
+function tell() {
+  for (const step of running)
+    out.write(`${step.title}  ${seconds(step)}  ${step.latest}`.trimEnd().concat('\n'));
+}
+
+/** Runs a step under its title. Several may run at once. */
 async function report(title, run) {
-  const started = Date.now();
-  const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
-  let latest = '';
-  let timer;
-  if (out.isTTY) {
-    const draw = () => {
-      const room = Math.max(0, (out.columns || 80) - title.length - elapsed().length - 6);
-      out.write(`\r\x1b[2K${title}  ${elapsed()}  ${latest.slice(0, room)}`);
-    };
-    timer = setInterval(draw, 200);
-    draw();
-  } else {
-    out.write(`${title} …\n`);
-  }
+  const step = { title, started: Date.now(), latest: '' };
+  running.add(step);
+  if (!out.isTTY) out.write(`${title} …\n`);
+  timer ??= out.isTTY ? setInterval(draw, 200) : setInterval(tell, 10_000);
   const end = (word) => {
-    clearInterval(timer);
-    out.write(`${out.isTTY ? '\r\x1b[2K' : ''}${title}  ${word} after ${elapsed()}\n`);
+    running.delete(step);
+    if (running.size === 0) timer = clearInterval(timer);
+    out.write(`${clear()}${title}  ${word} after ${seconds(step)}\n`);
   };
   try {
     await run((line) => {
-      latest = line;
+      step.latest = line;
     });
   } catch (error) {
     end('failed');

@@ -1,23 +1,16 @@
 // The steps of the set-up, each with a fast check and the work that fixes it.
 
-const {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} = require('node:fs');
-const { isAbsolute, join } = require('node:path');
+const { cpSync, existsSync, readdirSync, rmSync, symlinkSync } = require('node:fs');
+const { join } = require('node:path');
 const { needCompiler } = require('./compiler');
+const { installKernel, isKernelInstalled, kernelSources } = require('./kernel');
 const { buildTensorFlow, buildTorch, tensorflowNative, tfjs, torchNative } = require('./native');
 const { installPackages } = require('./npm');
-const { at, root, sitePackages, venv } = require('./paths');
+const { at, isClone, root, sitePackages, venv } = require('./paths');
 const { SetupError } = require('./process');
 const { buildVenv, findPython } = require('./python');
-const { torchPython } = require('./torch-python');
-const { torchVersion } = require('../../src/torch/generated/generate');
+const { givenPython, torchPython } = require('./torch-python');
+const { generate, torchVersion } = require('../../src/torch/generated/generate');
 const { digest, readStamp, writeStamp } = require('./stamps');
 const { buildTypeScript } = require('./typescript');
 
@@ -25,13 +18,15 @@ const ok = { ok: true };
 const problem = (text) => ({ ok: false, problem: text });
 
 /**
- * A step whose artefact carries a stamp: missing without it, stale if its inputs have changed.
+ * A step whose artefact carries a stamp: missing without it, stale if its inputs have changed. It waits for the
+ * steps `after`.
  * The stamp is removed before the work and written after it, so that half-done work counts as missing.
  */
-function stamped({ id, name, stamp, inputs, present, need, work }) {
+function stamped({ id, name, after = [], stamp, inputs, present, need, work }) {
   return {
     id,
     name,
+    after,
     need,
     state() {
       const found = readStamp(stamp());
@@ -55,6 +50,7 @@ const needNode = () => {
 const node = {
   id: 'node',
   name: 'Node.js',
+  after: [],
   need: needNode,
   state() {
     const [major, minor] = process.versions.node.split('.').map(Number);
@@ -69,7 +65,7 @@ const packages = stamped({
   stamp: () => at('node_modules/.tandem-stamp'),
   inputs: () => digest([at('package-lock.json')]),
   present: () =>
-    ['typescript', 'tandem-torch'].every((name) =>
+    [isClone ? 'typescript' : 'tslab', 'tandem-torch'].every((name) =>
       existsSync(at('node_modules', name, 'package.json')),
     ),
   work: installPackages,
@@ -79,6 +75,7 @@ const packages = stamped({
 const selfLink = {
   id: 'link',
   name: 'package link',
+  after: ['npm'],
   state() {
     return existsSync(at('node_modules/tandem/package.json')) ? ok : problem('missing');
   },
@@ -93,7 +90,7 @@ const pythonPackages = stamped({
   name: 'Python packages (.venv)',
   stamp: () => join(venv, '.tandem-stamp'),
   // A virtual environment contains its own path, so that a moved project needs a new one.
-  inputs: () => digest([at('requirements.txt')], [root]),
+  inputs: () => digest([at('requirements.txt')], isClone ? [root] : [root, givenPython()?.torch]),
   present: () => existsSync(join(venv, 'bin/python')) && sitePackages() !== null,
   need: findPython,
   work: buildVenv,
@@ -105,6 +102,7 @@ const nativeFacts = () => [root, sitePackages()];
 const tensorflow = stamped({
   id: 'tensorflow',
   name: 'TensorFlow for Node',
+  after: ['npm', 'python'],
   stamp: () => join(tfjs, 'lib/napi-v8/.tandem-stamp'),
   inputs: () => digest([at('requirements.txt'), tensorflowNative], nativeFacts()),
   present: () =>
@@ -118,6 +116,7 @@ const tensorflow = stamped({
 const torch = stamped({
   id: 'torch',
   name: 'PyTorch for Node',
+  after: ['npm', 'python'],
   stamp: () => join(torchNative, 'build/.tandem-stamp'),
   inputs: () =>
     digest([torchNative, at('requirements.txt')], [...nativeFacts(), torchPython().torch]),
@@ -132,32 +131,38 @@ const torch = stamped({
   work: buildTorch,
 });
 
-const typescript = stamped({
-  id: 'typescript',
-  name: 'TypeScript build',
-  stamp: () => at('dist/.tandem-stamp'),
-  inputs: () =>
-    digest(
-      ['src', 'kernels', 'tsconfig.json', 'package-lock.json'].map((p) => at(p)),
-      [torchVersion(torchPython().torch)],
-    ),
-  present: () => existsSync(at('dist/src')) && existsSync(at('src/torch/dist')),
-  work: buildTypeScript,
-});
+const generated = () => at('src/torch/dist/generated');
 
-const kernels = join(venv, 'share/jupyter/kernels');
-const kernelFolder = join(kernels, 'tandem');
-const javascriptFolder = join(kernels, 'tandem-javascript');
-// The extension that makes JupyterLab show figures in its theme's colours.
-const lab = {
-  from: at('kernels/tandem/lab'),
-  to: join(venv, 'share/jupyter/labextensions/tandem-look'),
-};
+const typescript = isClone
+  ? stamped({
+      id: 'typescript',
+      name: 'TypeScript build',
+      after: ['npm', 'python'],
+      stamp: () => at('dist/.tandem-stamp'),
+      inputs: () =>
+        digest(
+          ['src', 'kernels', 'tsconfig.json', 'package-lock.json'].map((p) => at(p)),
+          [torchVersion(torchPython().torch)],
+        ),
+      present: () => existsSync(at('dist/src')) && existsSync(at('src/torch/dist')),
+      work: buildTypeScript,
+    })
+  : stamped({
+      id: 'typescript',
+      name: "PyTorch's operators",
+      after: ['python'],
+      stamp: () => join(generated(), '.tandem-stamp'),
+      inputs: () => String(torchVersion(torchPython().torch)),
+      present: () => existsSync(generated()),
+      work: () => generate({ ...torchPython(), to: generated() }),
+    });
+
+const share = join(venv, 'share/jupyter');
 
 // It doesn't fetch news or check for updates, and doesn't ask whether it may.
 const labSettings = {
   from: at('kernels/tandem/lab-settings.json'),
-  to: join(venv, 'share/jupyter/lab/settings/overrides.json'),
+  to: join(share, 'lab/settings/overrides.json'),
 };
 
 // The module that lets papermill set parameters, and its entry point.
@@ -167,45 +172,19 @@ const papermillParts = () =>
     .filter((name) => name.startsWith('tandem_papermill'))
     .map((name) => ({ from: join(papermill, name), to: join(sitePackages(), name) }));
 
-const kernelNode = () =>
-  JSON.parse(readFileSync(join(kernelFolder, 'kernel.json'), 'utf8')).argv.find(isAbsolute);
-
 const kernel = stamped({
   id: 'kernel',
   name: 'Jupyter kernel',
-  stamp: () => join(kernelFolder, '.tandem-stamp'),
-  inputs: () =>
-    digest([at('kernels/tandem/kernel.json'), lab.from, labSettings.from, papermill], [root]),
+  after: ['python'],
+  stamp: () => join(share, 'kernels/tandem/.tandem-stamp'),
+  inputs: () => digest([...kernelSources, labSettings.from, papermill], [root]),
   present: () =>
-    [
-      kernelFolder,
-      javascriptFolder,
-      lab.to,
-      labSettings.to,
-      ...papermillParts().map(({ to }) => to),
-    ].every((path) => existsSync(path)) && existsSync(kernelNode()),
+    isKernelInstalled(share) &&
+    [labSettings, ...papermillParts()].every(({ to }) => existsSync(to)),
   work() {
-    const spec = readFileSync(at('kernels/tandem/kernel.json'), 'utf8')
-      .replaceAll('{node}', process.execPath)
-      .replaceAll('{root}', root);
-    const typescript = JSON.parse(spec);
-    const javascript = {
-      ...typescript,
-      argv: [...typescript.argv, 'javascript'],
-      display_name: 'JavaScript (Tandem)',
-      language: 'javascript',
-    };
-    for (const [folder, content] of [
-      [kernelFolder, typescript],
-      [javascriptFolder, javascript],
-    ]) {
-      mkdirSync(folder, { recursive: true });
-      writeStamp(join(folder, 'kernel.json'), JSON.stringify(content, undefined, 2));
-    }
-    rmSync(lab.to, { recursive: true, force: true });
-    cpSync(lab.from, lab.to, { recursive: true });
-    cpSync(labSettings.from, labSettings.to);
-    for (const { from, to } of papermillParts()) cpSync(from, to, { recursive: true });
+    installKernel(share);
+    for (const { from, to } of [labSettings, ...papermillParts()])
+      cpSync(from, to, { recursive: true });
   },
 });
 

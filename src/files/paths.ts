@@ -17,6 +17,9 @@ export const projectRoot: string = (() => {
 /** A path inside the project. */
 export const inProject = (...parts: string[]): string => join(projectRoot, ...parts);
 
+/** The folder whose notebooks run, and that reports go to: a person's project, or the clone. */
+export const workplace: string = process.env.TANDEM_PROJECT ?? projectRoot;
+
 const builds = ['dist', 'src/torch/dist'].map((folder) => join(projectRoot, folder, '/'));
 
 /** Whether a file belongs to what the TypeScript build makes. */

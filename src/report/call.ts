@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../command/errors';
-import { inProject } from '../files/paths';
+import { workplace } from '../files/paths';
 import { checkProfile, type Profile } from '../training/profiles';
 import { needChromium } from './pages/browser';
 import { defaultJobs } from './run/schedule';
@@ -85,7 +85,7 @@ export function readCall(argv: readonly string[]): Call | undefined {
     jobs: count('jobs') ?? defaultJobs(),
     timeoutSeconds: count('timeout') ?? timeouts[profile],
     timeoutAllSeconds: count('timeout-all'),
-    output: path(values.output) ?? inProject('reports'),
+    output: path(values.output) ?? join(workplace, 'reports'),
     formats: readFormats(values.to),
     junit: path(values.junit),
     json: values.json,

@@ -2,7 +2,7 @@ import { basename, extname, join, relative, resolve } from 'node:path';
 import { readArguments } from '../command/arguments';
 import { UserError } from '../command/errors';
 import { untilInterrupted } from '../command/interrupts';
-import { inProject } from '../files/paths';
+import { workplace } from '../files/paths';
 import { writeWhole } from '../files/whole-file';
 import { type Comparison, comparePair, comparisonText } from '../pairs';
 import { comparisonPage } from './pages/comparison-page';
@@ -106,7 +106,7 @@ export async function main(argv: string[]): Promise<number> {
     steps,
     samples,
   };
-  const folder = values.output ? resolve(values.output) : inProject('reports');
+  const folder = values.output ? resolve(values.output) : join(workplace, 'reports');
   const page = join(folder, pageName(left, right));
   const shown = relative(process.cwd(), page);
   /** Writes the page and prints the result. */

@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import { projectRoot } from '../files/paths';
+import { workplace } from '../files/paths';
 
 /** A MIME bundle as nbformat 4 stores it: JSON types as values, text as one string or lines. */
 export type MimeBundle = Record<string, unknown>;
@@ -35,7 +35,7 @@ export const notebookName = (path: string): string => basename(path, '.ipynb');
 
 /** A path for messages: relative to the project's root if it lies inside. */
 export const shortPath = (path: string): string => {
-  const fromRoot = relative(projectRoot, path);
+  const fromRoot = relative(workplace, path);
   return fromRoot.startsWith('..') ? path : fromRoot;
 };
 

@@ -1,15 +1,20 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../command/errors';
-import { inProject } from '../files/paths';
+import { workplace } from '../files/paths';
 import { notebookName, shortPath } from './notebook';
 
-/** The project's own notebooks, in reading order. */
-export const projectNotebooks = (): string[] =>
-  (existsSync(inProject('notebooks')) ? readdirSync(inProject('notebooks')) : [])
+const notebooksIn = (folder: string): string[] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
     .filter((file) => file.endsWith('.ipynb'))
     .sort()
-    .map((file) => inProject('notebooks', file));
+    .map((file) => join(folder, file));
+
+/** The project's own notebooks, in reading order: those in notebooks/, or without that folder those at the top. */
+export const projectNotebooks = (): string[] => {
+  const folder = join(workplace, 'notebooks');
+  return notebooksIn(existsSync(folder) ? folder : workplace);
+};
 
 /**
  * Turns selectors into notebook paths: `05` or `5` picks notebooks/05-*.ipynb, a notebook's name
@@ -21,7 +26,8 @@ export function selectNotebooks(selectors: readonly string[], folder: string): s
     selectors.length === 0
       ? own
       : [...new Set(selectors.flatMap((selector) => select(selector, own, folder)))];
-  if (paths.length === 0) throw new UserError('notebooks/ contains no notebook to run.');
+  if (paths.length === 0)
+    throw new UserError(`${workplace} has no notebook to run, in notebooks/ or at the top.`);
   refuseEqualNames(paths);
   return paths;
 }

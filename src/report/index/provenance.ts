@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { inProject, projectRoot } from '../../files/paths';
+import { inProject, workplace } from '../../files/paths';
 
 const npmPackages = { 'tfjs-node': '@tensorflow/tfjs-node', TypeScript: 'typescript-6' };
 const pythonPackages = { PyTorch: 'torch', TensorFlow: 'tensorflow_cpu', nbconvert: 'nbconvert' };
@@ -41,7 +41,7 @@ const pythonDistributions = (): Map<string, string> => {
 export function sourceCommit(): string | undefined {
   const git = (...args: string[]) =>
     execFileSync('git', args, {
-      cwd: projectRoot,
+      cwd: workplace,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
