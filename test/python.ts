@@ -104,23 +104,31 @@ const started = (args: readonly string[], { input, env }: Call): string =>
 
 /** The same in a fork of a process that has the framework loaded, one for each of jest's workers. */
 function forked(args: readonly string[], call: Call): string {
+  const answer = answerOf(args, call) ?? answerOf(args, call);
+  if (!answer) throw new Error(`the process that has ${call.framework} loaded ends: ${args}`);
+  const { code, out, err } = answer;
+  if (code !== '0') throw new Error(`Python failed (${code}): ${err}`);
+  return out;
+}
+
+/** What a server says; undefined where it has ended, or was about to. */
+function answerOf(args: readonly string[], call: Call) {
   const server = serverFor(call);
   const folder = mkdtempSync(join(server.folder, 'call-'));
+  // Held open, so that the call waits there for a server that still starts.
+  const pipe = openSync(join(server.folder, 'calls'), constants.O_RDWR);
   try {
     writeFileSync(join(folder, 'input'), call.input ?? '');
     writeFileSync(join(folder, 'call.json'), JSON.stringify({ args, cwd: process.cwd() }));
-    const pipe = openSync(join(server.folder, 'calls'), constants.O_RDWR);
     writeSync(pipe, `${folder}\n`);
     while (!existsSync(join(folder, 'code'))) {
-      if (!alive(server.pid)) throw new Error(`Python's ${call.framework} server has ended`);
+      if (!alive(server.pid)) return undefined;
       pause();
     }
-    closeSync(pipe);
-    if (readFileSync(join(folder, 'code'), 'utf8') !== '0') {
-      throw new Error(`Python failed: ${readFileSync(join(folder, 'err'), 'utf8')}`);
-    }
-    return readFileSync(join(folder, 'out'), 'utf8');
+    const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+    return { code: read('code'), out: read('out'), err: read('err') };
   } finally {
+    closeSync(pipe);
     rmSync(folder, { recursive: true, force: true });
   }
 }
