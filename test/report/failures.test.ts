@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { executedCells, joined, type Output } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
-import { fixture } from './fixture';
-import { processesOf, runReport } from './run-report';
+import { fixture, outputFolder } from './fixture';
+import { type Ended, processesOf, runReport } from './run-report';
 
 let output: string;
 beforeEach(() => {
@@ -16,59 +16,74 @@ const run = (name: string, ...options: string[]) =>
   runReport('--profile', 'smoke', '--output', output, ...options, fixture(name));
 
 /** The outputs of the executed notebook's cells, one array a cell. */
-const outputsOf = (name: string): Output[][] =>
-  executedCells(readNotebook(join(output, `${name}.ipynb`))).map((cell) => cell.outputs ?? []);
+const outputsOf = (name: string, folder = output): Output[][] =>
+  executedCells(readNotebook(join(folder, `${name}.ipynb`))).map((cell) => cell.outputs ?? []);
 
 const text = (outputs: Output[] = []): string =>
   outputs.map((out) => joined(out.text ?? out.traceback ?? '')).join('');
 
-const page = (name: string): string => readFileSync(join(output, `${name}.html`), 'utf8');
+const page = (name: string, folder = output): string =>
+  readFileSync(join(folder, `${name}.html`), 'utf8');
 
-test('a failing cell ends its notebook, which is saved and marked', async () => {
-  const { code, errors } = await run('failing-cell');
-  expect(errors).toEqual([
-    'failed: test/report/fixtures/failing-cell.ipynb, cell 2, line 2: RangeError: the rate must be above 0, not -1 <script>alert(1)</script>',
-  ]);
-  expect(code).toBe(1);
-  const [first, second, third] = outputsOf('failing-cell');
-  expect(text(first)).toBe('before\n');
-  expect(second?.map((out) => out.output_type)).toEqual(['stream', 'error']);
-  expect(second?.[1]).toMatchObject({ ename: 'RangeError' });
-  expect(third).toEqual([]);
-  expect(page('failing-cell')).toContain('This run failed.');
-  expect(page('failing-cell')).not.toContain('<script>alert');
-  expect(readFileSync(join(output, 'index.html'), 'utf8')).not.toContain('<script>alert');
-});
-
-test('an unhandled rejection fails the cell that caused it', async () => {
-  const { code, errors } = await run('unhandled-rejection');
-  expect(errors).toEqual([
-    'failed: test/report/fixtures/unhandled-rejection.ipynb, cell 2, line 1: TypeError: nobody waits for this',
-  ]);
-  expect(code).toBe(1);
-  const [, second, third] = outputsOf('unhandled-rejection');
-  expect(second?.at(-1)).toMatchObject({ output_type: 'error', ename: 'TypeError' });
-  expect(third).toEqual([]);
-});
-
-test('an error behind the last cell fails it', async () => {
-  const { code, errors } = await run('late-error');
-  expect(errors).toEqual(['failed: test/report/fixtures/late-error.ipynb, cell 2: Error: lost']);
-  expect(code).toBe(1);
-  expect(outputsOf('late-error')[1]?.at(-1)).toMatchObject({
-    output_type: 'error',
-    evalue: 'lost',
+describe('five notebooks in one run', () => {
+  const names = ['failing-cell', 'javascript', 'late-error', 'passing', 'unhandled-rejection'];
+  const folder = outputFolder(false);
+  let ended: Ended;
+  beforeAll(async () => {
+    ended = await runReport('--profile', 'smoke', '--output', folder(), ...names.map(fixture));
   });
-});
 
-test('a JavaScript notebook runs as JavaScript', async () => {
-  const { code, errors } = await run('javascript');
-  expect(errors).toEqual([]);
-  expect(code).toBe(0);
-  const values = outputsOf('javascript').map(([out]) =>
-    joined((out!.data as Record<string, string>)['text/plain']),
-  );
-  expect(values).toEqual(['5 o clock', '3']);
+  test('those that fail are named with their cell, line and error', () => {
+    expect([...ended.errors].sort()).toEqual([
+      'failed: test/report/fixtures/failing-cell.ipynb, cell 2, line 2: RangeError: the rate must be above 0, not -1 <script>alert(1)</script>',
+      'failed: test/report/fixtures/late-error.ipynb, cell 2: Error: lost',
+      'failed: test/report/fixtures/unhandled-rejection.ipynb, cell 2, line 1: TypeError: nobody waits for this',
+    ]);
+    expect(ended.code).toBe(1);
+  });
+
+  test('a failing cell ends its notebook, which is saved and marked', () => {
+    const [first, second, third] = outputsOf('failing-cell', folder());
+    expect(text(first)).toBe('before\n');
+    expect(second?.map((out) => out.output_type)).toEqual(['stream', 'error']);
+    expect(second?.[1]).toMatchObject({ ename: 'RangeError' });
+    expect(third).toEqual([]);
+    expect(page('failing-cell', folder())).toContain('This run failed.');
+    expect(page('failing-cell', folder())).not.toContain('<script>alert');
+    expect(page('index', folder())).not.toContain('<script>alert');
+  });
+
+  test('an unhandled rejection fails the cell that caused it', () => {
+    const [, second, third] = outputsOf('unhandled-rejection', folder());
+    expect(second?.at(-1)).toMatchObject({ output_type: 'error', ename: 'TypeError' });
+    expect(third).toEqual([]);
+  });
+
+  test('an error behind the last cell fails it', () => {
+    expect(outputsOf('late-error', folder())[1]?.at(-1)).toMatchObject({
+      output_type: 'error',
+      evalue: 'lost',
+    });
+  });
+
+  test('a JavaScript notebook runs as JavaScript', () => {
+    const values = outputsOf('javascript', folder()).map(([out]) =>
+      joined((out!.data as Record<string, string>)['text/plain']),
+    );
+    expect(values).toEqual(['5 o clock', '3']);
+  });
+
+  test('a failing notebook does not stop the others', () => {
+    expect(ended.stdout).toMatch(/passing {2}cell 7\/7/);
+    expect(ended.stdout).toMatch(/passing {2}ok/);
+    expect(ended.stdout).toMatch(/javascript {2}ok/);
+    expect(readdirSync(folder()).sort()).toEqual(
+      [
+        ...['.cache', 'index.html', 'run.json'],
+        ...names.flatMap((name) => [`${name}.html`, `${name}.ipynb`]),
+      ].sort(),
+    );
+  });
 });
 
 test.each(['endless-loop', 'endless-wait'])('%s is stopped by the time-out', async (name) => {
@@ -105,21 +120,6 @@ test('a kernel that dies is reported with the cell that it died in', async () =>
   expect(code).toBe(1);
   expect(outputsOf('dying-kernel')[1]).toMatchObject([
     { output_type: 'error', ename: 'KernelCrashed' },
-  ]);
-});
-
-test('a failing notebook does not stop the others', async () => {
-  const { code, errors, stdout } = await runReport(
-    ...['--profile', 'smoke', '--output', output],
-    ...[fixture('failing-cell'), fixture('passing')],
-  );
-  expect(code).toBe(1);
-  expect(errors).toHaveLength(1);
-  expect(stdout).toMatch(/passing {2}cell 7\/7/);
-  expect(stdout).toMatch(/passing {2}ok/);
-  expect(readdirSync(output).sort()).toEqual([
-    ...['.cache', 'failing-cell.html', 'failing-cell.ipynb', 'index.html'],
-    ...['passing.html', 'passing.ipynb', 'run.json'],
   ]);
 });
 

@@ -1,4 +1,0 @@
-import { activationCases } from './activations';
-import { runCases } from './cases';
-
-runCases(activationCases);

@@ -1,4 +1,0 @@
-import { runCases } from './cases';
-import { inputCases } from './inputs';
-
-runCases(inputCases);

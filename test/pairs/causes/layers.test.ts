@@ -1,4 +1,0 @@
-import { runCases } from './cases';
-import { layerCases } from './layers';
-
-runCases(layerCases);

@@ -1,4 +1,0 @@
-import { runCases } from './cases';
-import { lossCases } from './loss';
-
-runCases(lossCases);

@@ -1,4 +1,0 @@
-import { runCases } from './cases';
-import { optimizerCases } from './optimizer';
-
-runCases(optimizerCases);

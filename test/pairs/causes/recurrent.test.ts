@@ -1,4 +1,0 @@
-import { runCases } from './cases';
-import { recurrentCases } from './recurrent';
-
-runCases(recurrentCases);
