@@ -3,7 +3,7 @@
 // Plain JavaScript without dependencies, since it runs before anything is installed.
 
 const { existsSync, mkdirSync } = require('node:fs');
-const { withLock } = require('./setup/lock');
+const { withLock } = require('../src/files/lock');
 const { at } = require('./setup/paths');
 const { endOnSignals, SetupError } = require('./setup/process');
 const { report } = require('./setup/progress');

@@ -2,7 +2,8 @@
 // start Python, a kernel or a browser. Other arguments go to jest.
 const { spawnSync } = require('node:child_process');
 const { checks, failures } = require('./lint');
-const { ensureChromium, findChromium } = require('./setup/chromium');
+const { findChromium } = require('../src/report/pages/chromium');
+const { ensureChromium } = require('./setup/chromium');
 const { command } = require('./setup/command');
 const { at, root } = require('./setup/paths');
 

@@ -42,7 +42,7 @@ interface SetupStep {
 
 /** The set-up's own step, under its lock, so that nobody else builds at the same time. */
 async function build(): Promise<void> {
-  const { withLock } = require(inProject('scripts/setup/lock'));
+  const { withLock } = require(inProject('src/files/lock.js'));
   const { steps } = require(inProject('scripts/setup/steps')) as { steps: SetupStep[] };
   const step = steps.find(({ id }) => id === 'typescript')!;
   mkdirSync(inProject('build'), { recursive: true });

@@ -1,6 +1,6 @@
 // The machine's own parts: the compiler, the browser, the disk.
 const { statfsSync } = require('node:fs');
-const { findChromium } = require('../setup/chromium');
+const { findChromium } = require('../../src/report/pages/chromium');
 const { compilerProblem, compilerVersion } = require('../setup/compiler');
 const { root } = require('../setup/paths');
 const { ask } = require('../setup/process');

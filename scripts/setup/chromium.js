@@ -1,19 +1,8 @@
-// The browser for the browser tests: Debian's Chromium, or the one that TANDEM_CHROMIUM names.
-const { existsSync } = require('node:fs');
-const { delimiter, join } = require('node:path');
+// The browser for the browser tests, installed if need be.
+const { findChromium } = require('../../src/report/pages/chromium');
 const { at } = require('./paths');
 const { ask, run, SetupError } = require('./process');
 const { report } = require('./progress');
-
-/** The path of an installed Chromium, or null. */
-function findChromium() {
-  const wish = process.env.TANDEM_CHROMIUM;
-  if (wish) return existsSync(wish) ? wish : null;
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return paths.find((path) => existsSync(path)) ?? null;
-}
 
 /** The path of Chromium, which is installed with apt if possible. */
 async function ensureChromium() {
@@ -43,4 +32,4 @@ async function ensureChromium() {
   return installed;
 }
 
-module.exports = { ensureChromium, findChromium };
+module.exports = { ensureChromium };

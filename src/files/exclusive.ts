@@ -11,7 +11,7 @@ let last: Promise<unknown> = Promise.resolve();
  * folder. A killed run blocks nobody.
  */
 export function exclusively<T>(output: string, work: () => Promise<T>): Promise<T> {
-  const { withLock }: { withLock: WithLock } = require(inProject('scripts/setup/lock.js'));
+  const { withLock }: { withLock: WithLock } = require(inProject('src/files/lock.js'));
   const turn = last.then(() => {
     mkdirSync(output, { recursive: true });
     return withLock(

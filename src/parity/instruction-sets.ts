@@ -28,7 +28,9 @@ export type InstructionSet = keyof typeof instructionSets;
  */
 export function parityHeldTo(set: InstructionSet, args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [inProject('scripts/parity.js'), ...args], {
+    const call = `require(${JSON.stringify(inProject('dist/src/parity/cli'))}).main(process.argv.slice(1))
+      .then((code) => process.exitCode = code)`;
+    const child = spawn(process.execPath, ['-e', call, '--', ...args], {
       stdio: 'inherit',
       env: { ...process.env, ...instructionSets[set] },
     });

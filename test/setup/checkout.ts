@@ -22,12 +22,12 @@ export function bareCheckout(
 ) {
   const folder = temporaryFolder();
   const always = ['scripts', '.npmrc', 'package.json', 'package-lock.json', 'tsconfig.json'];
-  // Set-up itself runs it.
-  always.push('src/torch/generated');
+  // Set-up itself runs these.
+  always.push('src/torch/generated', 'src/files/lock.js', 'src/report/pages/chromium.js');
   for (const part of [...always, ...parts]) {
     cpSync(join(projectRoot, part), join(folder, part), {
       recursive: true,
-      filter: (path) => basename(path) !== 'build',
+      filter: (path) => !['build', 'dist', 'project'].includes(basename(path)),
     });
   }
   return folder;

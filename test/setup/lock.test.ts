@@ -34,7 +34,7 @@ test.each([
 test('a second command says that it waits, and continues when the first is done', async () => {
   const folder = bareCheckout([]);
   mkdirSync(join(folder, 'build'));
-  const hold = `require('./scripts/setup/lock').withLock('build/setup.lock', async () => {
+  const hold = `require('./src/files/lock').withLock('build/setup.lock', async () => {
     console.error('held');
     while (!require('node:fs').existsSync('release')) await new Promise((next) => setTimeout(next, 50));
   })`;

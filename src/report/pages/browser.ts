@@ -4,8 +4,7 @@ import { inProject } from '../../files/paths';
 
 /** The path of the machine's Chromium, or of the one that TANDEM_CHROMIUM names. */
 function findChromium(): string | undefined {
-  // Set-up, which is plain JavaScript, does the search.
-  return require(inProject('scripts/setup/chromium.js')).findChromium() ?? undefined;
+  return require(inProject('src/report/pages/chromium.js')).findChromium() ?? undefined;
 }
 
 /** @throws UserError if there is no Chromium. */

@@ -1,4 +1,5 @@
-// One set-up at a time: a second one waits for the first.
+// One process at a time: a second one waits for the first. Plain JavaScript, since set-up needs it before anything is
+// built.
 
 const { linkSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { setTimeout: sleep } = require('node:timers/promises');
