@@ -5,7 +5,7 @@
 const { existsSync, mkdirSync } = require('node:fs');
 const { withLock } = require('../src/files/lock');
 const { at } = require('./setup/paths');
-const { endOnSignals, SetupError } = require('./setup/process');
+const { endOnSignals, SetupError, stopRunning } = require('./setup/process');
 const { report } = require('./setup/progress');
 const { steps } = require('./setup/steps');
 
@@ -38,9 +38,13 @@ async function work() {
       Promise.all(step.after.map((id) => made.get(id))).then(() => make(step, title)),
     );
   }
-  // What doesn't need a failed step is made all the same, so that it is there next time.
-  const failed = (await Promise.allSettled(made.values())).find(({ reason }) => reason);
-  if (failed) throw failed.reason;
+  try {
+    await Promise.all(made.values());
+  } catch (error) {
+    stopRunning();
+    await Promise.allSettled(made.values());
+    throw error;
+  }
   if (todo.length > 0) {
     console.error(`set-up done in ${Math.round((Date.now() - started) / 1000)} s\n`);
   }

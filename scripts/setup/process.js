@@ -13,6 +13,17 @@ class SetupError extends Error {
 
 const running = new Set();
 
+/** The children that were ended because something else had failed. */
+const stopped = new WeakSet();
+
+/** Ends what still runs. */
+function stopRunning() {
+  for (const child of running) {
+    stopped.add(child);
+    kill(child, 'SIGTERM');
+  }
+}
+
 /** Ends a child and everything that it started: it leads a process group of its own. */
 function kill(child, signal) {
   try {
@@ -104,7 +115,8 @@ function run(command, args, { what, log, show = () => {}, minutes, fix }) {
       const how = signal ? `was killed by ${signal}` : `failed with exit code ${code}`;
       const end = late ? `did not end within ${minutes} minutes` : how;
       const where = `(whole log: ${relative(root, log)})${reasons(output).join('')}`;
-      reject(new SetupError(`${what} ${end}: ${fixFor(output) ?? fix} ${where}`));
+      const error = new SetupError(`${what} ${end}: ${fixFor(output) ?? fix} ${where}`);
+      reject(Object.assign(error, { stopped: stopped.has(child) }));
     });
   });
 }
@@ -116,4 +128,4 @@ function ask(command, args, { input = '', seconds = 20 } = {}) {
   return status === 0 ? stdout.trim() : null;
 }
 
-module.exports = { SetupError, ask, endOnSignals, run };
+module.exports = { SetupError, ask, endOnSignals, run, stopRunning };

@@ -39,7 +39,7 @@ async function report(title, run) {
       step.latest = line;
     });
   } catch (error) {
-    end('failed');
+    end(error.stopped ? 'stopped' : 'failed');
     throw error;
   }
   end('done');

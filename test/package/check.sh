@@ -6,13 +6,14 @@ set -euo pipefail
 python=$(realpath -s "$1")
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(realpath "${2:-$(mktemp -d)}")
-export TANDEM_PYTHON=$python
 say() { printf '%s  %s\n' "$(date +%T)" "$*"; }
 
 mkdir -p "$work/packages"
 packages=$(cd "$root" && npm run --silent pack -- "$work/packages")
 torch=$(grep tandem-torch <<<"$packages")
 lab=$(grep tandem-lab <<<"$packages")
+# The clone itself was set up without it.
+export TANDEM_PYTHON=$python
 say "Node $(node --version), npm $(npm --version); $(du -h "$torch" "$lab" | awk '{print $1}' | xargs)"
 
 # tandem-torch: the README's example, run as JavaScript without its types.
