@@ -1,10 +1,10 @@
-// What a person's project needs of Tandem, put into project/ before packing.
-const { createHash } = require('node:crypto');
-const { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+// What a person's project needs of Tandem, packed into project.tgz: a folder would be taken for packages inside a package.
+const { spawnSync } = require('node:child_process');
+const { cpSync, mkdtempSync, readdirSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
 const { basename, join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../..');
-const project = join(__dirname, 'project');
 
 /** TypeScript is built already; but some programs are there to be read and compared. */
 function isNeeded(path) {
@@ -19,27 +19,29 @@ function isNeeded(path) {
   );
 }
 
+/** Writes project.tgz. */
 function stage() {
-  rmSync(project, { recursive: true, force: true });
   const scripts = readdirSync(join(root, 'scripts')).filter((name) => name !== 'tandem-lab');
   const parts = [
     ...['dist', 'src', 'kernels', 'data', 'scripts/tandem-lab/package.json'],
     ...scripts.map((name) => `scripts/${name}`),
     ...['package.json', 'package-lock.json', 'requirements.txt', '.npmrc', 'LICENSE'],
   ];
-  for (const part of parts)
-    cpSync(join(root, part), join(project, part), { recursive: true, filter: isNeeded });
-  // npm packs no .npmrc.
-  renameSync(join(project, '.npmrc'), join(project, 'npmrc'));
-
-  // Tells one build of a version from another.
-  const files = readdirSync(project, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  const sum = createHash('sha256');
-  for (const file of files) sum.update(file.slice(project.length)).update(readFileSync(file));
-  writeFileSync(join(project, 'build-id'), sum.digest('hex'));
+  const project = mkdtempSync(join(tmpdir(), 'tandem-lab-'));
+  try {
+    for (const part of parts)
+      cpSync(join(root, part), join(project, part), { recursive: true, filter: isNeeded });
+    // The same files give the same archive.
+    const same = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
+    const file = join(__dirname, 'project.tgz');
+    const { status, stderr } = spawnSync('tar', ['-czf', file, ...same, '-C', project, '.'], {
+      encoding: 'utf8',
+      env: { ...process.env, GZIP: '-n' },
+    });
+    if (status !== 0) throw new Error(`${file} can't be written: ${stderr.trim()}`);
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
 }
 
 module.exports = { stage };

@@ -1,16 +1,9 @@
 #!/usr/bin/env node
 // `npx tandem COMMAND`: Tandem in a person's project. What a command needs lies in the project's folder .tandem.
 
-const { spawn } = require('node:child_process');
-const {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} = require('node:fs');
+const { spawn, spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
+const { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 
 const usage = `tandem COMMAND [arguments]
@@ -50,10 +43,9 @@ function projectOf(folder) {
 
 /** Puts this version's files into .tandem; what set-up has made there stays. */
 function unpack(tandem) {
-  const { version } = require('./package.json');
-  const packed = join(__dirname, 'project');
-  // Also another build of the same version counts as another.
-  const mark = `${version} ${readFileSync(join(packed, 'build-id'), 'utf8')}`;
+  const archive = join(__dirname, 'project.tgz');
+  // Another build of the same version counts as another.
+  const mark = createHash('sha256').update(readFileSync(archive)).digest('hex');
   const stamp = join(tandem, 'unpacked');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === mark) return;
   mkdirSync(tandem, { recursive: true });
@@ -61,8 +53,10 @@ function unpack(tandem) {
   for (const part of ['dist', 'scripts', 'kernels', 'data/results']) {
     rmSync(join(tandem, part), { recursive: true, force: true });
   }
-  cpSync(packed, tandem, { recursive: true });
-  renameSync(join(tandem, 'npmrc'), join(tandem, '.npmrc'));
+  const { status, error, stderr } = spawnSync('tar', ['-xzf', archive, '-C', tandem], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw error ?? new Error(stderr.trim());
   // Git and linters leave the folder alone.
   writeFileSync(join(tandem, '.gitignore'), '*\n');
   writeFileSync(stamp, mark);

@@ -27,7 +27,7 @@ export function bareCheckout(
   for (const part of [...always, ...parts]) {
     cpSync(join(projectRoot, part), join(folder, part), {
       recursive: true,
-      filter: (path) => !['build', 'dist', 'project'].includes(basename(path)),
+      filter: (path) => !['build', 'dist'].includes(basename(path)),
     });
   }
   return folder;
