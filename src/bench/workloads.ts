@@ -18,11 +18,11 @@ function timed(work: () => void): number {
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
-/** 100,000 additions of one-element tensors: what a call costs. */
+/** A million additions of one-element tensors: what a call costs, its garbage included. */
 function adds(): number {
   const one = torch.ones(1);
   const run = () => {
-    for (let i = 0; i < 100_000; i++) torch.add(one, one);
+    for (let i = 0; i < 1_000_000; i++) torch.add(one, one);
   };
   run();
   return timed(run);

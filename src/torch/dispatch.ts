@@ -76,6 +76,14 @@ function unwrapOptions(options: Record<string, unknown>, operator: string): unkn
   return unwrapped;
 }
 
+/** Takes the options from the end of the arguments, if they are there. */
+function takeOptions(args: unknown[], operator: string): unknown[] | undefined {
+  const last = args[args.length - 1];
+  if (!isOptions(last)) return undefined;
+  args.pop();
+  return unwrapOptions(last, operator);
+}
+
 /** An operator to be called with a list of arguments, which it may change. */
 type Operator = (args: unknown[]) => unknown;
 
@@ -99,22 +107,21 @@ function callNative(packet: number, options: unknown[] | undefined, args: unknow
  */
 export function lookUp(name: string, overloads?: readonly string[], namespace = 'aten'): Operator {
   let packet = -1;
+  const find = () => {
+    const full = `${namespace}::${name}`;
+    packet = native.packet(full, overloads ?? native.overloads(full));
+  };
+  // What is rare is elsewhere: V8 inlines what is short, and an inlined call's arguments need no array.
   return (args) => {
-    let options: unknown[] | undefined;
     const last = args[args.length - 1];
-    if (typeof last === 'object' && !(last instanceof Tensor) && isOptions(last)) {
-      options = unwrapOptions(last, name);
-      args.pop();
-    }
+    const options =
+      typeof last !== 'object' || last instanceof Tensor ? undefined : takeOptions(args, name);
     for (let i = 0; i < args.length; i++) {
       const value = args[i];
       args[i] = value instanceof Tensor ? value.handle : unwrap(value);
     }
     try {
-      if (packet < 0) {
-        const full = `${namespace}::${name}`;
-        packet = native.packet(full, overloads ?? native.overloads(full));
-      }
+      if (packet < 0) find();
       return wrap(settled(callNative(packet, options, args)));
     } catch (error) {
       throw TorchError.from(error, name);

@@ -30,8 +30,12 @@ class Slots {
   // `free` has room for every slot already, so that this can't fail.
   void giveBack(void* slot) noexcept { free.push_back(slot); }
 
-  bool contains(const void* pointer) const {
-    return blocks.find(reinterpret_cast<uintptr_t>(pointer) & ~(blockBytes - 1)) != blocks.end();
+  bool contains(const void* pointer) {
+    const uintptr_t block = reinterpret_cast<uintptr_t>(pointer) & ~(blockBytes - 1);
+    if (block == lastFound) return true;
+    if (blocks.find(block) == blocks.end()) return false;
+    lastFound = block;
+    return true;
   }
 
  private:
@@ -47,6 +51,7 @@ class Slots {
   }
 
   ska::flat_hash_set<uintptr_t> blocks;
+  uintptr_t lastFound = 0;
   std::vector<void*> free;
 };
 
