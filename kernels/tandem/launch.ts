@@ -1,5 +1,7 @@
 /** Starts the kernel: `node launch.js <connection file> [javascript]`. */
+
 import { readFileSync } from 'node:fs';
+import { commandLine } from '../../src/command/command-line';
 import { UserError } from '../../src/command/errors';
 import { Kernel } from './kernel';
 
@@ -15,7 +17,9 @@ function endWithServer(): void {
 async function main(): Promise<void> {
   const [, , connectionFile, language] = process.argv;
   if (!connectionFile) {
-    throw new UserError('The kernel is started by Jupyter, with a connection file: npm run lab.');
+    throw new UserError(
+      `The kernel is started by Jupyter, with a connection file: ${commandLine('lab')}.`,
+    );
   }
   const connection = JSON.parse(readFileSync(connectionFile, 'utf8'));
   endWithServer();

@@ -2,13 +2,14 @@
 // optional? }; its state is ok, missing (not there), stale (made from older inputs) or broken (there,
 // and does not work). An optional part may be missing.
 const { readFileSync } = require('node:fs');
-const { at } = require('../setup/paths');
+const { at, isClone } = require('../setup/paths');
 const { steps } = require('../setup/steps');
 const { pinnedPackages, pythonPart } = require('./python');
 const { kernelProbe, mnistProbe, tensorflowProbe, torchProbe, venvProbe } = require('./probes');
 const { chromiumPart, compilerPart, diskPart } = require('./tools');
 
-const setUp = 'every other command sets it up, npm run report for one';
+const report = isClone ? 'npm run report' : 'npx tandem report';
+const setUp = `every other command sets it up, ${report} for one`;
 const reinstall = (path) => `delete ${path}, then ${setUp}`;
 
 const state = (id) => steps.find((step) => step.id === id).state();

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { promisify } from 'node:util';
 import { median } from 'simple-statistics';
 import { readArguments, wholeNumber } from '../command/arguments';
+import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { inProject } from '../files/paths';
 import { type HeadlessResult, measureHeadless } from './headless';
@@ -10,7 +11,7 @@ import { measureKernel } from './kernel';
 import { type MemoryResult, measureMemory } from './memory';
 import { workloadNames } from './workloads';
 
-const usage = `npm run bench -- [--workload NAME] [--rounds N] [--json]
+const usage = `${commandLine('bench', '[--workload NAME] [--rounds N] [--json]')}
 
 Times the same work in Python and in TypeScript, in turn, each in its own process, and prints the
 median ratio (Python's time / ours: above 1, ours is faster).

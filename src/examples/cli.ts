@@ -1,11 +1,12 @@
 import { readArguments, wholeNumber } from '../command/arguments';
+import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { examples } from '.';
 
 type Name = keyof typeof examples;
 
 const names = Object.keys(examples) as Name[];
-const usage = `npm run example -- NAME [--steps N] [--seed N]
+const usage = `${commandLine('example', 'NAME [--steps N] [--seed N]')}
 
 Trains one of the small models of src/examples and shows the result.
 Examples: ${names.join(', ')}.`;

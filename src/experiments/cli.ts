@@ -1,4 +1,5 @@
 import { readArguments } from '../command/arguments';
+import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { untilInterrupted } from '../command/interrupts';
 import type { ImageDataset } from '../data';
@@ -56,7 +57,7 @@ const experiments: Readonly<Record<string, Run>> = {
   },
 };
 
-const usage = `npm run experiment -- [NAME …] [--profile NAME] [--data NAME] [--json]
+const usage = `${commandLine('experiment', '[NAME …] [--profile NAME] [--data NAME] [--json]')}
 
 Runs the experiments behind notebooks 07 to 09: ${Object.keys(experiments).join(', ')}; all by default.
 --profile is ${profiles.join(', ')}; quick by default. The records of a full one go to data/results,

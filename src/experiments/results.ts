@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '../command/command-line';
 import { digestOf, type ImageDataset } from '../data/image-set';
 import { readCommitted } from '../files/committed-record';
 import { inProject } from '../files/paths';
@@ -28,7 +29,7 @@ export function originHere(experiment: string, profile: Profile, dataset: ImageD
   const data = dataset.name === 'Fashion-MNIST' ? ' --data fashion-mnist' : '';
   return {
     profile,
-    command: `npm run experiment -- ${experiment} --profile ${profile}${data}`,
+    command: commandLine('experiment', `${experiment} --profile ${profile}${data}`),
     machine: `${availableParallelism()} cores, ${platform} ${arch}, ${model}`,
     versions: { ...versions('pytorch'), ...versions('tensorflow') },
     data: { name: dataset.name, sha256: digestOf(dataset) },

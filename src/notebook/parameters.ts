@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 
 type Value = string | number | boolean;
@@ -37,7 +38,7 @@ export function parameters<T extends Record<string, Value>>(defaults: T): Widene
 function givenIn(path: string): Record<string, unknown> {
   const unusable = (reason: string, cause?: unknown) =>
     new UserError(
-      `TANDEM_RUN names ${path}, which ${reason}: unset it, or run \`npm run report\`.`,
+      `TANDEM_RUN names ${path}, which ${reason}: unset it, or run \`${commandLine('report')}\`.`,
       2,
       { cause },
     );

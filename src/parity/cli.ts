@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { readArguments, wholeNumber } from '../command/arguments';
+import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { inProject } from '../files/paths';
 import { articlePytorch } from './article-pytorch';
@@ -20,7 +21,7 @@ const suites: Readonly<Record<string, Suite>> = {
   ops,
 };
 
-const usage = `npm run parity -- [--suite NAME] [--only TEXT] [--seed N] [--steps N]
+const usage = `${commandLine('parity', '[--suite NAME] [--only TEXT] [--seed N] [--steps N]')}
                   [--isa NAME] [--json]
 
 Does the same work in Python and in TypeScript and compares the results.

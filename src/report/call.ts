@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { workplace } from '../files/paths';
 import { checkProfile, type Profile } from '../training/profiles';
@@ -8,7 +9,7 @@ import { defaultJobs } from './run/schedule';
 import { leaveOut, selectNotebooks } from './selection';
 
 /** The text of `--help`. */
-export const help = `npm run report [-- [options] [notebooks]]
+export const help = `${commandLine('report', '[options] [notebooks]')}
 
 Runs notebooks headless and writes reports/index.html with an HTML page for each. A notebook with the
 cells, parameters, imports, data and versions of an earlier run is not run again: it is cached.
@@ -123,7 +124,9 @@ const parse = (argv: readonly string[]) => {
     });
   } catch (cause) {
     const [reason] = (cause as Error).message.split(/\.\s|\n/);
-    throw new UserError(`${reason}; \`npm run report -- --help\` lists the options.`, 2, { cause });
+    throw new UserError(`${reason}; \`${commandLine('report', '--help')}\` lists the options.`, 2, {
+      cause,
+    });
   }
 };
 

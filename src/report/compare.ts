@@ -1,5 +1,6 @@
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { readArguments } from '../command/arguments';
+import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { untilInterrupted } from '../command/interrupts';
 import { workplace } from '../files/paths';
@@ -7,7 +8,7 @@ import { writeWhole } from '../files/whole-file';
 import { type Comparison, comparePair, comparisonText } from '../pairs';
 import { comparisonPage } from './pages/comparison-page';
 
-const usage = `npm run compare -- LEFT RIGHT [--json] [--map LEFT=RIGHT …] [--python FILE] [--steps N]
+const usage = `${commandLine('compare', 'LEFT RIGHT')} [--json] [--map LEFT=RIGHT …] [--python FILE] [--steps N]
 
 Compares two programs that should have the same model: says what differs, proves it and names the fix.
 A program is a .py, .ts or .js file, or a saved Keras model (.keras, .h5, a model.json of TensorFlow.js).
@@ -91,7 +92,7 @@ export async function main(argv: string[]): Promise<number> {
   }
   if (positionals.length !== 2) {
     throw new UserError(
-      `Give two programs, not ${positionals.length}. See npm run compare -- --help.`,
+      `Give two programs, not ${positionals.length}. See ${commandLine('compare', '--help')}.`,
     );
   }
   const [left, right] = positionals as [string, string];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { digestOf, type ImageDataset } from '../data/image-set';
 import { loadMnist } from '../data/mnist';
@@ -95,7 +96,7 @@ export async function recordFullRun(machine: string): Promise<string> {
     const history = await readRun(framework, recipe, dataset, 0);
     if (!history) {
       throw new UserError(
-        `The full run of ${recipe.name} is missing: npm run report -- --profile full 03 04`,
+        `The full run of ${recipe.name} is missing: ${commandLine('report', '--profile full 03 04')}`,
       );
     }
     // Six digits of thousands of batch losses are more than a picture shows.

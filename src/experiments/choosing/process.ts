@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { commandLine } from '../../command/command-line';
 import { UserError } from '../../command/errors';
 import { inProject } from '../../files/paths';
 import { type Stack, stacks } from './stacks';
@@ -53,7 +54,7 @@ export interface Watched extends Measured {
 /** A file that a stack needs. Throws UserError if it is missing. */
 export function needed(path: string): string {
   if (existsSync(path)) return path;
-  throw new UserError(`${path} is missing: npm run doctor shows the fix.`);
+  throw new UserError(`${path} is missing: ${commandLine('doctor')} shows the fix.`);
 }
 
 const python = () => needed(inProject('.venv/bin/python'));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { inProject, workplace } from '../../files/paths';
 
 const npmPackages = { 'tfjs-node': '@tensorflow/tfjs-node', TypeScript: 'typescript-6' };
@@ -29,7 +29,11 @@ const pythonDistributions = (): Map<string, string> => {
   const library = inProject('.venv', 'lib');
   const found = new Map<string, string>();
   for (const python of readdirSync(library)) {
-    for (const folder of readdirSync(`${library}/${python}/site-packages`)) {
+    const own = `${library}/${python}/site-packages`;
+    // A person's own PyTorch is in another environment.
+    const link = `${own}/tandem-torch.pth`;
+    const other = existsSync(link) ? [readFileSync(link, 'utf8').trim()] : [];
+    for (const folder of [...other, own].flatMap((place) => readdirSync(place))) {
       const [, name, version] = /^(.+)-([^-]+)\.dist-info$/.exec(folder) ?? [];
       if (name && version) found.set(name, version);
     }

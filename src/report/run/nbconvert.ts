@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commandLine } from '../../command/command-line';
 import { UserError } from '../../command/errors';
 import { inProject } from '../../files/paths';
 import { jupyterEnvironment, venvBin } from '../jupyter';
@@ -164,7 +165,9 @@ const exportEach = async (
 function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> {
   const python = venvBin('python');
   if (!existsSync(python)) {
-    throw new UserError('.venv/bin/python is missing; run `npm run doctor` to see what to do.');
+    throw new UserError(
+      `.venv/bin/python is missing; run \`${commandLine('doctor')}\` to see what to do.`,
+    );
   }
   call.signal?.throwIfAborted();
   const child = spawn(python, [inProject('src/report/engine'), ...args], {
@@ -209,12 +212,12 @@ const failureOf = (code: number | null, log: string): NbconvertError => {
   if (code === null) return new NbconvertError('nbconvert was killed', 'killed');
   const kernel = /NoSuchKernel: (?:No such kernel named )?(\S+)/.exec(log)?.[1];
   if (kernel) {
-    const reason = `The Jupyter kernel "${kernel}" is not installed; run \`npm run doctor\` to see what to do.`;
+    const reason = `The Jupyter kernel "${kernel}" is not installed; run \`${commandLine('doctor')}\` to see what to do.`;
     return new NbconvertError(reason, 'set-up');
   }
   const missing = /(?:ModuleNotFoundError: No module named|ImportError:) (.+)/.exec(log)?.[1];
   if (missing) {
-    const reason = `.venv lacks a part (${missing}); run \`npm run doctor\` to see what to do.`;
+    const reason = `.venv lacks a part (${missing}); run \`${commandLine('doctor')}\` to see what to do.`;
     return new NbconvertError(reason, 'set-up');
   }
   if (/DeadKernelError|Kernel died/.test(log)) {
