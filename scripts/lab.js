@@ -3,18 +3,18 @@ const { spawn } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { command } = require('./setup/command');
-const { at, root } = require('./setup/paths');
+const { at } = require('./setup/paths');
 
 command((argv) => {
   const { jupyterEnvironment, venvBin } = require('../dist/src/report/jupyter');
   // JupyterLab refuses to run as root unless allowed explicitly.
   const asRoot = process.getuid() === 0 ? ['--allow-root'] : [];
-  const project = process.env.TANDEM_PROJECT ?? root;
-  const start = existsSync(join(project, 'notebooks')) ? '/lab/tree/notebooks' : '/lab';
+  const { workplace } = require('../dist/src/files/paths');
+  const start = existsSync(join(workplace, 'notebooks')) ? '/lab/tree/notebooks' : '/lab';
   const args = [...['--ServerApp.root_dir=.', `--LabApp.default_url=${start}`], ...asRoot, ...argv];
   const env = { ...jupyterEnvironment(), TANDEM_PARENT: String(process.pid) };
   const program = [at('src/report/engine/lab.py'), ...args];
-  const lab = spawn(venvBin('python'), program, { cwd: project, env, stdio: 'inherit' });
+  const lab = spawn(venvBin('python'), program, { cwd: workplace, env, stdio: 'inherit' });
   // Ctrl-C reaches JupyterLab as well: it asks, and this command ends when it does.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => lab.kill('SIGTERM'));

@@ -1,24 +1,12 @@
 // Compiles the two native addons with node-gyp.
 
-const {
-  existsSync,
-  mkdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} = require('node:fs');
-const { dirname, join, resolve } = require('node:path');
+const { mkdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { nodeHeaders } = require('../../src/torch/find-torch');
 const { needCompiler } = require('./compiler');
 const { at, sitePackages, venv } = require('./paths');
 const { run } = require('./process');
 const { torchPython } = require('./torch-python');
-
-/** Node's own headers, if its installation has them; otherwise node-gyp fetches them. */
-function nodeHeaders() {
-  const prefix = resolve(dirname(realpathSync(process.execPath)), '..');
-  return existsSync(join(prefix, 'include/node/node_api.h')) ? [`--nodedir=${prefix}`] : [];
-}
 
 async function nodeGyp(name, folder, args, show) {
   needCompiler();

@@ -1,30 +1,13 @@
 // The Python whose PyTorch is used as it is, if there is one.
 
 const { join } = require('node:path');
-const { torchVersion } = require('../../src/torch/generated/generate');
+const { pythons, torchOf } = require('../../src/torch/find-torch');
 const { isClone, sitePackages, venv } = require('./paths');
-const { ask, SetupError } = require('./process');
-
-// Importing torch takes seconds, finding it doesn't.
-const probe = `
-import importlib.util, os, sys
-spec = importlib.util.find_spec("torch")
-print(sys.executable)
-print(os.path.dirname(spec.origin))
-`;
-
-/** The interpreter, torch folder and version of a Python that has torch; undefined for any other. */
-function torchOf(command) {
-  const [python, torch] = ask(command, ['-c', probe])?.split('\n') ?? [];
-  const version = torchVersion(torch);
-  if (!version) return undefined;
-  const [major, minor] = version.split('.').map(Number);
-  return { python, torch, version, supported: major === 2 && minor >= 11 };
-}
+const { SetupError } = require('./process');
 
 /** The named Python's torch; in a person's project also that of an active environment or of python3. */
 function find() {
-  const { TANDEM_PYTHON, VIRTUAL_ENV, CONDA_PREFIX } = process.env;
+  const { TANDEM_PYTHON } = process.env;
   if (TANDEM_PYTHON) {
     const found = torchOf(TANDEM_PYTHON);
     if (!found || found.supported) return found;
@@ -33,9 +16,9 @@ function find() {
     );
   }
   if (isClone) return undefined;
-  const environments = [VIRTUAL_ENV, CONDA_PREFIX].filter(Boolean);
-  const commands = [...environments.map((folder) => join(folder, 'bin/python')), 'python3'];
-  return commands.map(torchOf).find((found) => found?.supported);
+  return pythons()
+    .map(torchOf)
+    .find((found) => found?.supported);
 }
 
 let given;

@@ -23,7 +23,12 @@ export function bareCheckout(
   const folder = temporaryFolder();
   const always = ['scripts', '.npmrc', 'package.json', 'package-lock.json', 'tsconfig.json'];
   // Set-up itself runs these.
-  always.push('src/torch/generated', 'src/files/lock.js', 'src/report/pages/chromium.js');
+  always.push(
+    'src/torch/generated',
+    'src/torch/find-torch.js',
+    'src/files/lock.js',
+    'src/report/pages/chromium.js',
+  );
   for (const part of [...always, ...parts]) {
     cpSync(join(projectRoot, part), join(folder, part), {
       recursive: true,
