@@ -8,6 +8,7 @@ import { articleTensorflow } from './article-tensorflow';
 import { exampleTwins } from './examples';
 import { frameworks } from './frameworks';
 import { type InstructionSet, instructionSets, parityHeldTo } from './instruction-sets';
+import { names } from './names';
 import { nnSuite } from './nn/suite';
 import { ops } from './ops';
 import type { Suite, SuiteResult } from './suite';
@@ -17,6 +18,7 @@ const suites: Readonly<Record<string, Suite>> = {
   'article-tensorflow': articleTensorflow,
   examples: exampleTwins,
   frameworks,
+  names,
   nn: nnSuite,
   ops,
 };

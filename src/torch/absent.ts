@@ -8,6 +8,11 @@ export interface NotHere<Advice extends string> {
   readonly notHere: Advice;
 }
 
+const absent = new WeakSet<object>();
+
+/** Whether a value stands for a name that is not supported. */
+export const isNotHere = (value: unknown): boolean => absent.has(value as object);
+
 export function notHere<const Advice extends string>(
   name: string,
   advice: Advice,
@@ -15,7 +20,7 @@ export function notHere<const Advice extends string>(
   const refuse = (): never => {
     throw new TorchError(`${name} isn't part of tandem/torch: ${advice}`, 'NotImplementedError');
   };
-  return new Proxy(class {} as unknown as NotHere<Advice>, {
+  const proxy = new Proxy(class {} as unknown as NotHere<Advice>, {
     apply: refuse,
     construct: refuse,
     get(target, property) {
@@ -24,6 +29,8 @@ export function notHere<const Advice extends string>(
       return typeof property === 'symbol' || isLookedAt(property) ? undefined : refuse();
     },
   });
+  absent.add(proxy);
+  return proxy;
 }
 
 /** Properties that JavaScript itself reads when a module is imported, awaited or printed. */

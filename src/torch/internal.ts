@@ -3,6 +3,7 @@ import './index';
 import * as functions from './generated/functions';
 import * as nn from './generated/nn';
 
+export { isNotHere } from './absent';
 export { isOptions } from './dispatch';
 export { parseIndices } from './index-text';
 export { Module, Parameter } from './nn';

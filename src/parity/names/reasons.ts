@@ -1,0 +1,213 @@
+/** Why public names of PyTorch's are missing here; `*` stands for any letters but dots. The first that fits counts. */
+export interface Reason {
+  readonly names: readonly string[];
+  /** Still to be written, as opposed to left out. */
+  readonly toDo?: true;
+  readonly why: string;
+}
+
+const of = (module: string, names: string) => names.split(' ').map((name) => `${module}.${name}`);
+
+export const reasons: readonly Reason[] = [
+  {
+    names: [
+      ...of(
+        'torch',
+        'autocast* clear_autocast_cache get_autocast_dtype set_autocast_* is_autocast_*enabled',
+      ),
+      ...of('torch.amp', '*'),
+      ...of('torch', 'GradScaler'),
+    ],
+    toDo: true,
+    why: 'Automatic mixed precision.',
+  },
+  {
+    names: [...of('torch.func', '*'), 'torch.vmap', ...of('torch.autograd.forward_ad', '*')],
+    toDo: true,
+    why: 'Function transforms, and forward-mode differentiation.',
+  },
+  {
+    names: of('torch.jit', '*'),
+    toDo: true,
+    why: 'Models of TorchScript: `load`, `trace`, `save`.',
+  },
+  {
+    names: [
+      ...of('torch.nn', 'Buffer Lazy* SyncBatchNorm Uninitialized* RNNBase RNNCellBase'),
+      ...of('torch.nn.parameter', '*'),
+      ...of('torch.nn.utils.prune', '*'),
+      ...of('torch.nn.attention', '*'),
+      ...of('torch.nn.utils.parametrizations', '*'),
+      ...of('torch.nn.utils', 'spectral_norm remove_spectral_norm skip_init fuse_*'),
+      ...of(
+        'torch.nn.Module',
+        'get_extra_state set_extra_state set_submodule to_empty type register_*state_dict_*',
+      ),
+    ],
+    toDo: true,
+    why: 'Parts of `nn`.',
+  },
+  {
+    names: [
+      ...of('torch.optim', 'Adafactor Muon SparseAdam swa_utils'),
+      ...of('torch.optim.swa_utils', '*'),
+      ...of('torch.optim.Optimizer', 'register_*'),
+    ],
+    toDo: true,
+    why: 'Parts of `optim`.',
+  },
+  {
+    names: [
+      ...of('torch.utils.checkpoint', 'checkpoint checkpoint_sequential'),
+      ...of('torch.utils.tensorboard', '*'),
+      ...of('torch.profiler', '*'),
+      ...of('torch.testing', 'assert_close make_tensor'),
+      ...of('torch.random', '*'),
+      ...of('torch.autograd.graph', '*'),
+      ...of('torch.autograd.profiler', 'profile record_function'),
+      ...of('torch.autograd', 'set_multithreading_enabled'),
+      ...of('torch.Generator', '*'),
+      ...of('torch.linalg', 'LinAlgError'),
+      ...of(
+        'torch',
+        'set_default_device get_default_device get_device asarray from_file lobpcg set_flush_denormal get_num_interop_threads set_num_interop_threads is_anomaly_* set_anomaly_enabled is_deterministic_algorithms_warn_only_enabled *_deterministic_debug_mode *_warn_always* typename OutOfMemoryError',
+      ),
+      ...of(
+        'torch.Tensor',
+        'data_ptr get_device dim_order output_nr map2_ module_load resize_as grad_dtype qscheme to_sparse_coo',
+      ),
+    ],
+    toDo: true,
+    why: 'Smaller modules and functions.',
+  },
+  {
+    names: [
+      ...of('torch', 'Stream Event AcceleratorError get_device_module cuda.*'),
+      ...of('torch.cuda', '*'),
+      ...of('torch.Tensor', 'record_stream'),
+      ...of('torch.Generator', '*'),
+      'torch.utils.data.DistributedSampler',
+      ...of('torch.Tensor', 'is_shared share_memory_'),
+      'torch.nn.Module.share_memory',
+    ],
+    toDo: true,
+    why: 'Devices, threads and processes.',
+  },
+  {
+    names: of('torch', 'dtype layout memory_format qscheme'),
+    why: 'Types of Python: here these are strings, with the types `DType`, `Layout` and `MemoryFormat`.',
+  },
+  {
+    names: [
+      ...of('torch', '*Storage is_storage'),
+      ...of('torch.Tensor', 'storage storage_type untyped_storage'),
+    ],
+    why: "PyTorch has deprecated typed storages, and the bytes of a tensor are `x.numpy()`'s.",
+  },
+  {
+    names: of(
+      'torch',
+      '*Type *TypeBuilder AliasDb AggregationType Argument* Benchmark* Block BufferDict CallStack Capsule Code CompilationUnit CompleteArgumentSpec DeepCopyMemoTable *StorageContext Disable* DispatchKey* ErrorReport ExcludeDispatchKeyGuard ExecutionPlan FileCheck FunctionSchema Future Gradient Graph GraphExecutorState IODescriptor JITException Lite* LockingLogger ModuleDict Node NoopLogger OperatorInfo ParameterDict PyTorchFile* Script* StaticModule Tag ThroughputBenchmark TracingState Type Use Value cpp import_ir_module* init_num_threads merge_type_from_type_comment parse_* unify_type_list has_* AVG SUM FatalError StreamObjType thread_safe_generator bit fork wait autocast_*crement_nesting',
+    ),
+    why: "Parts of PyTorch's implementation, which lie in the module beside its public functions.",
+  },
+  {
+    names: [
+      ...of('torch', 'Sym* sym_* export cond compile'),
+      ...of('torch.nn.Module', 'compile call_super_init T_destination forward'),
+    ],
+    why: "They read Python's code, or are its types. A model that Python exports runs here.",
+  },
+  {
+    names: of('torch', 'bits* int* uint* quint* float4_*'),
+    why: 'dtypes of less than a byte, which have no operators on the CPU.',
+  },
+  {
+    names: [
+      ...of('torch', '*ipu* *xla*'),
+      ...of('torch.Tensor', 'ipu xpu mtia is_*'),
+      ...of('torch.nn.Module', 'ipu xpu mtia'),
+    ],
+    why: 'For processors that the pinned build of PyTorch does not know.',
+  },
+  {
+    names: [
+      ...of('torch', 'spmm dsmm hsmm saddmm set_default_tensor_type *autocast_cpu* *autocast_gpu*'),
+      ...of(
+        'torch.Tensor',
+        'eig lstsq symeig solve name new reinforce resize volatile as_subclass const_data_ptr',
+      ),
+      ...of('torch.nn', 'NLLLoss2d Container CrossMapLRN2d'),
+      ...of('torch.nn.Module', 'register_backward_hook dump_patches'),
+      ...of('torch.nn.init', '*'),
+      ...of('torch.nn.utils', 'clip_grad_norm stateless'),
+      'torch.nn.utils.stateless.functional_call',
+      'torch.testing.assert_allclose',
+      'torch.autograd.variable',
+      'torch.autograd.NestedIOFunction',
+      'torch.sparse.solve',
+    ],
+    why: 'Deprecated or removed in PyTorch; what replaces it there is here, too.',
+  },
+  {
+    names: [
+      ...of('torch.nn', 'factory_kwargs LinearCrossEntropyOptions'),
+      ...of(
+        'torch.nn.functional',
+        'TYPE_CHECKING Tensor assert_int_or_pair boolean_dispatch *torch_function*',
+      ),
+      ...of('torch.nn.utils.parametrize', '*'),
+      ...of('torch.utils.checkpoint', '*'),
+      ...of('torch.serialization', '*'),
+      ...of('torch.autograd', 'enforce_grad_layout_policy grad_mode'),
+      ...of('torch.autograd.profiler', '*'),
+      ...of('torch.optim', 'swap_in_optimizer_params_and_state'),
+      ...of('torch.optim.Optimizer', 'Optimizer*Hook profile_hook_step'),
+      ...of('torch.utils', '*'),
+      ...of('torch.testing', 'FileCheck'),
+      'torch.fft.Tensor',
+    ],
+    why: 'Tools of PyTorch’s own Python code, and names that it imports from elsewhere.',
+  },
+  {
+    names: [
+      ...of('torch.nn.functional', 'ScalingType SwizzleType scaled_mm scaled_grouped_mm'),
+      ...of('torch.nn.utils', 'convert_conv*'),
+      ...of('torch.sparse', 'SparseSemiStructured* to_sparse_semi_structured'),
+    ],
+    why: 'For GPUs of certain kinds alone.',
+  },
+  {
+    names: of('torch.sparse', 'as_sparse_gradcheck check_sparse_tensor_invariants'),
+    why: 'Checks of sparse tensors that PyTorch’s own tests use.',
+  },
+  {
+    names: of(
+      'torch.utils.data',
+      '*DataPipe DataChunk argument_validation functional_datapipe guaranteed_datapipes_determinism non_deterministic runtime_validation* get_worker_info',
+    ),
+    why: 'PyTorch has deprecated data pipes; there are no worker processes, since JavaScript has no global lock.',
+  },
+  {
+    names: ['torch.nn.DataParallel'],
+    why: 'PyTorch advises against it: use DistributedDataParallel.',
+  },
+];
+
+const fits = (pattern: string, name: string): boolean =>
+  new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^.]*')}$`).test(name);
+
+/** The reason for a name with its module, such as `torch.nn.Lazy*`; undefined if there is none. */
+export const reasonOf = (name: string): Reason | undefined =>
+  reasons.find(({ names }) => names.some((pattern) => fits(pattern, name)));
+
+/** The reasons as a Markdown table, as docs/torch-names.md has it. */
+export const reasonTable = (): string =>
+  [
+    '| names | why |',
+    '|---|---|',
+    ...reasons.map(
+      ({ names, toDo, why }) =>
+        `| ${names.map((name) => `\`${name}\``).join(', ')} | ${toDo ? '**To do.** ' : ''}${why} |`,
+    ),
+  ].join('\n');
