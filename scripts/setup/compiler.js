@@ -1,5 +1,6 @@
 // The C++ compiler that the native parts need, and whether it is there.
 
+const { linkProblem } = require('../../src/torch/addon-build');
 const { root } = require('./paths');
 const { ask, SetupError } = require('./process');
 
@@ -9,16 +10,10 @@ const install = 'install a C++ compiler and make (Debian: apt-get install g++ ma
 /** The compiler's version, or null. */
 const compilerVersion = () => ask(compiler(), ['-dumpfullversion', '-dumpversion']);
 
-/** The first character of a path that make, the linker or a glob would split it at. */
-const divider = (path) => /[^\p{L}\p{M}\p{N}/._+@%~=-]/u.exec(path)?.[0];
-
 /** Why the native parts can't be compiled, and the fix; undefined if they can. */
 function compilerProblem() {
-  const odd = divider(root);
-  if (odd) {
-    const name = odd === ' ' ? 'space' : JSON.stringify(odd);
-    return `make can't work in ${root} because of the ${name}: move the project to a path without it.`;
-  }
+  const odd = linkProblem(root);
+  if (odd) return `${odd}: move the project to a path without it.`;
   const missing = [compiler(), 'make'].filter((tool) => ask(tool, ['--version']) === null);
   if (missing.length > 0) return `${missing.join(' and ')} not found: ${install}.`;
   const program = '#include <concepts>\nstatic_assert(std::integral<int>);';
@@ -32,4 +27,4 @@ function needCompiler() {
   if (problem) throw new SetupError(`the native parts must be compiled, but ${problem}`);
 }
 
-module.exports = { compilerProblem, compilerVersion, divider, needCompiler };
+module.exports = { compilerProblem, compilerVersion, needCompiler };

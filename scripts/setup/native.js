@@ -1,38 +1,42 @@
-// Compiles the two native addons with node-gyp.
+// Compiles the native addons with node-gyp.
 
 const { mkdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { nodeHeaders } = require('../../src/torch/find-torch');
+const { addonBuild, torchBuild } = require('../../src/torch/addon-build');
 const { needCompiler } = require('./compiler');
 const { at, sitePackages, venv } = require('./paths');
 const { run } = require('./process');
 const { torchPython } = require('./torch-python');
 
-async function nodeGyp(name, folder, args, show) {
+/** Node's headers, which node-gyp fetches where Node comes without them. */
+const fetched = at('build/node-gyp');
+
+/** Runs `build` (addonBuild) with node-gyp and takes what comes of it. */
+async function nodeGyp(name, build, show) {
   needCompiler();
+  mkdirSync(fetched, { recursive: true });
   const log = at(`build/setup-${name}.log`);
   rmSync(log, { force: true });
-  await run(
-    process.execPath,
-    [
-      ...[
+  try {
+    await run(
+      process.execPath,
+      [
         at('node_modules/node-gyp/bin/node-gyp.js'),
-        'rebuild',
-        '--jobs=max',
-        `--directory=${folder}`,
+        ...build.args,
+        ...[`--devdir=${join(build.folder, 'fetched')}`, `--python=${join(venv, 'bin/python')}`],
       ],
-      ...[`--devdir=${at('build/node-gyp')}`, `--python=${join(venv, 'bin/python')}`],
-      ...nodeHeaders(),
-      ...args,
-    ],
-    {
-      what: `node-gyp (${name})`,
-      log,
-      show,
-      minutes: 15,
-      fix: 'see the first error in the log, fix it, and run the command again.',
-    },
-  );
+      {
+        what: `node-gyp (${name})`,
+        log,
+        show,
+        minutes: 15,
+        fix: 'see the first error in the log, fix it, and run the command again.',
+      },
+    );
+    build.take();
+  } finally {
+    build.remove();
+  }
 }
 
 const tfjs = at('node_modules/@tensorflow/tfjs-node');
@@ -56,9 +60,24 @@ async function buildTensorFlow(show) {
     for (const name of names) link(join(wheel, library), join(tfjs, 'deps/lib', name));
   }
   link(join(wheel, 'include'), join(tfjs, 'deps/include'));
-  const addon = ['--module_name=tfjs_binding', `--module_path=${tfjs}/lib/napi-v8`];
-  await nodeGyp('tensorflow', tfjs, addon, show);
-  await nodeGyp('tensorflow-start-up', tensorflowNative, [], show);
+  const addon = addonBuild(tfjs, {
+    parts: ['binding.gyp', 'binding'],
+    links: { fetched, deps: join(tfjs, 'deps') },
+    file: 'tfjs_binding.node',
+    to: join(tfjs, 'lib/napi-v8'),
+  });
+  addon.args.push('--module_name=tfjs_binding', '--module_path=lib');
+  await nodeGyp('tensorflow', addon, show);
+  await buildStartUp(show);
+}
+
+async function buildStartUp(show) {
+  const startUp = addonBuild(tensorflowNative, {
+    links: { fetched },
+    file: 'held_stderr.node',
+    to: join(tensorflowNative, 'build/Release'),
+  });
+  await nodeGyp('tensorflow-start-up', startUp, show);
 }
 
 const torchNative = at('src/torch/native');
@@ -69,8 +88,8 @@ const torchRecord = join(torchNative, 'build/python');
 /** The libtorch binding, built against the libtorch of the Python wheel. */
 async function buildTorch(show) {
   const { python, torch } = torchPython();
-  await nodeGyp('torch', torchNative, [`--torch_dir=${torch}`], show);
+  await nodeGyp('torch', torchBuild(torch, { fetched }), show);
   writeFileSync(torchRecord, python);
 }
 
-module.exports = { buildTensorFlow, buildTorch, tensorflowNative, tfjs, torchNative };
+module.exports = { buildStartUp, buildTensorFlow, buildTorch, tensorflowNative, tfjs, torchNative };

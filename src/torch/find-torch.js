@@ -1,9 +1,8 @@
-// The PyTorch that is there, and Node's headers. Plain JavaScript without dependencies: installation and set-up run it
+// The PyTorch that is there. Plain JavaScript without dependencies: installation and set-up run it
 // before anything else is installed.
 
 const { spawnSync } = require('node:child_process');
-const { existsSync, realpathSync } = require('node:fs');
-const { dirname, join, resolve } = require('node:path');
+const { join } = require('node:path');
 const { torchVersion } = require('./generated/generate');
 
 /** Pythons in the order in which they are asked: the one that is named, an active environment's, the PATH's. */
@@ -33,10 +32,4 @@ function torchOf(command) {
   return { python, torch, version, supported: major === 2 && minor >= 11 };
 }
 
-/** node-gyp's option for Node's own headers, if its installation has them; otherwise node-gyp fetches them. */
-function nodeHeaders() {
-  const prefix = resolve(dirname(realpathSync(process.execPath)), '..');
-  return existsSync(join(prefix, 'include/node/node_api.h')) ? [`--nodedir=${prefix}`] : [];
-}
-
-module.exports = { nodeHeaders, pythons, torchOf };
+module.exports = { pythons, torchOf };

@@ -4,7 +4,8 @@
 const { spawnSync } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
-const { nodeHeaders, pythons, torchOf } = require('./find-torch');
+const { linkProblem, torchBuild } = require('./addon-build');
+const { pythons, torchOf } = require('./find-torch');
 const { generate } = require('./generated/generate');
 
 function fail(message) {
@@ -31,6 +32,8 @@ function main() {
       `PyTorch ${found.version} of ${found.python} is not supported: install PyTorch 2.11 or newer, or set TANDEM_PYTHON to a Python that has it.`,
     );
   }
+  const odd = linkProblem(found.torch);
+  if (odd) fail(`${odd}: move the Python environment to a path without it.`);
   if (spawnSync('g++', ['--version']).status !== 0) {
     fail('g++ was not found: install it (Debian: apt-get install g++ make) and run this again.');
   }
@@ -38,18 +41,10 @@ function main() {
   generate({ python: found.python, torch: found.torch, to: join(__dirname, 'dist/generated') });
   const gyp = process.env.npm_config_node_gyp;
   const [command, first] = gyp ? [process.execPath, [gyp]] : ['node-gyp', []];
-  const { status, error } = spawnSync(
-    command,
-    [
-      ...first,
-      'rebuild',
-      '--jobs=max',
-      `--directory=${join(__dirname, 'native')}`,
-      `--torch_dir=${found.torch}`,
-      ...nodeHeaders(),
-    ],
-    { stdio: 'inherit' },
-  );
+  const build = torchBuild(found.torch);
+  const { status, error } = spawnSync(command, [...first, ...build.args], { stdio: 'inherit' });
+  if (status === 0) build.take();
+  build.remove();
   if (error || status !== 0) fail('the addon could not be built; the first error above says why.');
 }
 

@@ -28,7 +28,7 @@ node example.js
 say "tandem-torch: the README's example ran"
 
 # tandem-lab: a new project, its report.
-mkdir -p "$work/lab-ü" && cd "$work/lab-ü"
+mkdir -p "$work/my lab, ü" && cd "$work/my lab, ü"
 echo '{ "private": true }' >package.json
 npm install --no-audit --no-fund "$lab" >install.log 2>&1 || { tail -5 install.log; exit 1; }
 npx tandem new demo

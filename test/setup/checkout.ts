@@ -25,6 +25,7 @@ export function bareCheckout(
   // Set-up itself runs these.
   always.push(
     'src/torch/generated',
+    'src/torch/addon-build.js',
     'src/torch/find-torch.js',
     'src/files/lock.js',
     'src/report/pages/chromium.js',

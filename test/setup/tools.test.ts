@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../../src/files/paths';
 import { bareCheckout, evaluate, pathWith, setUp } from './checkout';
@@ -16,24 +16,26 @@ test('without a compiler, one line says so before anything is downloaded', async
   expect(existsSync(join(folder, 'node_modules'))).toBe(false);
 });
 
-test('a path that make would split is reported in one line before anything is downloaded', async () => {
-  const folder = join(pathWith({}), 'two words');
+test('a path that a library can not have is reported in one line before anything is downloaded', async () => {
+  const folder = join(pathWith({}), 'a:b');
   renameSync(bareCheckout(), folder);
   const run = setUp(folder);
   expect(await run.ended).toBe(2);
   expect(run.stderr).toBe(
-    `the native parts must be compiled, but make can't work in ${folder} because of the space: move the project to a path without it.\n`,
+    `the native parts must be compiled, but a library in ${folder} can't be linked because of the ":": move the project to a path without it.\n`,
   );
   expect(existsSync(join(folder, 'node_modules'))).toBe(false);
 });
 
-// node-gyp was tried below a folder of each name; of the last row it builds some, jest takes them for globs.
-test('it is known which characters make takes apart', async () => {
-  const odd = [...' ()#$&;\',:*?[]{}!|<^`\\"\t'];
-  const names = ['plain-1.2_x', 'ä-umlaut', '日本', 'plus+at@percent%tilde~equals=', ...odd];
-  const code = `const { divider } = require('./scripts/setup/compiler');
-    return ${JSON.stringify(names)}.filter((name) => divider(name) !== undefined);`;
-  expect(await evaluate(bareCheckout([]), code)).toEqual(odd);
+test('an addon is built in a folder of any name', async () => {
+  const folder = join(pathWith({}), "a b,c;d&e'f(g)#h$i*j[k]{l}!日本ü|<^`\\?");
+  renameSync(bareCheckout(), folder);
+  symlinkSync(inProject('node_modules'), join(folder, 'node_modules'));
+  symlinkSync(inProject('.venv'), join(folder, '.venv'));
+  const build = `const { buildStartUp, tensorflowNative } = require('./scripts/setup/native');
+    await buildStartUp();
+    return Object.keys(require(tensorflowNative + '/build/Release/held_stderr.node'));`;
+  expect(await evaluate(folder, build)).toEqual(['hold', 'release']);
 });
 
 test('a compiler without C++20 is named with its version', async () => {

@@ -1,6 +1,7 @@
 {
-  # node-gyp rebuild --torch_dir=<the wheel's torch folder>
-  "variables": { "torch_dir%": "" },
+  # ../addon-build.js gives both: the wheel's torch folder by a path without spaces, and its libraries' own
+  # place, quoted.
+  "variables": { "torch_dir%": "", "torch_libraries%": "" },
   "targets": [
     {
       "target_name": "torch",
@@ -16,7 +17,7 @@
         "-L<(torch_dir)/lib",
         "-ltorch_cpu",
         "-lc10",
-        "-Wl,-rpath,<(torch_dir)/lib"
+        "-Xlinker -rpath -Xlinker <(torch_libraries)"
       ]
     }
   ]
