@@ -25,7 +25,7 @@ export const distributed = notHere(
 );
 export const multiprocessing = notHere(
   'torch.multiprocessing',
-  'use node:worker_threads or node:child_process, and send tensors as x.numpy() with x.shape, or as files of torch.save',
+  'use threads: torch.WorkerPool, or node:worker_threads with torch.share(tensor) and torch.fromShared(message)',
 );
 export const autocast = notHere(
   'torch.autocast',

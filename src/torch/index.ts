@@ -52,6 +52,7 @@ export * as sparse from './sparse';
 export { isTensor, numel, type TypedArray } from './tensor';
 export type { MoveOptions } from './tensor-methods';
 export { type PrintOptions, setPrintoptions } from './tensor-string';
+export * from './threads';
 export * as transforms from './transforms';
 export * from './types';
 export * as utils from './utils';

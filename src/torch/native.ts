@@ -40,6 +40,8 @@ export interface Binding {
   storageOffset(tensor: Handle): number;
   storageId(tensor: Handle): number;
   storageSize(tensor: Handle): number;
+  shareTensor(tensor: Handle): SharedArrayBuffer;
+  sharedTensor(id: number): Handle;
   storageBytes(tensor: Handle, begin: number, length: number): ArrayBuffer;
   ndim(tensor: Handle): number;
   numel(tensor: Handle): number;

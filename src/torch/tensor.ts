@@ -54,7 +54,7 @@ export interface Tensor extends TensorMethods, PythonMethods, InstalledMethods {
 
 // `structuredClone` and `postMessage` refuse the first property that they can't copy, by its text.
 const uncloneable = Symbol(
-  'a torch.Tensor (its memory belongs to PyTorch: use x.clone(), or send x.numpy() and x.shape)',
+  'a torch.Tensor (its memory belongs to PyTorch: copy it by x.clone(), or send torch.share(x) to another thread)',
 );
 
 /**
@@ -242,6 +242,14 @@ export class Tensor {
   }
   [Symbol.dispose](): void {
     this.dispose();
+  }
+  /** As Python has it for other processes: threads share all memory, so that this does nothing. See `torch.share`. */
+  shareMemory_(): this {
+    return this;
+  }
+  /** Whether other threads may have the same memory, which is so for each tensor here (`torch.Tensor.is_shared`). */
+  isShared(): boolean {
+    return true;
   }
   /** Whether two objects stand for one tensor. */
   is(other: Tensor): boolean {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { inProject } from '../../src/files/paths';
 
@@ -23,7 +24,7 @@ export async function program(
   { flags = [], memory, preload }: ProgramOptions = {},
 ): Promise<unknown> {
   const script = code.endsWith('.js')
-    ? [inProject('test/torch/programs', code)]
+    ? [resolve(inProject('test/torch/programs'), code)]
     : ['-e', `const torch = require('./src/torch/dist');${code}`];
   const call = [...flags, ...script, ...args].map(String);
   const env = { ...process.env, ...(preload && { LD_PRELOAD: preload }) };

@@ -12,6 +12,7 @@
 #include "tensors.cc"
 #include "backing-store.cc"
 #include "storage.cc"
+#include "sharing.cc"
 #include "indexing.cc"
 #include "devices.cc"
 #include "array-memory.cc"

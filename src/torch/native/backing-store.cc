@@ -34,6 +34,14 @@ class ArrayBuffer {
   TANDEM_WEAK std::shared_ptr<BackingStore> GetBackingStore();
 };
 
+class SharedArrayBuffer {
+ public:
+  TANDEM_WEAK static std::unique_ptr<BackingStore> NewBackingStore(
+      void* data, size_t length, BackingStore::DeleterCallback deleter, void* deleterData);
+  TANDEM_WEAK static Local<SharedArrayBuffer> New(Isolate* isolate,
+                                                  std::shared_ptr<BackingStore> store);
+};
+
 }  // namespace v8
 #undef TANDEM_WEAK
 
@@ -43,7 +51,7 @@ namespace {
 void checkNode() {
   const auto newStore = &v8::ArrayBuffer::NewBackingStore;
   const auto newBuffer = &v8::ArrayBuffer::New;
-  // GetBackingStore is as old as these.
+  // GetBackingStore and those of SharedArrayBuffer are as old as these.
   if (newStore && newBuffer) return;
   throw JsError("RuntimeError",
                 "this version of Node shares no memory with tensors; copy with x.toArray() or "
@@ -61,6 +69,14 @@ napi_value makeArrayBuffer(c10::Storage storage, int64_t begin, int64_t length) 
   std::shared_ptr<v8::BackingStore> store =
       v8::ArrayBuffer::NewBackingStore(data, length, release, owner);
   const auto buffer = v8::ArrayBuffer::New(v8::Isolate::GetCurrent(), std::move(store));
+  return reinterpret_cast<napi_value>(buffer.slot);
+}
+
+napi_value makeSharedArrayBuffer(void* data, size_t length, Release release, void* owner) {
+  checkNode();
+  std::shared_ptr<v8::BackingStore> store =
+      v8::SharedArrayBuffer::NewBackingStore(data, length, release, owner);
+  const auto buffer = v8::SharedArrayBuffer::New(v8::Isolate::GetCurrent(), std::move(store));
   return reinterpret_cast<napi_value>(buffer.slot);
 }
 

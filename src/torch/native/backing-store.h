@@ -18,6 +18,10 @@ namespace tandem {
 
 // An ArrayBuffer on `length` bytes of a storage from `begin`, which it keeps alive.
 napi_value makeArrayBuffer(c10::Storage storage, int64_t begin, int64_t length);
+// A SharedArrayBuffer on memory that `release` frees once no thread has the buffer, nor a message on its
+// way to one: on any thread.
+using Release = void (*)(void* data, size_t length, void* owner);
+napi_value makeSharedArrayBuffer(void* data, size_t length, Release release, void* owner);
 // What keeps an ArrayBuffer's memory alive, wherever the buffer is transferred to, on any thread.
 std::shared_ptr<v8::BackingStore> backingStore(napi_value buffer);
 

@@ -152,6 +152,7 @@ NAPI_MODULE_INIT() {
     addHooks(env, exports);
     addFunctions(env, exports);
     addStorage(env, exports);
+    addSharing(env, exports);
     addIndexing(env, exports);
     addDevices(env, exports);
     addArrayMemory(env, exports);

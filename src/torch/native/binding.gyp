@@ -17,7 +17,9 @@
         "-L<(torch_dir)/lib",
         "-ltorch_cpu",
         "-lc10",
-        "-Xlinker -rpath -Xlinker <(torch_libraries)"
+        "-Xlinker -rpath -Xlinker <(torch_libraries)",
+        # What other threads hold of the addon's outlives the worker that loaded it.
+        "-Wl,-z,nodelete"
       ]
     }
   ]

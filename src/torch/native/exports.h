@@ -39,6 +39,7 @@ void addGraph(napi_env env, napi_value exports);
 void addHooks(napi_env env, napi_value exports);
 void addFunctions(napi_env env, napi_value exports);
 void addStorage(napi_env env, napi_value exports);
+void addSharing(napi_env env, napi_value exports);
 void addIndexing(napi_env env, napi_value exports);
 void addDevices(napi_env env, napi_value exports);
 void addArrayMemory(napi_env env, napi_value exports);

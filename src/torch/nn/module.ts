@@ -302,6 +302,11 @@ export abstract class Module {
     return this.to(deviceOf(device));
   }
 
+  /** As Python has it for other processes: threads share all memory, so that this does nothing. See `torch.share`. */
+  shareMemory(): this {
+    return this;
+  }
+
   // --- State ------------------------------------------------------------------------------------
 
   /** Parameters and persistent buffers by dotted name; they share the module's storage. */
@@ -310,20 +315,18 @@ export abstract class Module {
   }
 
   /**
-   * Copies a state dict into the module. Throws TorchError with PyTorch's message, and changes
+   * Copies a state dict into the module; with `assign` the module takes the tensors themselves, and so shares their
+   * memory, as with a state from another thread. Throws TorchError with PyTorch's message, and changes
    * nothing, where shapes differ and, unless `strict` is false, where keys are missing or unexpected.
    */
   loadStateDict(
-    ...args: Args<'Module.load_state_dict', StateNeeded, { strict?: boolean; assign?: false }>
+    ...args: Args<'Module.load_state_dict', StateNeeded, { strict?: boolean; assign?: boolean }>
   ): StateDictKeys {
     const { stateDict, strict, assign } = bind<StateNeeded & { strict: boolean; assign: boolean }>(
       'Module.load_state_dict',
       args,
     );
-    if (assign) {
-      throw new TorchError('load_state_dict: assign=True is not supported', 'NotImplementedError');
-    }
-    return loadState(this, stateDict, strict);
+    return loadState(this, stateDict, strict, assign);
   }
 
   /**

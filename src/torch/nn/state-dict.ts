@@ -87,11 +87,15 @@ function planCopy(key: string, target: Tensor, given: unknown, { copies, problem
   );
 }
 
-/** Copies a state dict into a module, wholly or, where it throws, not at all. */
+/**
+ * Copies a state dict into a module, wholly or, where it throws, not at all. With `assign` the module takes the
+ * state's own tensors, dtypes and devices included, in place of the values of its own.
+ */
 export function loadState(
   module: Module,
   state: StateDict | Record<string, Tensor>,
   strict: boolean,
+  assign: boolean,
 ): StateDictKeys {
   const given = state instanceof Map ? state : new Map(Object.entries(state));
   const work: Plan = { missingKeys: [], unexpectedKeys: [], copies: [], problems: [] };
@@ -111,7 +115,10 @@ export function loadState(
     );
   }
   noGrad(() => {
-    for (const [target, source] of copies) target.copy_(source);
+    for (const [target, source] of copies) {
+      if (assign) target.data = source;
+      else target.copy_(source);
+    }
   });
   return { missingKeys, unexpectedKeys };
 }

@@ -1,0 +1,2 @@
+export { type FromShared, fromShared, type Shared, type SharedTensor, share } from './share';
+export { WorkerPool, type WorkerPoolOptions } from './worker-pool';
