@@ -2,17 +2,12 @@
 const { homedir } = require('node:os');
 const { join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
-const { command } = require('./setup/command');
+const { commandLine } = require('../src/command/invocation');
+const { command, frameworks } = require('./setup/command');
 const { installKernel } = require('./setup/kernel');
 const { ask, SetupError } = require('./setup/process');
 
-const usage = `tandem kernel install [--user | --sys-prefix | --prefix DIR] [--name NAME]
-
-Makes the TypeScript and the JavaScript kernel known to a Jupyter, or VS Code.
-  --user          for your own user (default): in JUPYTER_DATA_DIR or ~/.local/share/jupyter
-  --sys-prefix    for the active virtual environment or conda environment, else python3's
-  --prefix DIR    for the Python environment in DIR
-  --name NAME     under another name than tandem`;
+const help = commandLine('kernel', '--help');
 
 /** The data folder of the Jupyter that is meant. */
 function shareOf(values) {
@@ -40,21 +35,19 @@ function read(argv) {
         prefix: { type: 'string' },
         name: { type: 'string', default: 'tandem' },
         verbose: { type: 'boolean' },
-        help: { type: 'boolean' },
       },
     });
   } catch (cause) {
-    throw new SetupError(`${cause.message.split('\n')[0]}\n${usage}`);
+    throw new SetupError(`${cause.message.split(/\.\s|\n/)[0]}. See ${help}.`);
   }
 }
 
-command((argv) => {
+/** Installs the kernel; returns the exit code. */
+function main(argv) {
   const { values, positionals } = read(argv);
-  if (values.help) {
-    console.log(usage);
-    return 0;
+  if (positionals.join(' ') !== 'install') {
+    throw new SetupError(`What is to be done with the kernel? See ${help}.`);
   }
-  if (positionals.join(' ') !== 'install') throw new SetupError(usage);
   const places = ['user', 'sys-prefix', 'prefix'].filter((name) => values[name] !== undefined);
   if (places.length > 1) throw new SetupError(`--${places.join(' and --')}: give one of them.`);
   if (!/^[\w.-]+$/.test(values.name)) {
@@ -62,4 +55,17 @@ command((argv) => {
   }
   for (const file of installKernel(shareOf(values), values.name)) console.log(`installed ${file}`);
   return 0;
+}
+
+command({
+  name: 'kernel',
+  usage: 'install [--user | --sys-prefix | --prefix DIR] [--name NAME]',
+  about: `
+Makes the TypeScript and the JavaScript kernel known to a Jupyter, or VS Code.
+  --user          for your own user (default): in JUPYTER_DATA_DIR or ~/.local/share/jupyter
+  --sys-prefix    for the active virtual environment or conda environment, else python3's
+  --prefix DIR    for the Python environment in DIR
+  --name NAME     under another name than tandem`,
+  needs: frameworks,
+  main,
 });

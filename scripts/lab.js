@@ -5,7 +5,8 @@ const { join } = require('node:path');
 const { command } = require('./setup/command');
 const { at } = require('./setup/paths');
 
-command((argv) => {
+/** Runs JupyterLab; returns its exit code. */
+function main(argv) {
   const { jupyterEnvironment, venvBin } = require('../dist/src/report/jupyter');
   // JupyterLab refuses to run as root unless allowed explicitly.
   const asRoot = process.getuid() === 0 ? ['--allow-root'] : [];
@@ -22,4 +23,12 @@ command((argv) => {
     lab.on('error', reject);
     lab.on('close', (code) => resolve(code ?? 1));
   });
+}
+
+command({
+  name: 'lab',
+  usage: '[options of JupyterLab]',
+  about: `
+Opens JupyterLab with the TypeScript kernel on your notebooks. --help-all lists JupyterLab's own options.`,
+  main,
 });

@@ -6,7 +6,7 @@ const { command } = require('./setup/command');
 const { at, root } = require('./setup/paths');
 const { stage } = require('./tandem-lab/stage');
 
-command(([folder]) => {
+function main([folder]) {
   const to = folder ? resolve(folder) : at('build/packages');
   mkdirSync(to, { recursive: true });
   stage();
@@ -15,4 +15,12 @@ command(([folder]) => {
   const { status, stdout } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' });
   if (status === 0) for (const file of stdout.trim().split('\n')) console.log(resolve(to, file));
   return status === 0 ? 0 : 1;
+}
+
+command({
+  name: 'pack',
+  usage: '[FOLDER]',
+  about: `
+Writes tandem-lab and tandem-torch as npm would publish them, into build/packages or FOLDER.`,
+  main,
 });

@@ -9,30 +9,44 @@ const { endOnSignals, SetupError, stopRunning } = require('./setup/process');
 const { report } = require('./setup/progress');
 const { steps } = require('./setup/steps');
 
-const pendingSteps = () => steps.filter((step) => !step.state().ok);
+/** The steps of these ids and those that they wait for, in their order. */
+function withNeeds(ids) {
+  const needed = new Set(['node', ...ids]);
+  for (const step of steps.toReversed()) {
+    if (needed.has(step.id)) for (const id of step.after) needed.add(id);
+  }
+  return steps.filter(({ id }) => needed.has(id));
+}
 
-/** Sets the project up. Returns at once if nothing is to be done; throws SetupError. */
-async function ensure() {
-  if (pendingSteps().length === 0) return;
+const pending = (chosen) => chosen.filter((step) => !step.state().ok);
+
+/**
+ * Sets the project up, or those parts of it that `ids` name. Returns at once if nothing is to be done; throws
+ * SetupError.
+ */
+async function ensure(ids = steps.map(({ id }) => id)) {
+  const chosen = withNeeds(ids);
+  if (pending(chosen).length === 0) return;
   warnUntestedMachine();
   mkdirSync(at('build'), { recursive: true });
   const ignoreSignals = endOnSignals();
   try {
-    await withLock(at('build/setup.lock'), work);
+    await withLock(at('build/setup.lock'), () => work(chosen));
   } finally {
     ignoreSignals();
   }
 }
 
 /** Runs under the lock, and checks again: another command may have done the work meanwhile. */
-async function work() {
+async function work(chosen) {
   const started = Date.now();
-  const todo = pendingSteps();
+  const todo = pending(chosen);
   // Fail now rather than after minutes of downloads.
   for (const step of todo) step.need?.();
+  for (const note of todo.map((step) => step.note?.())) if (note) console.error(note);
   const made = new Map();
-  for (const [index, step] of steps.entries()) {
-    const title = `set-up ${index + 1}/${steps.length}  ${step.name}`;
+  for (const [index, step] of chosen.entries()) {
+    const title = `set-up ${index + 1}/${chosen.length}  ${step.name}`;
     made.set(
       step.id,
       Promise.all(step.after.map((id) => made.get(id))).then(() => make(step, title)),
@@ -63,4 +77,4 @@ function warnUntestedMachine() {
   console.error(`warning: Tandem is tested on linux x64; this is ${machine}.`);
 }
 
-module.exports = { ensure, steps };
+module.exports = { ensure, steps, withNeeds };

@@ -10,7 +10,7 @@ const { at, root } = require('./setup/paths');
 const jest = at('node_modules/jest/bin/jest.js');
 const types = ['types of the tests', [at('node_modules/typescript/bin/tsc'), '-p', 'test']];
 
-command(async (all) => {
+async function main(all) {
   const argv = all.filter((arg) => arg !== '--quick');
   const quick = argv.length < all.length;
   const found = findChromium();
@@ -27,7 +27,7 @@ command(async (all) => {
   });
   for (const name of failed) console.error(`failed: ${name}`);
   return status === 0 && failed.length === 0 ? 0 : 1;
-});
+}
 
 /** Whether jest would run a test that needs a browser. */
 function hasBrowserTests(argv) {
@@ -35,3 +35,11 @@ function hasBrowserTests(argv) {
   const { stdout } = spawnSync(process.execPath, [jest, '--listTests', ...argv], options);
   return stdout.includes('/test/browser/');
 }
+
+command({
+  name: 'test',
+  usage: '[--quick] [arguments of jest]',
+  about: `
+Runs all checks and tests. --quick leaves out the tests that start Python, a kernel or a browser.`,
+  main,
+});

@@ -2,15 +2,24 @@
 // optional? }; its state is ok, missing (not there), stale (made from older inputs) or broken (there,
 // and does not work). An optional part may be missing.
 const { readFileSync } = require('node:fs');
-const { at, isClone } = require('../setup/paths');
+const { relative } = require('node:path');
+const { commandLine } = require('../../src/command/invocation');
+const { at, root } = require('../setup/paths');
 const { steps } = require('../setup/steps');
 const { pinnedPackages, pythonPart } = require('./python');
-const { kernelProbe, mnistProbe, tensorflowProbe, torchProbe, venvProbe } = require('./probes');
+const {
+  jupyterProbe,
+  kernelProbe,
+  mnistProbe,
+  tensorflowProbe,
+  torchProbe,
+  venvProbe,
+} = require('./probes');
 const { chromiumPart, compilerPart, diskPart } = require('./tools');
 
-const report = isClone ? 'npm run report' : 'npx tandem report';
-const setUp = `every other command sets it up, ${report} for one`;
-const reinstall = (path) => `delete ${path}, then ${setUp}`;
+const setUp = `every other command sets it up, ${commandLine('report')} for one`;
+const project = process.env.TANDEM_PROJECT ?? root;
+const reinstall = (path) => `delete ${relative(project, at(path))}, then ${setUp}`;
 
 const state = (id) => steps.find((step) => step.id === id).state();
 
@@ -24,6 +33,7 @@ async function examine() {
     stepPart('link', {}),
     pythonPart(),
     stepPart('python', { probe: venvProbe, remake: reinstall('.venv') }),
+    stepPart('jupyter', { probe: jupyterProbe, remake: reinstall('.venv') }),
     pinnedPackages(state('python').ok ? reinstall('.venv') : setUp),
     stepPart('tensorflow', {
       probe: tensorflowProbe,

@@ -43,10 +43,10 @@ const torchProbe = () => {
   return probeNode(`'PyTorch ' + /TORCH_VERSION=([^, ]+)/.exec(require(${addon}).showConfig())[1]`);
 };
 
-const venvProbe = () =>
-  probePython(
-    'import sys, jupyterlab, nbconvert, plotly; print("Python %d.%d.%d" % sys.version_info[:3])',
-  );
+const venvProbe = () => probePython('import sys; print("Python %d.%d.%d" % sys.version_info[:3])');
+
+const jupyterProbe = () =>
+  probePython('import jupyterlab, nbconvert, plotly; print("JupyterLab", jupyterlab.__version__)');
 
 const kernelProbe = () =>
   probePython(
@@ -60,4 +60,4 @@ const mnistProbe = () => {
   );
 };
 
-module.exports = { kernelProbe, mnistProbe, tensorflowProbe, torchProbe, venvProbe };
+module.exports = { jupyterProbe, kernelProbe, mnistProbe, tensorflowProbe, torchProbe, venvProbe };

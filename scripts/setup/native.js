@@ -4,9 +4,9 @@ const { mkdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { addonBuild, torchBuild } = require('../../src/torch/addon-build');
 const { needCompiler } = require('./compiler');
-const { at, sitePackages, venv } = require('./paths');
+const { torchPython, usedTensorflow } = require('./given-python');
+const { at, venv } = require('./paths');
 const { run } = require('./process');
-const { torchPython } = require('./torch-python');
 
 /** Node's headers, which node-gyp fetches where Node comes without them. */
 const fetched = at('build/node-gyp');
@@ -46,7 +46,7 @@ const tensorflowNative = at('src/tensorflow/native');
 
 /** tfjs-node's addon, built against the TensorFlow of the Python wheel instead of the one it would download. */
 async function buildTensorFlow(show) {
-  const wheel = join(sitePackages(), 'tensorflow');
+  const { folder: wheel } = usedTensorflow();
   const link = (target, path) => {
     rmSync(path, { recursive: true, force: true });
     symlinkSync(target, path);

@@ -1,12 +1,10 @@
 const { readdirSync, existsSync } = require('node:fs');
 const { resolve, join } = require('node:path');
+const { isClone } = require('../../src/command/invocation');
 
 const root = resolve(__dirname, '../..');
 const at = (...parts) => join(root, ...parts);
 const venv = at('.venv');
-
-/** Whether this is a clone, whose TypeScript is to be built; an installed package comes built. */
-const isClone = existsSync(at('tsconfig.json'));
 
 /** The site-packages folder of .venv, or null. */
 function sitePackages() {

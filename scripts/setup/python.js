@@ -1,10 +1,10 @@
 // The project's Python: finding it, and building .venv from it.
 
 const { readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { dirname, join } = require('node:path');
+const { join } = require('node:path');
 const { at, isClone, sitePackages, venv } = require('./paths');
 const { ask, run, SetupError } = require('./process');
-const { givenPython } = require('./torch-python');
+const { givenFolders, givenPython } = require('./given-python');
 
 const probe = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2])';
 const supported = ['3.10', '3.11', '3.12', '3.13'];
@@ -31,11 +31,27 @@ function findPython() {
   );
 }
 
-/** Builds .venv from requirements.txt, in place, since it can't be moved. */
+/** Installs what a list in requirements/ names, in the versions of requirements.txt. */
+async function install(lists, { log, show, unlisted = /^$/ }) {
+  const wanted = lists
+    .flatMap((list) => readFileSync(at('requirements', list), 'utf8').split('\n'))
+    .filter((line) => line && !unlisted.test(line));
+  // Python compiles what it imports, which is a fraction of what is installed.
+  const pip = ['-m', 'pip', 'install', '--no-compile', '--disable-pip-version-check', '--no-input'];
+  const retries = ['--retries', '2', '--timeout', '30'];
+  const versions = ['--constraint', at('requirements.txt')];
+  await run(join(venv, 'bin/python'), [...pip, ...retries, ...versions, ...wanted], {
+    what: 'pip install',
+    log,
+    show,
+    minutes: 45,
+    fix: 'pip could not install the packages of requirements.txt; fix what it says and run the command again.',
+  });
+}
+
+/** Builds .venv with the frameworks, in place, since it can't be moved. */
 async function buildVenv(show) {
   const { command } = findPython();
-  const requirements = isClone ? at('requirements.txt') : at('build/requirements.txt');
-  if (!isClone) writeFileSync(requirements, requirementsBesides(givenPython()));
   const log = at('build/setup-python.log');
   rmSync(log, { force: true });
   rmSync(venv, { recursive: true, force: true });
@@ -46,27 +62,22 @@ async function buildVenv(show) {
     minutes: 5,
     fix: 'this Python cannot make a virtual environment (Debian: apt-get install python3-venv).',
   });
-  const python = join(venv, 'bin/python');
-  // Python compiles what it imports, which is a fraction of what is installed.
-  const pip = ['-m', 'pip', 'install', '--no-compile', '--disable-pip-version-check', '--no-input'];
-  const retries = ['--retries', '2', '--timeout', '30'];
-  await run(python, [...pip, ...retries, '-r', requirements], {
-    what: 'pip install',
-    log,
-    show,
-    minutes: 45,
-    fix: 'pip could not install requirements.txt; fix what it says and run the command again.',
-  });
-  if (!isClone && givenPython()) {
-    // Looked at last, so that what is installed here comes first.
-    writeFileSync(join(sitePackages(), 'tandem-torch.pth'), `${dirname(givenPython().torch)}\n`);
-  }
+  const given = isClone ? undefined : givenPython();
+  const there = [given && 'torch', given?.tensorflow && 'tensorflow-cpu'].filter(Boolean);
+  const unlisted = new RegExp(`^(${there.join('|')})==`);
+  await install(['frameworks.in'], { log, show, unlisted });
+  // Looked at last, so that what is installed here comes first.
+  if (given) writeFileSync(givenPackages(), `${givenFolders().join('\n')}\n`);
 }
 
-/** requirements.txt, without PyTorch where the given Python has it. */
-function requirementsBesides(given) {
-  const text = readFileSync(at('requirements.txt'), 'utf8');
-  return given ? text.replace(/^torch==.*\n/m, '') : text;
+/** The file through which .venv finds the packages that are used as they are. */
+const givenPackages = () => join(sitePackages(), 'tandem-given.pth');
+
+/** Installs Jupyter into .venv, and what the tests need into a clone's. */
+async function installJupyter(show) {
+  const log = at('build/setup-jupyter.log');
+  rmSync(log, { force: true });
+  await install(['jupyter.in', ...(isClone ? ['tests.in'] : [])], { log, show });
 }
 
-module.exports = { buildVenv, findPython };
+module.exports = { buildVenv, findPython, installJupyter };

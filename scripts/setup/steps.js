@@ -3,13 +3,13 @@
 const { cpSync, existsSync, readdirSync, rmSync, symlinkSync } = require('node:fs');
 const { join } = require('node:path');
 const { needCompiler } = require('./compiler');
+const { givenFolders, givenText, torchPython, usedTensorflow } = require('./given-python');
 const { installKernel, isKernelInstalled, kernelSources } = require('./kernel');
 const { buildTensorFlow, buildTorch, tensorflowNative, tfjs, torchNative } = require('./native');
 const { installPackages } = require('./npm');
 const { at, isClone, root, sitePackages, venv } = require('./paths');
 const { SetupError } = require('./process');
-const { buildVenv, findPython } = require('./python');
-const { givenPython, torchPython } = require('./torch-python');
+const { buildVenv, findPython, installJupyter } = require('./python');
 const { generate, torchVersion } = require('../../src/torch/generated/generate');
 const { digest, readStamp, writeStamp } = require('./stamps');
 const { buildTypeScript } = require('./typescript');
@@ -22,12 +22,13 @@ const problem = (text) => ({ ok: false, problem: text });
  * steps `after`.
  * The stamp is removed before the work and written after it, so that half-done work counts as missing.
  */
-function stamped({ id, name, after = [], stamp, inputs, present, need, work }) {
+function stamped({ id, name, after = [], stamp, inputs, present, need, note, work }) {
   return {
     id,
     name,
     after,
     need,
+    note,
     state() {
       const found = readStamp(stamp());
       if (found === null || !present()) return problem('missing');
@@ -90,21 +91,37 @@ const pythonPackages = stamped({
   name: 'Python packages (.venv)',
   stamp: () => join(venv, '.tandem-stamp'),
   // A virtual environment contains its own path, so that a moved project needs a new one.
-  inputs: () => digest([at('requirements.txt')], isClone ? [root] : [root, givenPython()?.torch]),
+  inputs: () =>
+    digest(
+      [at('requirements.txt'), at('requirements/frameworks.in')],
+      isClone ? [root] : [root, ...givenFolders()],
+    ),
   present: () => existsSync(join(venv, 'bin/python')) && sitePackages() !== null,
   need: findPython,
+  note: givenText,
   work: buildVenv,
 });
 
-// Both addons use only Node-API, so that one binary serves every version of Node.
-const nativeFacts = () => [root, sitePackages()];
+const jupyter = stamped({
+  id: 'jupyter',
+  name: 'Jupyter (.venv)',
+  after: ['python'],
+  stamp: () => join(venv, '.tandem-jupyter'),
+  inputs: () => digest([at('requirements.txt'), at('requirements')]),
+  present: () => existsSync(join(venv, 'bin/jupyter-lab')),
+  work: installJupyter,
+});
 
+// Both addons use only Node-API, so that one binary serves every version of Node.
 const tensorflow = stamped({
   id: 'tensorflow',
   name: 'TensorFlow for Node',
   after: ['npm', 'python'],
   stamp: () => join(tfjs, 'lib/napi-v8/.tandem-stamp'),
-  inputs: () => digest([at('requirements.txt'), tensorflowNative], nativeFacts()),
+  inputs() {
+    const { folder, version } = usedTensorflow();
+    return digest([tensorflowNative], [root, folder, version]);
+  },
   present: () =>
     [join(tfjs, 'lib/napi-v8/tfjs_binding.node'), join(tensorflowNative, 'build/Release')].every(
       (path) => existsSync(path),
@@ -118,8 +135,10 @@ const torch = stamped({
   name: 'PyTorch for Node',
   after: ['npm', 'python'],
   stamp: () => join(torchNative, 'build/.tandem-stamp'),
-  inputs: () =>
-    digest([torchNative, at('requirements.txt')], [...nativeFacts(), torchPython().torch]),
+  inputs() {
+    const { torch } = torchPython();
+    return digest([torchNative], [root, torch, torchVersion(torch)]);
+  },
   present: () =>
     ['build/Release/torch.node', 'build/python'].every((file) =>
       existsSync(join(torchNative, file)),
@@ -175,7 +194,7 @@ const papermillParts = () =>
 const kernel = stamped({
   id: 'kernel',
   name: 'Jupyter kernel',
-  after: ['python'],
+  after: ['jupyter'],
   stamp: () => join(share, 'kernels/tandem/.tandem-stamp'),
   inputs: () => digest([...kernelSources, labSettings.from, papermill], [root]),
   present: () =>
@@ -188,6 +207,16 @@ const kernel = stamped({
   },
 });
 
-const steps = [node, packages, selfLink, pythonPackages, tensorflow, torch, typescript, kernel];
+const steps = [
+  node,
+  packages,
+  selfLink,
+  pythonPackages,
+  tensorflow,
+  torch,
+  typescript,
+  jupyter,
+  kernel,
+];
 
 module.exports = { steps };

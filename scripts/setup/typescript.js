@@ -3,9 +3,9 @@
 const { existsSync, renameSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { generate } = require('../../src/torch/generated/generate');
+const { torchPython } = require('./given-python');
 const { at } = require('./paths');
 const { run } = require('./process');
-const { torchPython } = require('./torch-python');
 
 /**
  * Builds a project into another folder and swaps the two: files without a source disappear, a failed build keeps

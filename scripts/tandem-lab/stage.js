@@ -25,7 +25,14 @@ function stage() {
   const parts = [
     ...['dist', 'src', 'kernels', 'data', 'scripts/tandem-lab/package.json'],
     ...scripts.map((name) => `scripts/${name}`),
-    ...['package.json', 'package-lock.json', 'requirements.txt', '.npmrc', 'LICENSE'],
+    ...[
+      'package.json',
+      'package-lock.json',
+      'requirements',
+      'requirements.txt',
+      '.npmrc',
+      'LICENSE',
+    ],
   ];
   const project = mkdtempSync(join(tmpdir(), 'tandem-lab-'));
   try {

@@ -3,22 +3,12 @@ import { cpus } from 'node:os';
 import { promisify } from 'node:util';
 import { median } from 'simple-statistics';
 import { readArguments, wholeNumber } from '../command/arguments';
-import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { inProject } from '../files/paths';
 import { type HeadlessResult, measureHeadless } from './headless';
 import { measureKernel } from './kernel';
 import { type MemoryResult, measureMemory } from './memory';
 import { workloadNames } from './workloads';
-
-const usage = `${commandLine('bench', '[--workload NAME] [--rounds N] [--json]')}
-
-Times the same work in Python and in TypeScript, in turn, each in its own process, and prints the
-median ratio (Python's time / ours: above 1, ours is faster).
-Workloads: ${workloadNames.join(', ')}; all by default.
-Only on request: memory, the growth of the process over 20,000 training steps, in MB;
-headless, how much longer the same training takes in a headless notebook than in a plain script; and
-kernel, the seconds that a notebook's cells take in our kernel and in ipykernel.`;
 
 /** Workloads that run only if `--workload` names them. */
 const named = ['memory', 'headless', 'kernel'];
@@ -72,7 +62,6 @@ function parse(argv: string[]) {
       rounds: { type: 'string', default: '5' },
       json: { type: 'boolean' },
       verbose: { type: 'boolean' },
-      help: { type: 'boolean' },
     },
   }).values;
 }
@@ -80,10 +69,6 @@ function parse(argv: string[]) {
 /** `npm run bench`. */
 export async function main(argv: string[]): Promise<number> {
   const values = parse(argv);
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
   const rounds = wholeNumber('rounds', values.rounds, 1);
   const chosen = values.workload ?? workloadNames;
   const unknown = chosen.find((name) => ![...workloadNames, ...named].includes(name));

@@ -1,9 +1,10 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { commandLine } from './command-line';
 import { UserError } from './errors';
 
 /**
  * A command's arguments (`util.parseArgs`).
- * @throws UserError that leads to the help of `npm run <command>` for what it doesn't take.
+ * @throws UserError that leads to the help of the command for what it doesn't take.
  */
 export function readArguments<T extends ParseArgsConfig>(
   command: string,
@@ -13,7 +14,7 @@ export function readArguments<T extends ParseArgsConfig>(
     return parseArgs(config);
   } catch (error) {
     const [what] = (error as Error).message.split(/\.\s|\n/);
-    throw new UserError(`${what}. See npm run ${command} -- --help.`);
+    throw new UserError(`${what}. See ${commandLine(command, '--help')}.`);
   }
 }
 

@@ -1,9 +1,8 @@
 import { readArguments } from '../command/arguments';
-import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { untilInterrupted } from '../command/interrupts';
 import type { ImageDataset } from '../data';
-import { checkProfile, type Profile, profiles } from '../training/profiles';
+import { checkProfile, type Profile } from '../training/profiles';
 import { answerOfChanges, changesName, describeRun, runChanges } from './changes';
 import { answerOfChoosing, choosingName, quietText, runChoosing, stacks } from './choosing';
 import { loadDataset } from './dataset';
@@ -57,15 +56,6 @@ const experiments: Readonly<Record<string, Run>> = {
   },
 };
 
-const usage = `${commandLine('experiment', '[NAME …] [--profile NAME] [--data NAME] [--json]')}
-
-Runs the experiments behind notebooks 07 to 09: ${Object.keys(experiments).join(', ')}; all by default.
---profile is ${profiles.join(', ')}; quick by default. The records of a full one go to data/results,
-others to data/cache/results. --data is mnist or fashion-mnist.
-Finished runs of ${changesName} are not repeated: after an interrupt it continues where it stopped, and several
-processes with the same call share the runs. A full experiment's are in data/results/runs: delete
-that folder to run everything again. ${choosingName} measures times: run nothing else meanwhile.`;
-
 function parse(argv: string[]) {
   return readArguments('experiment', {
     args: argv,
@@ -75,7 +65,6 @@ function parse(argv: string[]) {
       data: { type: 'string', default: 'mnist' },
       json: { type: 'boolean' },
       verbose: { type: 'boolean' },
-      help: { type: 'boolean' },
     },
   });
 }
@@ -90,10 +79,6 @@ function tell(line: string): void {
 /** `npm run experiment`: runs, records, and prints the answers. */
 export async function main(argv: string[]): Promise<number> {
   const { values, positionals } = parse(argv);
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
   const profile = checkProfile(values.profile);
   const names = positionals.length > 0 ? positionals : Object.keys(experiments);
   for (const name of names) {

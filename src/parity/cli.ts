@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { readArguments, wholeNumber } from '../command/arguments';
-import { commandLine } from '../command/command-line';
 import { UserError } from '../command/errors';
 import { inProject } from '../files/paths';
 import { articlePytorch } from './article-pytorch';
@@ -13,7 +12,7 @@ import { nnSuite } from './nn/suite';
 import { ops } from './ops';
 import type { Suite, SuiteResult } from './suite';
 
-const suites: Readonly<Record<string, Suite>> = {
+export const suites: Readonly<Record<string, Suite>> = {
   'article-pytorch': articlePytorch,
   'article-tensorflow': articleTensorflow,
   examples: exampleTwins,
@@ -22,15 +21,6 @@ const suites: Readonly<Record<string, Suite>> = {
   nn: nnSuite,
   ops,
 };
-
-const usage = `${commandLine('parity', '[--suite NAME] [--only TEXT] [--seed N] [--steps N]')}
-                  [--isa NAME] [--json]
-
-Does the same work in Python and in TypeScript and compares the results.
-Suites: ${Object.keys(suites).join(', ')}; all by default.
---only selects the cases whose name contains one of TEXT,…. --steps sets the training steps of suites that train.
---isa limits the libraries of both languages to an instruction set: ${Object.keys(instructionSets).join(', ')}.
-Exit code 1 if something differs.`;
 
 function parse(argv: string[]) {
   return readArguments('parity', {
@@ -43,7 +33,6 @@ function parse(argv: string[]) {
       isa: { type: 'string' },
       json: { type: 'boolean' },
       verbose: { type: 'boolean' },
-      help: { type: 'boolean' },
     },
   }).values;
 }
@@ -60,10 +49,6 @@ const line = ({ suite, ok, ...figures }: SuiteResult): string =>
 /** `npm run parity`: the exit code is 0 if everything agrees, 1 if something differs. */
 export async function main(argv: string[]): Promise<number> {
   const values = parse(argv);
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
   const seed = wholeNumber('seed', values.seed, 0);
   const chosen = values.suite ?? Object.keys(suites);
   for (const name of chosen) {

@@ -3,17 +3,13 @@ import { untilInterrupted } from '../command/interrupts';
 import { loadMnist } from '../data';
 import { checkFullResults } from '../experiments/results';
 import { readFullRun } from '../training/runs';
-import { help, readCall } from './call';
+import { readCall } from './call';
 import { report } from './report';
 
 /** The command `npm run report`; returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
     const call = readCall(argv);
-    if (!call) {
-      console.log(help);
-      return 0;
-    }
     // Damaged data would fail the notebooks, so it is reported before any of them runs.
     await loadMnist();
     readFullRun();

@@ -18,13 +18,14 @@ afterAll(() => {
 
 /** A copy of the project's own files with nothing installed or built, as a fresh clone is. */
 export function bareCheckout(
-  parts = ['src', 'kernels', 'requirements.txt', 'data/checksums.json'],
+  parts = ['src', 'kernels', 'requirements', 'requirements.txt', 'data/checksums.json'],
 ) {
   const folder = temporaryFolder();
   const always = ['scripts', '.npmrc', 'package.json', 'package-lock.json', 'tsconfig.json'];
   // Set-up itself runs these.
   always.push(
     'src/torch/generated',
+    'src/command/invocation.js',
     'src/torch/addon-build.js',
     'src/torch/find-torch.js',
     'src/files/lock.js',
@@ -94,7 +95,7 @@ export class Run {
 
 /** The set-up alone, with the exit code and the error line that commands give it. */
 export const setUp = (folder: string, env?: NodeJS.ProcessEnv): Run =>
-  new Run(folder, ['-e', "require('./scripts/setup/command').command(() => 0)"], env);
+  new Run(folder, ['-e', "require('./scripts/setup/command').command({ main: () => 0 })"], env);
 
 /** What an expression over the set-up's modules gives, as JSON, in a checkout. */
 export async function evaluate<T>(

@@ -132,7 +132,7 @@ test("a project that can't be written: one line, before anything is done", async
   const run = new Run(folder, [
     '-e',
     `if (process.getuid() === 0) process.setuid(65534);
-    require('./scripts/setup/command').command(() => console.log('ran'));`,
+    require('./scripts/setup/command').command({ main: () => console.log('ran') });`,
   ]);
   const code = await run.ended;
   chmodSync(folder, 0o755);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../../src/files/paths';
 import { bareCheckout, evaluate, pathWith, setUp } from './checkout';
@@ -73,7 +73,7 @@ test('an unsupported Python is named; a later one on the PATH is taken, a dead s
 test("PyTorch is TANDEM_PYTHON's if it has one, else .venv's; one that is too old is named", async () => {
   const folder = bareCheckout([]);
   const chosen = (TANDEM_PYTHON: string) =>
-    evaluate(folder, "return require('./scripts/setup/torch-python').torchPython();", {
+    evaluate(folder, "return require('./scripts/setup/given-python').torchPython();", {
       TANDEM_PYTHON,
     });
   const { python: found, torch } = (await chosen(python)) as Record<string, string>;
@@ -99,6 +99,40 @@ test("PyTorch is TANDEM_PYTHON's if it has one, else .venv's; one that is too ol
   );
 });
 
+test("in a person's project, PyTorch and TensorFlow of the Python that is there are used as they are", async () => {
+  const folder = bareCheckout();
+  rmSync(join(folder, 'tsconfig.json'));
+  const pythons = pathWith({
+    both: `exec ${python} "$@"`,
+    older: `case "$2" in *tensorflow*) echo ${folder}; echo 2.19.0;; *) ${python} "$@" | sed "1s|.*|$0|";; esac`,
+  });
+  const used = (name: string) =>
+    evaluate<{ text: string; tensorflow: { folder: string; version: string } }>(
+      folder,
+      `const given = require('./scripts/setup/given-python');
+      return { text: given.givenText(), tensorflow: given.usedTensorflow() };`,
+      { TANDEM_PYTHON: join(pythons, name) },
+    );
+  const both = await used('both');
+  expect(both.text).toBe(`PyTorch 2.13.0 and TensorFlow 2.21.0 of ${python} are used as they are.`);
+  expect(existsSync(join(both.tensorflow.folder, 'include/tensorflow/c/c_api.h'))).toBe(true);
+  const older = await used('older');
+  expect(older.text).toBe(
+    `PyTorch 2.13.0 of ${join(pythons, 'older')} is used as it is; it has no TensorFlow 2.21, which is installed beside it.`,
+  );
+  expect(older.tensorflow).toEqual({ folder: join(folder, '.venv/tensorflow'), version: '2.21.0' });
+});
+
+test('a command sets up what it needs, and what that needs', async () => {
+  const ids = (needs: string[]) =>
+    evaluate<string[]>(
+      bareCheckout([]),
+      `return require('./scripts/setup').withNeeds(${JSON.stringify(needs)}).map(({ id }) => id);`,
+    );
+  expect(await ids(['torch', 'link'])).toEqual(['node', 'npm', 'link', 'python', 'torch']);
+  expect(await ids(['kernel'])).toEqual(['node', 'python', 'jupyter', 'kernel']);
+});
+
 test('a failed step says what failed, what to do, and where its log is', async () => {
   const folder = bareCheckout();
   const path = join(folder, 'package-lock.json');
@@ -110,7 +144,7 @@ test('a failed step says what failed, what to do, and where its log is', async (
   const run = setUp(folder);
   expect(await run.ended).toBe(2);
   expect(run.stderr).toMatch(
-    /^set-up 2\/8 {2}npm packages …\n[\s\S]*^set-up 2\/8 {2}npm packages {2}failed after \d+ s$/m,
+    /^set-up 2\/9 {2}npm packages …\n[\s\S]*^set-up 2\/9 {2}npm packages {2}failed after \d+ s$/m,
   );
   expect(run.stderr).toContain(
     'npm ci failed with exit code 1: package-lock.json does not fit package.json; run `npm install --ignore-scripts` and run the command again. (whole log: build/setup-npm.log)',
