@@ -33,7 +33,10 @@ echo '{ "private": true }' >package.json
 npm install --no-audit --no-fund "$lab" >install.log 2>&1 || { tail -5 install.log; exit 1; }
 npx tandem new demo
 cd demo
+npx tandem report --help >/dev/null
+test ! -e .tandem/node_modules
 npx tandem report
+npx tandem doctor
 say "tandem-lab: the report of a new project passed"
 
 # The kernel in another virtual environment's JupyterLab.
