@@ -7,10 +7,6 @@ export const compile = notHere(
   'torch.compile',
   `${python}; call the model as it is: each operator runs the same kernel`,
 );
-export const jit = notHere(
-  'torch.jit',
-  `${python} to TorchScript; keep the model in TypeScript and its weights in a file: torch.save(net.stateDict(), path)`,
-);
 export const onnx = notHere(
   'torch.onnx',
   `${python}; save the weights by torch.save(net.stateDict(), path), load them into the Python model and export there`,

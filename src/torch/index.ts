@@ -27,6 +27,8 @@ export * as fft from './generated/fft';
 export * from './generated/functions';
 export * as linalg from './generated/linalg';
 export * as special from './generated/special';
+export * as _inductor from './inductor';
+export * as jit from './jit';
 export * from './legacy-tensors';
 export { keep, tidy } from './memory';
 export * as nn from './nn';

@@ -139,6 +139,55 @@ export interface Binding {
   ): { outputs: (Handle | null)[]; node: Handle | null };
   savedTensors(node: Handle): (Handle | null)[];
 
+  scriptLoad(source: string | Uint8Array, device: string | null): Handle;
+  scriptSave(module: Handle, path: string | null): ArrayBuffer | undefined;
+  scriptName(object: Handle): string;
+  scriptIdentity(object: Handle): number;
+  scriptSlots(object: Handle): unknown[];
+  scriptConstants(object: Handle): string[];
+  scriptGet(object: Handle, name: string): unknown;
+  scriptSet(object: Handle, name: string, value: unknown): void;
+  scriptMethods(object: Handle): unknown[];
+  scriptRun(
+    object: Handle,
+    method: string,
+    args: unknown[],
+    names: string[],
+    values: unknown[],
+  ): unknown;
+  scriptText(object: Handle, method: string): string;
+  scriptCopy(module: Handle): Handle;
+  scriptFreeze(module: Handle, preserved: readonly string[], optimizeNumerics: boolean): Handle;
+  scriptTrace(
+    structure: object,
+    inputs: unknown,
+    run: (...inputs: unknown[]) => unknown,
+    names: readonly string[],
+    strict: boolean,
+    isModule: boolean,
+  ): Handle;
+  isTracing(): boolean;
+  enterScope(name: string): void;
+  leaveScope(): void;
+  packageLoad(
+    path: string,
+    model: string,
+    singleThreaded: boolean,
+    runners: number,
+    device: number,
+  ): Handle;
+  packageRun(pack: Handle, inputs: Handle[]): Handle[];
+  packageSpec(pack: Handle): string[];
+  packageMetadata(pack: Handle): Record<string, string>;
+  packageConstants(pack: Handle): string[];
+  packageLoadConstants(
+    pack: Handle,
+    names: string[],
+    tensors: Handle[],
+    checkFullUpdate: boolean,
+    userManaged: boolean,
+  ): void;
+
   setNumThreads(count: number): void;
   getNumThreads(): number;
   setDefaultDtype(dtype: string): void;

@@ -27,9 +27,18 @@ export const reasons: readonly Reason[] = [
     why: 'Function transforms, and forward-mode differentiation.',
   },
   {
-    names: of('torch.jit', '*'),
-    toDo: true,
-    why: 'Models of TorchScript: `load`, `trace`, `save`.',
+    names: of(
+      'torch.jit',
+      'script script_if_tracing ignore unused export export_opnames interface annotate isinstance Attribute CompilationUnit Error Future fork wait',
+    ),
+    why: "They compile Python's source to TorchScript, or annotate it; `torch.jit.trace` records a model, `torch.jit.load` runs what Python has scripted.",
+  },
+  {
+    names: of(
+      'torch.jit',
+      'enable_onednn_fusion onednn_fusion_enabled optimize_for_inference set_fusion_strategy strict_fusion trace_module',
+    ),
+    why: 'PyTorch has deprecated TorchScript; `load`, `save`, `trace` and `freeze` are here, for models that exist.',
   },
   {
     names: [

@@ -104,6 +104,25 @@ napi_value useDeterministicAlgorithms(const Call& call) {
   return nullptr;
 }
 
+napi_value areDeterministicAlgorithmsWarnOnly(const Call& call) {
+  return fromBool(call.env, at::globalContext().deterministicAlgorithmsWarnOnly());
+}
+
+// setFlushDenormal(on) → whether the processor can
+napi_value setFlushDenormal(const Call& call) {
+  return fromBool(call.env, at::globalContext().setFlushDenormal(toBool(call.env, call[0])));
+}
+
+napi_value getNumInteropThreads(const Call& call) {
+  return fromInt(call.env, at::get_num_interop_threads());
+}
+napi_value setNumInteropThreads(const Call& call) {
+  const int64_t count = toInt(call.env, call[0]);
+  if (count < 1) throw JsError("RuntimeError", "set_num_interop_threads expects a positive integer");
+  at::set_num_interop_threads(static_cast<int>(count));
+  return nullptr;
+}
+
 napi_value areDeterministicAlgorithmsEnabled(const Call& call) {
   return fromBool(call.env, at::globalContext().deterministicAlgorithms());
 }
@@ -144,6 +163,10 @@ NAPI_MODULE_INIT() {
     add(env, exports, "getDefaultDtype", getDefaultDtype);
     add(env, exports, "useDeterministicAlgorithms", useDeterministicAlgorithms);
     add(env, exports, "areDeterministicAlgorithmsEnabled", areDeterministicAlgorithmsEnabled);
+    add(env, exports, "areDeterministicAlgorithmsWarnOnly", areDeterministicAlgorithmsWarnOnly);
+    add(env, exports, "setFlushDenormal", setFlushDenormal);
+    add(env, exports, "getNumInteropThreads", getNumInteropThreads);
+    add(env, exports, "setNumInteropThreads", setNumInteropThreads);
     add(env, exports, "showConfig", showConfig);
     addOperators(env, exports);
     addTensors(env, exports);
@@ -156,6 +179,13 @@ NAPI_MODULE_INIT() {
     addIndexing(env, exports);
     addDevices(env, exports);
     addArrayMemory(env, exports);
+    addScript(env, exports);
+    addTrace(env, exports);
+    addPackage(env, exports);
+    addAutocast(env, exports);
+    addTransforms(env, exports);
+    addSavedHooks(env, exports);
+    addProfiler(env, exports);
   } catch (...) {
     // Only where the environment is ending while it loads this.
     return nullptr;

@@ -6,6 +6,8 @@
     {
       "target_name": "torch",
       "sources": ["addon.cc"],
+      # For nlohmann/json.hpp.
+      "include_dirs": ["."],
       "defines": ["NAPI_EXPERIMENTAL", "NODE_API_EXPERIMENTAL_NO_WARNING"],
       "cflags_cc!": ["-std=gnu++17", "-fno-exceptions", "-fno-rtti"],
       "cflags_cc": [

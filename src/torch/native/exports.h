@@ -43,5 +43,12 @@ void addSharing(napi_env env, napi_value exports);
 void addIndexing(napi_env env, napi_value exports);
 void addDevices(napi_env env, napi_value exports);
 void addArrayMemory(napi_env env, napi_value exports);
+void addScript(napi_env env, napi_value exports);
+void addTrace(napi_env env, napi_value exports);
+void addPackage(napi_env env, napi_value exports);
+void addAutocast(napi_env env, napi_value exports);
+void addTransforms(napi_env env, napi_value exports);
+void addSavedHooks(napi_env env, napi_value exports);
+void addProfiler(napi_env env, napi_value exports);
 
 }  // namespace tandem

@@ -7,6 +7,7 @@
 #include "exports.h"
 #include "handle.h"
 #include "node.h"
+#include "saved-hooks.h"
 
 namespace tandem {
 namespace {
@@ -78,6 +79,9 @@ struct Trace : torch::autograd::AnomalyMetadata {
 struct TracingEngine : torch::autograd::Engine {
   std::unique_ptr<torch::autograd::AnomalyMetadata> make_anomaly_metadata() override {
     return std::make_unique<Trace>();
+  }
+  std::unique_ptr<torch::autograd::SavedVariableHooks> get_default_saved_variable_hooks() override {
+    return savedHooks();
   }
 };
 

@@ -10,7 +10,7 @@
 
 namespace tandem {
 
-enum class Kind { tensor, generator, node, remover };
+enum class Kind { tensor, generator, node, remover, script, package, savedHooks, profile };
 
 // Room enough for each kind of handle.
 constexpr size_t handleBytes = 64;

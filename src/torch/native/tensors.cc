@@ -97,6 +97,13 @@ napi_value item(const Call& call) {
   }
   return fromScalar(call.env, tensor.item());
 }
+// dataPtr(tensor): the address of its first element
+napi_value dataPtr(const Call& call) {
+  return fromLargeInt(call.env, reinterpret_cast<int64_t>(getTensor(call.env, call[0]).data_ptr()));
+}
+napi_value outputNr(const Call& call) {
+  return fromInt(call.env, getTensor(call.env, call[0]).output_nr());
+}
 napi_value isSame(const Call& call) {
   return fromBool(call.env,
                   getTensor(call.env, call[0]).is_same(getTensor(call.env, call[1])));
@@ -176,6 +183,8 @@ void addTensors(napi_env env, napi_value exports) {
   add(env, exports, "itemsize", itemsize);
   add(env, exports, "isContiguous", isContiguous);
   add(env, exports, "item", item);
+  add(env, exports, "dataPtr", dataPtr);
+  add(env, exports, "outputNr", outputNr);
   add(env, exports, "isSame", isSame);
   add(env, exports, "manualSeed", manualSeed);
   add(env, exports, "defaultGenerator", defaultGenerator);

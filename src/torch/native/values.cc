@@ -1,5 +1,6 @@
 #include "values.h"
 
+#include <ATen/TracerMode.h>
 #include <ATen/ops/scalar_tensor.h>
 #include <c10/core/ScalarType.h>
 
@@ -116,6 +117,8 @@ napi_value fromScalar(napi_env env, const at::Scalar& scalar) {
 
 at::Tensor numberTensor(napi_env env, napi_value value) {
   const at::Scalar scalar = toScalar(env, value);
+  // A constant of the program that torch.jit.trace records, as in Python.
+  const at::tracer::impl::NoTracerDispatchMode untraced;
   at::Tensor tensor = at::scalar_tensor(
       scalar, at::TensorOptions(scalar.type() == at::kUInt64 ? at::kUInt64
                                 : scalar.isIntegral(false)   ? at::kLong

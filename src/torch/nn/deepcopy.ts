@@ -35,6 +35,7 @@ function copy(value: unknown, copies: Map<object, object>): unknown {
     return made;
   }
   const prototype = Object.getPrototypeOf(value);
+  if ('scriptHandle' in value) return remember((value as unknown as Module).deepcopy());
   if (!(internals in value) && prototype !== Object.prototype) return value;
   const made: Record<string, unknown> = remember(Object.create(prototype));
   if (internals in value) {

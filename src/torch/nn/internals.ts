@@ -40,3 +40,6 @@ export const copyInternals = (of: Internals): Internals =>
 /** Whether anything runs before or after a module's `forward`. */
 export const hasForwardHooks = (module: { [internals]: Internals }): boolean =>
   module[internals].preHooks.size + module[internals].hooks.size > 0;
+
+/** The names that `torch.jit.trace` gives to the modules inside the one that it traces; null at any other time. */
+export const scopes: { current: ReadonlyMap<object, string> | null } = { current: null };

@@ -4,6 +4,7 @@ import { device as deviceOf } from '../device';
 import { isOptions } from '../dispatch';
 import { TorchError } from '../errors';
 import { keep } from '../memory';
+import { native } from '../native';
 import { type RemovableHandle, removable } from '../removable-handle';
 import { Tensor } from '../tensor';
 import type { Device, DType } from '../types';
@@ -11,7 +12,7 @@ import { type BackwardHook, type BackwardPreHook, withBackwardHooks } from './ba
 import { convert } from './conversion';
 import { deepcopy } from './deepcopy';
 import { guard } from './guard';
-import { createInternals, internals } from './internals';
+import { createInternals, internals, scopes } from './internals';
 import { Parameter } from './parameter';
 import { checkName, find } from './registration';
 import { loadState, type StateDict, type StateDictKeys, saveState } from './state-dict';
@@ -362,12 +363,12 @@ export abstract class Module {
 function callWithHooks(this: Module, ...args: Forward[]): Forward {
   const { preHooks, hooks, backwardHooks, backwardPreHooks } = this[internals];
   if (!(preHooks.size || hooks.size || backwardHooks.size || backwardPreHooks.size)) {
-    return this.forward(...args);
+    return forwardOf(this, args);
   }
   let inputs: Forward[] = args;
   for (const hook of preHooks) inputs = (hook as PreHook)(this, inputs) ?? inputs;
   const forward = (given: Forward[]) => {
-    let output = this.forward(...given);
+    let output = forwardOf(this, given);
     for (const hook of hooks) output = (hook as Hook)(this, given, output) ?? output;
     return output;
   };
@@ -380,6 +381,18 @@ function callWithHooks(this: Module, ...args: Forward[]): Forward {
     inputs,
     forward,
   );
+}
+
+/** Runs `forward`; while the module is traced, what it does belongs to it. */
+function forwardOf(module: Module, args: Forward[]): Forward {
+  const scope = scopes.current?.get(module);
+  if (scope === undefined) return module.forward(...args);
+  native.enterScope(scope);
+  try {
+    return module.forward(...args);
+  } finally {
+    native.leaveScope();
+  }
 }
 
 function addHook(hooks: Set<unknown>, hook: unknown): RemovableHandle {

@@ -13,7 +13,7 @@ const mostRepeats = 16;
 const fewValues = 1_000_000;
 
 /** Keys that an object would reorder or treat in its own way. */
-const isOwnName = (key: unknown) =>
+export const isOwnName = (key: unknown) =>
   typeof key === 'string' && !/^\d+$/.test(key) && key !== '__proto__';
 
 interface Done {
