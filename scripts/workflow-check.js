@@ -6,7 +6,7 @@ const { at } = require('./setup/paths');
 const path = '.github/workflows/notebooks.yml';
 const workflow = readFileSync(at(path), 'utf8');
 const { scripts } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
-const reportHelp = readFileSync(at('src/report/call.ts'), 'utf8');
+const reportHelp = readFileSync(at('scripts/report.js'), 'utf8');
 
 const commands = [...workflow.matchAll(/^ *(?:- )?run: (.+)$/gm)].map(([, command]) => command);
 const upload =

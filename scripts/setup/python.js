@@ -1,6 +1,6 @@
 // The project's Python: finding it, and building .venv from it.
 
-const { readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { at, isClone, sitePackages, venv } = require('./paths');
 const { ask, run, SetupError } = require('./process');
@@ -32,7 +32,7 @@ function findPython() {
 }
 
 /** Installs what a list in requirements/ names, in the versions of requirements.txt. */
-async function install(lists, { log, show, unlisted = /^$/ }) {
+async function install(lists, { log, show, unlisted = /^$/, options = [] }) {
   const wanted = lists
     .flatMap((list) => readFileSync(at('requirements', list), 'utf8').split('\n'))
     .filter((line) => line && !unlisted.test(line));
@@ -40,7 +40,7 @@ async function install(lists, { log, show, unlisted = /^$/ }) {
   const pip = ['-m', 'pip', 'install', '--no-compile', '--disable-pip-version-check', '--no-input'];
   const retries = ['--retries', '2', '--timeout', '30'];
   const versions = ['--constraint', at('requirements.txt')];
-  await run(join(venv, 'bin/python'), [...pip, ...retries, ...versions, ...wanted], {
+  await run(join(venv, 'bin/python'), [...pip, ...retries, ...versions, ...options, ...wanted], {
     what: 'pip install',
     log,
     show,
@@ -77,7 +77,10 @@ const givenPackages = () => join(sitePackages(), 'tandem-given.pth');
 async function installJupyter(show) {
   const log = at('build/setup-jupyter.log');
   rmSync(log, { force: true });
-  await install(['jupyter.in', ...(isClone ? ['tests.in'] : [])], { log, show });
+  const lists = ['jupyter.in', ...(isClone ? ['tests.in'] : [])];
+  // A Jupyter of the given Python is not this environment's.
+  const options = existsSync(givenPackages()) ? ['--ignore-installed'] : [];
+  await install(lists, { log, show, options });
 }
 
 module.exports = { buildVenv, findPython, installJupyter };

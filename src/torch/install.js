@@ -1,4 +1,5 @@
-// npm's install step of this package: builds the addon against the PyTorch of the Python that is there.
+#!/usr/bin/env node
+// npm's install step of this package, and `npx tandem-torch`: builds the addon against the PyTorch of the Python that is there.
 // Plain JavaScript without dependencies, since nothing else is installed yet.
 
 const { spawnSync } = require('node:child_process');

@@ -206,7 +206,7 @@ function load(): Binding {
   const file = places.find((place) => existsSync(place));
   if (file) return require(file) as Binding;
   throw new Error(
-    `PyTorch's addon is not at ${places[0]}; run \`npm rebuild tandem-torch\`, or \`npm run doctor\` in Tandem's own project. If the program is bundled, leave tandem-torch out of the bundle (esbuild --external:tandem-torch, webpack externals): its addon is a file of its own`,
+    `PyTorch's addon is not at ${places[0]}; build it with \`npx tandem-torch\` (some package managers, npm 12 is one, run no package's install step unasked); in Tandem's own project, run \`npm run doctor\`. If the program is bundled, leave tandem-torch out of the bundle (esbuild --external:tandem-torch, webpack externals): its addon is a file of its own`,
   );
 }
 
