@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import type { CellSources, Position } from './cell-sources';
 import type { Unsupported } from './unsupported';
@@ -59,8 +60,17 @@ export function typeFailure(
   };
 }
 
-/** The function, file, line and column of a line of a stack trace. */
-const stackFrame = /^\s+at (?:(.*?) \()?(?:file:\/\/)?([^\s()]+):(\d+):(\d+)\)?$/;
+/** The function, file, line and column of a line of a stack trace. A path may have spaces and parentheses. */
+const stackFrame = /^\s+at (?:async (?=\/|file:))?(?:(?!\/|file:)(.*?) \()?(.+):(\d+):(\d+)\)?$/;
+
+/** The path of a module, which a stack names by its path or, percent-encoded, by its URL. */
+function pathOf(place: string): string {
+  try {
+    return place.startsWith('file:') ? fileURLToPath(place) : place;
+  } catch {
+    return place; // Any program can write any stack.
+  }
+}
 
 interface Frame {
   readonly called: string;
@@ -82,8 +92,9 @@ const ownRoot = (() => {
 function framesOf(error: Error, sources: CellSources): Frame[] {
   const frames: Frame[] = [];
   for (const line of (error.stack ?? '').split('\n')) {
-    const [, called = '', file, row, column] = stackFrame.exec(line) ?? [];
-    if (!file) continue;
+    const [, called = '', place, row, column] = stackFrame.exec(line) ?? [];
+    if (!place) continue;
+    const file = pathOf(place);
     const found = sources.position(file, Number(row), Number(column));
     const path = relative(process.cwd(), file);
     const outside =

@@ -27,6 +27,14 @@ node "$root/node_modules/typescript/bin/tsc" --strict --target es2022 --module n
 node example.js
 say "tandem-torch: the README's example ran"
 
+# Where the package manager runs no install step, the error says what does.
+npm install --ignore-scripts --no-audit --no-fund --prefix "$work/not built" "$torch" >/dev/null
+cd "$work/not built"
+{ node -e "require('tandem-torch')" 2>&1 || true; } | grep -o 'build it with `npx tandem-torch`'
+npx tandem-torch >build.log 2>&1 || { tail -5 build.log; exit 1; }
+node -p "require('tandem-torch').ones(2).sum().item()"
+say "tandem-torch: built by its own command"
+
 # tandem-lab: a new project, its report.
 mkdir -p "$work/my lab, ü" && cd "$work/my lab, ü"
 echo '{ "private": true }' >package.json
@@ -45,3 +53,15 @@ say "tandem-lab: the report of a new project passed"
 VIRTUAL_ENV="$work/other" npx tandem kernel install --sys-prefix
 "$work/other/bin/jupyter" nbconvert --to notebook --execute --output executed.ipynb notebooks/first-model.ipynb
 say "the kernel ran the notebook in another environment"
+
+# The same kernel, and a notebook outside any project.
+mkdir -p "$work/no project, é" && cd "$work/no project, é"
+echo '["one", "two"]' >words.json
+cat >lone.ipynb <<'NOTEBOOK'
+{ "nbformat": 4, "nbformat_minor": 5, "metadata": { "kernelspec": { "name": "tandem", "display_name": "", "language": "typescript" } },
+  "cells": [{ "cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "outputs": [],
+    "source": "import words from './words.json';\nimport * as torch from 'tandem/torch';\nconsole.log(words.length, torch.ones(2).sum().item());" }] }
+NOTEBOOK
+"$work/other/bin/jupyter" nbconvert --to notebook --execute --output executed.ipynb lone.ipynb
+grep -q '"2 2' executed.ipynb
+say "the kernel ran a notebook outside any project"
