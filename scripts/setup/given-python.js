@@ -57,20 +57,24 @@ function givenPython() {
   return given;
 }
 
-/** The given Python, else .venv's. */
+/** The version that requirements.txt has of a package. */
+const pinned = (name) =>
+  new RegExp(`^${name}==(\\S+)`, 'm').exec(readFileSync(at('requirements.txt'), 'utf8'))[1];
+
+/** The given Python, the folder and the version of its torch; else what .venv has, or will have. */
 function torchPython() {
-  const { python, torch } = givenPython() ?? {
+  const { python, torch, version } = givenPython() ?? {
     python: join(venv, 'bin/python'),
     torch: join(sitePackages() ?? venv, 'torch'),
+    version: pinned('torch'),
   };
-  return { python, torch };
+  return { python, torch, version };
 }
 
 /** The folder and version of the given Python's TensorFlow, else of the one that is installed into .venv. */
 function usedTensorflow() {
-  const [, version] = /^tensorflow-cpu==(\S+)/m.exec(readFileSync(at('requirements.txt'), 'utf8'));
   const folder = join(sitePackages() ?? venv, 'tensorflow');
-  return givenPython()?.tensorflow ?? { folder, version };
+  return givenPython()?.tensorflow ?? { folder, version: pinned('tensorflow-cpu') };
 }
 
 /** The folders of the given Python in which packages lie that are used as they are. */

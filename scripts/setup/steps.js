@@ -10,7 +10,7 @@ const { installPackages } = require('./npm');
 const { at, isClone, root, sitePackages, venv } = require('./paths');
 const { SetupError } = require('./process');
 const { buildVenv, findPython, installJupyter } = require('./python');
-const { generate, torchVersion } = require('../../src/torch/generated/generate');
+const { generate } = require('../../src/torch/generated/generate');
 const { digest, readStamp, writeStamp } = require('./stamps');
 const { buildTypeScript } = require('./typescript');
 
@@ -136,8 +136,8 @@ const torch = stamped({
   after: ['npm', 'python'],
   stamp: () => join(torchNative, 'build/.tandem-stamp'),
   inputs() {
-    const { torch } = torchPython();
-    return digest([torchNative], [root, torch, torchVersion(torch)]);
+    const { torch, version } = torchPython();
+    return digest([torchNative], [root, torch, version]);
   },
   present: () =>
     ['build/Release/torch.node', 'build/python'].every((file) =>
@@ -156,12 +156,12 @@ const typescript = isClone
   ? stamped({
       id: 'typescript',
       name: 'TypeScript build',
-      after: ['npm', 'python'],
+      after: ['npm'],
       stamp: () => at('dist/.tandem-stamp'),
       inputs: () =>
         digest(
           ['src', 'kernels', 'tsconfig.json', 'package-lock.json'].map((p) => at(p)),
-          [torchVersion(torchPython().torch)],
+          [torchPython().version],
         ),
       present: () => existsSync(at('dist/src')) && existsSync(at('src/torch/dist')),
       work: buildTypeScript,
@@ -171,7 +171,7 @@ const typescript = isClone
       name: "PyTorch's operators",
       after: ['python'],
       stamp: () => join(generated(), '.tandem-stamp'),
-      inputs: () => String(torchVersion(torchPython().torch)),
+      inputs: () => torchPython().version,
       present: () => existsSync(generated()),
       work: () => generate({ ...torchPython(), to: generated() }),
     });

@@ -17,13 +17,12 @@ afterAll(() => {
 });
 
 /** A copy of the project's own files with nothing installed or built, as a fresh clone is. */
-export function bareCheckout(
-  parts = ['src', 'kernels', 'requirements', 'requirements.txt', 'data/checksums.json'],
-) {
+export function bareCheckout(parts = ['src', 'kernels', 'requirements', 'data/checksums.json']) {
   const folder = temporaryFolder();
   const always = ['scripts', '.npmrc', 'package.json', 'package-lock.json', 'tsconfig.json'];
   // Set-up itself runs these.
   always.push(
+    'requirements.txt',
     'src/torch/generated',
     'src/command/invocation.js',
     'src/torch/addon-build.js',

@@ -82,6 +82,7 @@ test("PyTorch is TANDEM_PYTHON's if it has one, else .venv's; one that is too ol
   const own = {
     python: join(folder, '.venv/bin/python'),
     torch: join(folder, '.venv/torch'),
+    version: '2.13.0',
   };
   expect(await chosen('')).toEqual(own);
   const pythons = pathWith({
