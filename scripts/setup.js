@@ -9,10 +9,10 @@ const { endOnSignals, SetupError, stopRunning } = require('./setup/process');
 const { report } = require('./setup/progress');
 const { steps } = require('./setup/steps');
 
-/** The steps of these ids and those that they wait for, in their order. */
+/** The steps of these ids and those that they wait for, in their order; also on an old Node, which its step reports. */
 function withNeeds(ids) {
   const needed = new Set(['node', ...ids]);
-  for (const step of steps.toReversed()) {
+  for (const step of [...steps].reverse()) {
     if (needed.has(step.id)) for (const id of step.after) needed.add(id);
   }
   return steps.filter(({ id }) => needed.has(id));
