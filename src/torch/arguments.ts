@@ -75,7 +75,8 @@ function parsed(name: string): Signature {
   const method = /^_?[A-Z]\w*$/.test(name);
   const positional = star < 0 ? parameters.length : star;
   return {
-    callee: method ? `${name}.__init__()` : `${name}()`,
+    // A module's name in front tells functions of one name apart.
+    callee: method ? `${name}.__init__()` : `${name.replace(/^[a-z]+\./, '')}()`,
     parameters,
     positional,
     needed: parameters.slice(0, positional).filter(({ isRequired }) => isRequired).length,

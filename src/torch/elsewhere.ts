@@ -23,26 +23,6 @@ export const multiprocessing = notHere(
   'torch.multiprocessing',
   'use threads: torch.WorkerPool, or node:worker_threads with torch.share(tensor) and torch.fromShared(message)',
 );
-export const autocast = notHere(
-  'torch.autocast',
-  "on the CPU, train in float32, or convert the model and its inputs by .to('bfloat16')",
-);
-export const amp = notHere(
-  'torch.amp',
-  "on the CPU, train in float32, or convert the model and its inputs by .to('bfloat16')",
-);
-export const vmap = notHere(
-  'torch.vmap',
-  'write the function for whole batches: operators broadcast over leading dimensions',
-);
-export const func = notHere(
-  'torch.func',
-  'use torch.autograd.functional: jacobian, hessian, vjp, jvp, hvp and vhp',
-);
-export const profiler = notHere(
-  'torch.profiler',
-  'use Node’s: node --cpu-prof, or performance.now() around the calls',
-);
 export const quantization = notHere(
   'torch.quantization',
   'load what Python quantised by torch.load, and compute on x.dequantize()',

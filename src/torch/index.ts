@@ -5,6 +5,17 @@ import { native } from './native';
 
 teachExpect();
 
+export * as amp from './amp';
+export {
+  autocast,
+  clearAutocastCache,
+  getAutocastDtype,
+  isAutocastCacheEnabled,
+  isAutocastEnabled,
+  setAutocastCacheEnabled,
+  setAutocastDtype,
+  setAutocastEnabled,
+} from './amp';
 export * as autograd from './autograd';
 export {
   enableGrad,
@@ -22,6 +33,8 @@ export * as distributions from './distributions';
 export * from './dtypes';
 export * from './elsewhere';
 export { TorchError } from './errors';
+export * as func from './func';
+export { vmap } from './func';
 export * from './functional';
 export * as fft from './generated/fft';
 export * from './generated/functions';

@@ -51,6 +51,8 @@ export interface Binding {
   itemsize(tensor: Handle): number;
   isContiguous(tensor: Handle, memoryFormat: string): boolean;
   item(tensor: Handle): number | bigint | boolean | { re: number; im: number };
+  dataPtr(tensor: Handle): number | bigint;
+  outputNr(tensor: Handle): number;
   isSame(a: Handle, b: Handle): boolean;
   dispose(tensor: Handle): void;
   isDisposed(tensor: Handle): boolean;
@@ -169,6 +171,42 @@ export interface Binding {
   isTracing(): boolean;
   enterScope(name: string): void;
   leaveScope(): void;
+  enterAutocast(device: string, enabled: boolean, dtype: string, cache: boolean): void;
+  leaveAutocast(): void;
+  isAutocastEnabled(device: string): boolean;
+  setAutocastEnabled(device: string, enabled: boolean): void;
+  getAutocastDtype(device: string): string;
+  setAutocastDtype(device: string, dtype: string): void;
+  isAutocastCacheEnabled(): boolean;
+  setAutocastCacheEnabled(enabled: boolean): void;
+  clearAutocastCache(): void;
+
+  enterTransform(kind: 'vmap' | 'grad' | 'jvp', batchSize?: number, randomness?: string): number;
+  leaveTransform(): void;
+  transformLevel(): number;
+  wrapForGrad(tensor: Handle, level: number): Handle;
+  unwrapForGrad(tensor: Handle, level: number): Handle;
+  addBatchDim(tensor: Handle, dim: number, level: number): Handle;
+  removeBatchDim(tensor: Handle, level: number, batchSize: number, dim: number): Handle;
+  wrapperOf(
+    tensor: Handle,
+  ): [kind: 'batched' | 'grad', level: number, dim: number, value: Handle] | null;
+  enterDualLevel(): number;
+  exitDualLevel(level: number): void;
+  setForwardGradEnabled(on: boolean): boolean;
+
+  makeSavedHooks(pack: (tensor: Handle) => Handle, unpack: (number: Handle) => Handle): Handle;
+  enterSavedHooks(hooks: Handle | null): void;
+  leaveSavedHooks(): void;
+  deadSaved(hooks: Handle): number[];
+
+  startProfiler(shapes: boolean, memory: boolean, flops: boolean): void;
+  stopProfiler(): Handle;
+  saveProfile(profile: Handle, path: string): void;
+  profileEvents(profile: Handle): unknown[];
+  enterRange(name: string): void;
+  leaveRange(): void;
+
   packageLoad(
     path: string,
     model: string,
@@ -194,6 +232,10 @@ export interface Binding {
   getDefaultDtype(): string;
   useDeterministicAlgorithms(mode: boolean, warnOnly: boolean): void;
   areDeterministicAlgorithmsEnabled(): boolean;
+  areDeterministicAlgorithmsWarnOnly(): boolean;
+  setFlushDenormal(on: boolean): boolean;
+  getNumInteropThreads(): number;
+  setNumInteropThreads(count: number): void;
   showConfig(): string;
 }
 

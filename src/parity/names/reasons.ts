@@ -10,21 +10,16 @@ const of = (module: string, names: string) => names.split(' ').map((name) => `${
 
 export const reasons: readonly Reason[] = [
   {
-    names: [
-      ...of(
-        'torch',
-        'autocast* clear_autocast_cache get_autocast_dtype set_autocast_* is_autocast_*enabled',
-      ),
-      ...of('torch.amp', '*'),
-      ...of('torch', 'GradScaler'),
-    ],
+    names: ['torch.GradScaler', ...of('torch.amp', 'GradScaler custom_bwd custom_fwd')],
     toDo: true,
-    why: 'Automatic mixed precision.',
+    why: 'Scaled losses, for float16 on GPUs.',
   },
   {
-    names: [...of('torch.func', '*'), 'torch.vmap', ...of('torch.autograd.forward_ad', '*')],
-    toDo: true,
-    why: 'Function transforms, and forward-mode differentiation.',
+    names: of(
+      'torch.func',
+      'debug_unwrap functionalize linearize rearrange replace_all_batch_norm_modules_',
+    ),
+    why: 'Tools of the compiler, or of other libraries.',
   },
   {
     names: of(
@@ -196,6 +191,10 @@ export const reasons: readonly Reason[] = [
       '*DataPipe DataChunk argument_validation functional_datapipe guaranteed_datapipes_determinism non_deterministic runtime_validation* get_worker_info',
     ),
     why: 'PyTorch has deprecated data pipes; there are no worker processes, since JavaScript has no global lock.',
+  },
+  {
+    names: ['torch.autograd.forward_ad.UnpackedDualTensor'],
+    why: 'A type of results, here a record.',
   },
   {
     names: ['torch.nn.DataParallel'],

@@ -1,5 +1,6 @@
 export { detectAnomaly, setDetectAnomaly } from './anomaly';
 export { type BackwardOptions, backward, type GradOptions, grad } from './engine';
+export * as forwardAd from './forward-ad';
 export { Function, FunctionContext } from './function';
 export * as functional from './functional';
 export {

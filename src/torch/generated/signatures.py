@@ -19,15 +19,18 @@ import torch
 import torch.autograd.functional
 import torch.distributions
 import torch.nn.functional
+import torch.nn.utils.prune
 import torch.nn.utils.rnn
 import torch.optim.lr_scheduler
+import torch.optim.swa_utils
 import torch.signal.windows
 import torch.utils.data
 
 MODULES = [
     torch.nn, torch.nn.functional, torch.nn.init, torch.nn.utils, torch.nn.utils.rnn, torch.nn.utils.parametrize,
     torch.nn.utils.parametrizations, torch.optim, torch.optim.lr_scheduler, torch.utils.data, torch.distributions,
-    torch.signal.windows, torch.autograd, torch.autograd.functional,
+    torch.signal.windows, torch.autograd, torch.autograd.functional, torch.optim.swa_utils, torch.nn.utils.prune,
+    torch.testing,
 ]
 # Tools of PyTorch's own Python code.
 NOT_FOR_USERS = re.compile(
@@ -36,20 +39,23 @@ NOT_FOR_USERS = re.compile(
     r"|clip_grad_norm$|variable|_clip|_get|Container$|NLLLoss2d|handle_torch"
 )
 # No part of `tandem/torch`.
-LEFT_OUT = re.compile(r"Lazy|_Lazy|scaled_|SyncBatchNorm|DataParallel|Distributed|CrossMapLRN2d")
+LEFT_OUT = re.compile(r"scaled_|DataParallel|Distributed|CrossMapLRN2d")
 FUNCTIONS = [
     torch.norm, torch.lu, torch.svd_lowrank, torch.pca_lowrank, torch.tensordot, torch.cdist,
     torch.nn.Embedding.from_pretrained, torch.nn.EmbeddingBag.from_pretrained, torch.unravel_index,
+    torch.random.fork_rng, torch.func.vmap, torch.func.jacrev, torch.func.jacfwd, torch.nn.utils.skip_init,
 ]
 METHODS = [
     torch.nn.Module.register_buffer, torch.nn.Module.parameters, torch.nn.Module.named_parameters,
     torch.nn.Module.buffers, torch.nn.Module.named_buffers, torch.nn.Module.load_state_dict,
-    torch.nn.Module.zero_grad, torch.optim.Optimizer.zero_grad,
+    torch.nn.Module.zero_grad, torch.nn.Module.set_submodule, torch.nn.Module.to_empty, torch.optim.Optimizer.zero_grad,
 ]
 # By the names under which they are public; the first is parsed in C.
 RENAMED = {
     "nonzero": lambda input, *, out=None, as_tuple=False: None, "unique": torch.functional._unique_impl,
     "unique_consecutive": torch.functional._unique_consecutive_impl,
+    # Under the names of their modules, where others have the same.
+    "func.grad": torch.func.grad, "func.grad_and_value": torch.func.grad_and_value, "func.hessian": torch.func.hessian,
     # torchvision's, which is not in the wheel.
     "Compose": lambda transforms: None, "Lambda": lambda lambd: None,
     "Normalize": lambda mean, std, inplace=False: None,

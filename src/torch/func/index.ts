@@ -1,0 +1,6 @@
+/** Function transforms (`torch.func`), on libtorch's own stack of interpreters. */
+export { functionalCall, stackModuleState } from './functional-call';
+export { hessian, jacfwd, jacrev } from './jacobian';
+export { jvp } from './jvp';
+export { grad, gradAndValue, vjp } from './vjp';
+export { type Dims, type VmapOptions, vmap } from './vmap';
