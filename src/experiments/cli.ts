@@ -114,6 +114,9 @@ interface Call {
   readonly onStart: (name: string) => void;
 }
 
+/** Whether this is torchrun's first process, or started without it. */
+const isFirst = (process.env.RANK ?? '0') === '0';
+
 async function runAll(
   names: readonly string[],
   { profile, dataset, json, onStart }: Call,
@@ -122,14 +125,17 @@ async function runAll(
   const records: Record<string, Origin> = {};
   for (const name of names) {
     onStart(name);
+    // Under torchrun the processes share the runs; the first alone does what can't be divided, and records.
+    if (!isFirst && name !== changesName) continue;
     const say = (line: string) => tell(`${name}: ${line}`);
     const { record, answer } = await experiments[name]!(profile, dataset, say, signal);
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    if (!isFirst) continue;
     records[name] = record;
     const path = writeResult(name, dataset, record);
     if (json) continue;
     console.log(`${name}, profile ${profile}, ${dataset.name}\n${answer}\n→ ${path}\n`);
   }
-  if (json) console.log(JSON.stringify(records, null, 1));
+  if (json && isFirst) console.log(JSON.stringify(records, null, 1));
   return 0;
 }

@@ -15,10 +15,6 @@ export const hub = notHere(
   'torch.hub',
   "it downloads Python's code; write the model in TypeScript and read its weights by torch.load(path)",
 );
-export const distributed = notHere(
-  'torch.distributed',
-  'one process trains here; use its threads by torch.setNumThreads, or run one process for each experiment',
-);
 export const multiprocessing = notHere(
   'torch.multiprocessing',
   'use threads: torch.WorkerPool, or node:worker_threads with torch.share(tensor) and torch.fromShared(message)',

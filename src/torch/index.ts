@@ -29,6 +29,7 @@ export * as backends from './backends';
 export { asTensor, frombuffer, getDefaultDtype, setDefaultDtype, tensor } from './creation';
 export * as cuda from './cuda';
 export { device } from './device';
+export * as distributed from './distributed';
 export * as distributions from './distributions';
 export * from './dtypes';
 export * from './elsewhere';

@@ -8,6 +8,20 @@ export type Handle = { readonly __native: unique symbol };
 
 type NativeResult = Handle | number | bigint | boolean | string | null | undefined | object;
 
+/** How {@link Binding.createReducer} reduces gradients. */
+export interface ReducerOptions {
+  readonly bucketBytes: number;
+  readonly firstBucketBytes: number;
+  readonly bucketBytesList: readonly number[];
+  readonly findUnused: boolean;
+  readonly gradientAsBucketView: boolean;
+  readonly staticGraph: boolean;
+  readonly skipUnused: boolean;
+  readonly batchedCopy: boolean;
+  readonly moduleName: string;
+  readonly syncBuffers: boolean;
+}
+
 /** The addon's functions; see native/*.cc. */
 export interface Binding {
   /** Its one element is not 0 when a call has failed: see {@link settled}. */
@@ -225,6 +239,117 @@ export interface Binding {
     checkFullUpdate: boolean,
     userManaged: boolean,
   ): void;
+
+  tcpStore(
+    host: string,
+    port: number,
+    worldSize: number,
+    isServer: boolean,
+    timeout: number,
+    waitForWorkers: boolean,
+    multiTenant: boolean,
+    useLibuv: boolean,
+  ): Handle;
+  fileStore(path: string, worldSize: number): Handle;
+  hashStore(): Handle;
+  prefixStore(prefix: string, store: Handle): Handle;
+  storeSet(store: Handle, key: string, value: string): void;
+  storeGet(store: Handle, key: string): string;
+  storeAdd(store: Handle, key: string, amount: number): number;
+  storeCheck(store: Handle, keys: readonly string[]): boolean;
+  storeDelete(store: Handle, key: string): boolean;
+  storeSize(store: Handle): number;
+  storeWait(store: Handle, keys: readonly string[], timeout: number): void;
+  storeTimeout(store: Handle): number;
+  setStoreTimeout(store: Handle, timeout: number): void;
+
+  createProcessGroup(
+    store: Handle,
+    rank: number,
+    size: number,
+    timeout: number,
+    name: string,
+    description: string,
+    globalRanks: readonly number[],
+  ): Handle;
+  destroyProcessGroup(group: Handle): void;
+  allReduce(group: Handle, tensor: Handle, op: number, async: boolean): Handle | null;
+  broadcast(group: Handle, tensor: Handle, root: number, async: boolean): Handle | null;
+  reduce(group: Handle, tensor: Handle, root: number, op: number, async: boolean): Handle | null;
+  allGather(group: Handle, outputs: Handle[], input: Handle, async: boolean): Handle | null;
+  allGatherIntoTensor(group: Handle, output: Handle, input: Handle, async: boolean): Handle | null;
+  gather(
+    group: Handle,
+    outputs: Handle[] | null,
+    input: Handle,
+    root: number,
+    async: boolean,
+  ): Handle | null;
+  scatter(
+    group: Handle,
+    output: Handle,
+    inputs: Handle[] | null,
+    root: number,
+    async: boolean,
+  ): Handle | null;
+  reduceScatter(
+    group: Handle,
+    output: Handle,
+    inputs: Handle[],
+    op: number,
+    async: boolean,
+  ): Handle | null;
+  reduceScatterTensor(
+    group: Handle,
+    output: Handle,
+    input: Handle,
+    op: number,
+    async: boolean,
+  ): Handle | null;
+  allToAll(group: Handle, outputs: Handle[], inputs: Handle[], async: boolean): Handle | null;
+  allToAllSingle(
+    group: Handle,
+    output: Handle,
+    input: Handle,
+    outputSplits: readonly number[],
+    inputSplits: readonly number[],
+    async: boolean,
+  ): Handle | null;
+  send(group: Handle, tensor: Handle, destination: number, tag: number): Handle | null;
+  recv(group: Handle, tensor: Handle, source: number, tag: number): Handle | null;
+  barrier(group: Handle, timeout: number, async: boolean): Handle | null;
+  monitoredBarrier(group: Handle, timeout: number, waitAllRanks: boolean): void;
+  workWait(work: Handle, timeout: number): boolean;
+  workIsCompleted(work: Handle): boolean;
+  workIsSuccess(work: Handle): boolean;
+  workSourceRank(work: Handle): number;
+  workResult(work: Handle): Handle[];
+
+  createReducer(
+    group: Handle,
+    parameters: Handle[],
+    expectSparse: readonly boolean[],
+    names: readonly string[],
+    options: ReducerOptions,
+  ): Handle;
+  verifyParameters(group: Handle, parameters: Handle[]): void;
+  broadcastCoalesced(
+    group: Handle,
+    tensors: Handle[],
+    bytes: number,
+    root: number,
+    keepVersions: boolean,
+  ): void;
+  prepareForForward(reducer: Handle): void;
+  prepareForBackward(reducer: Handle, outputs: Handle[]): void;
+  rebuildBuckets(reducer: Handle): boolean;
+  setStaticGraph(reducer: Handle): void;
+  delayAllReduce(reducer: Handle): void;
+  setForwardWork(reducer: Handle, work: Handle, divideByInitialWorldSize: boolean): void;
+  setUnevenInputs(reducer: Handle): void;
+  matchBackward(reducer: Handle): void;
+  localUsedMap(reducer: Handle): Handle;
+  pushRebuiltParameters(reducer: Handle): void;
 
   setNumThreads(count: number): void;
   getNumThreads(): number;

@@ -17,6 +17,7 @@ from collections.abc import Callable
 
 import torch
 import torch.autograd.functional
+import torch.distributed
 import torch.distributions
 import torch.nn.functional
 import torch.nn.utils.prune
@@ -25,6 +26,7 @@ import torch.optim.lr_scheduler
 import torch.optim.swa_utils
 import torch.signal.windows
 import torch.utils.data
+import torch.utils.data.distributed
 
 MODULES = [
     torch.nn, torch.nn.functional, torch.nn.init, torch.nn.utils, torch.nn.utils.rnn, torch.nn.utils.parametrize,
@@ -39,11 +41,17 @@ NOT_FOR_USERS = re.compile(
     r"|clip_grad_norm$|variable|_clip|_get|Container$|NLLLoss2d|handle_torch"
 )
 # No part of `tandem/torch`.
-LEFT_OUT = re.compile(r"scaled_|DataParallel|Distributed|CrossMapLRN2d")
+LEFT_OUT = re.compile(r"scaled_|DataParallel|CrossMapLRN2d")
 FUNCTIONS = [
     torch.norm, torch.lu, torch.svd_lowrank, torch.pca_lowrank, torch.tensordot, torch.cdist,
     torch.nn.Embedding.from_pretrained, torch.nn.EmbeddingBag.from_pretrained, torch.unravel_index,
     torch.random.fork_rng, torch.func.vmap, torch.func.jacrev, torch.func.jacfwd, torch.nn.utils.skip_init,
+    torch.nn.parallel.DistributedDataParallel, torch.utils.data.distributed.DistributedSampler,
+    *(getattr(torch.distributed, name) for name in [
+        "init_process_group", "new_group", "all_reduce", "broadcast", "reduce", "all_gather", "all_gather_into_tensor", "gather",
+        "scatter", "reduce_scatter", "reduce_scatter_tensor", "all_to_all", "all_to_all_single", "barrier", "monitored_barrier",
+        "send", "recv", "isend", "irecv", "broadcast_object_list", "all_gather_object", "gather_object", "scatter_object_list",
+    ]),
 ]
 METHODS = [
     torch.nn.Module.register_buffer, torch.nn.Module.parameters, torch.nn.Module.named_parameters,

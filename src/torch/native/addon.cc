@@ -31,3 +31,6 @@
 #include "autocast.cc"
 #include "saved-hooks.cc"
 #include "profiler.cc"
+#include "stores.cc"
+#include "process-groups.cc"
+#include "reducer.cc"

@@ -36,6 +36,12 @@ napi_value guarded(napi_env env, napi_callback_info info) {
     return environment.fail("LinAlgError", e.what_without_backtrace());
   } catch (const c10::OutOfMemoryError& e) {
     return environment.fail("OutOfMemoryError", e.what_without_backtrace());
+  } catch (const c10::DistBackendError& e) {
+    return environment.fail("DistBackendError", e.what_without_backtrace());
+  } catch (const c10::DistStoreError& e) {
+    return environment.fail("DistStoreError", e.what_without_backtrace());
+  } catch (const c10::DistNetworkError& e) {
+    return environment.fail("DistNetworkError", e.what_without_backtrace());
   } catch (const c10::Error& e) {
     return environment.fail("RuntimeError", e.what_without_backtrace());
   } catch (const std::bad_alloc&) {
@@ -186,6 +192,9 @@ NAPI_MODULE_INIT() {
     addTransforms(env, exports);
     addSavedHooks(env, exports);
     addProfiler(env, exports);
+    addStores(env, exports);
+    addProcessGroups(env, exports);
+    addReducer(env, exports);
   } catch (...) {
     // Only where the environment is ending while it loads this.
     return nullptr;

@@ -6,7 +6,7 @@
     {
       "target_name": "torch",
       "sources": ["addon.cc"],
-      # For nlohmann/json.hpp.
+      # For nlohmann/json.hpp and gloo/*.h.
       "include_dirs": ["."],
       "defines": ["NAPI_EXPERIMENTAL", "NODE_API_EXPERIMENTAL_NO_WARNING"],
       "cflags_cc!": ["-std=gnu++17", "-fno-exceptions", "-fno-rtti"],

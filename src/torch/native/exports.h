@@ -50,5 +50,8 @@ void addAutocast(napi_env env, napi_value exports);
 void addTransforms(napi_env env, napi_value exports);
 void addSavedHooks(napi_env env, napi_value exports);
 void addProfiler(napi_env env, napi_value exports);
+void addStores(napi_env env, napi_value exports);
+void addProcessGroups(napi_env env, napi_value exports);
+void addReducer(napi_env env, napi_value exports);
 
 }  // namespace tandem

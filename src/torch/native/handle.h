@@ -10,7 +10,9 @@
 
 namespace tandem {
 
-enum class Kind { tensor, generator, node, remover, script, package, savedHooks, profile };
+enum class Kind {
+  tensor, generator, node, remover, script, package, savedHooks, profile, store, group, work, reducer
+};
 
 // Room enough for each kind of handle.
 constexpr size_t handleBytes = 64;

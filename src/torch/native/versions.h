@@ -1,8 +1,10 @@
 // What differs between the versions of PyTorch that the addon compiles against, 2.11 to 2.15, and stands
-// nowhere else: how autograd's nodes are held, and the call that gives a custom function's outputs their history.
+// nowhere else: how autograd's nodes are held, the call that gives a custom function's outputs their history, and the
+// reducer's last argument.
 #pragma once
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/function.h>
+#include <torch/csrc/distributed/c10d/reducer.hpp>
 #include <torch/version.h>
 
 namespace tandem {
@@ -42,6 +44,16 @@ torch::autograd::optional_variable_list wrapOutputsOf(Arguments&&... arguments) 
   // The node that it has attached, for hooks on the creation of nodes, of which we have none.
   NodePtr attached;
   return torch::autograd::_wrap_outputs(std::forward<Arguments>(arguments)..., attached);
+#endif
+}
+
+// `batchedCopy`: whether gradients are copied into their buckets at once.
+template <typename... Arguments>
+std::shared_ptr<c10d::Reducer> makeReducer([[maybe_unused]] bool batchedCopy, Arguments&&... arguments) {
+#if TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR < 12
+  return std::make_shared<c10d::Reducer>(std::forward<Arguments>(arguments)...);
+#else
+  return std::make_shared<c10d::Reducer>(std::forward<Arguments>(arguments)..., batchedCopy);
 #endif
 }
 

@@ -39,6 +39,7 @@ export * from './modules/transformer-encoder-layer';
 export type { TransformerLayerOptions } from './modules/transformer-layer';
 export * from './modules/unpooling';
 export * from './modules/upsampling';
+export * as parallel from './parallel';
 export { Parameter } from './parameter';
 export type { StateDict, StateDictKeys } from './state-dict';
 export * as utils from './utils';
@@ -47,4 +48,3 @@ export const DataParallel = notHere(
   'torch.nn.DataParallel',
   'it spreads a batch over several GPUs; call the module itself, whose operators use all processors',
 );
-export const parallel = DataParallel;

@@ -1,0 +1,36 @@
+/** `torch.distributed`: several processes that compute together, on libtorch's own process groups. */
+export * from './collectives';
+export * from './objects';
+export {
+  destroyProcessGroup,
+  type Group,
+  GroupMember,
+  getBackend,
+  getGlobalRank,
+  getGroupRank,
+  getProcessGroupRanks,
+  getRank,
+  getWorldSize,
+  group,
+  type InitOptions,
+  initProcessGroup,
+  isAvailable,
+  isGlooAvailable,
+  isInitialized,
+  isMpiAvailable,
+  isNcclAvailable,
+  isTorchelasticLaunched,
+  isUccAvailable,
+  type NewGroupOptions,
+  newGroup,
+  ProcessGroup,
+} from './process-group';
+export {
+  FileStore,
+  HashStore,
+  PrefixStore,
+  Store,
+  TCPStore,
+  type TCPStoreOptions,
+} from './store';
+export { Work } from './work';

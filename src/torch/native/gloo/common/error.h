@@ -1,0 +1,2 @@
+// Included by PyTorch's headers, which need nothing of it here.
+#pragma once
