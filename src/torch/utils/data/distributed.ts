@@ -33,7 +33,7 @@ export class DistributedSampler extends Sampler {
   readonly #options: Required<DistributedSamplerOptions>;
   #epoch = 0;
 
-  /** Throws TorchError (ValueError) for a rank that is none of them. */
+  /** Throws TorchError (ValueError) for a rank outside of `[0, numReplicas - 1]`. */
   constructor(...args: Args<'DistributedSampler', Needed, DistributedSamplerOptions>) {
     super();
     const { dataset, ...options } = bind<Bound<Needed, DistributedSamplerOptions>>(
