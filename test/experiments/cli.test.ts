@@ -42,3 +42,14 @@ test('an interrupt ends an experiment between two batches, in one line and as a 
     'Interrupted. Nothing of same-recipe is kept: the same call starts it from the beginning.',
   );
 });
+
+test('a process of torchrun’s besides the first leaves to that one what can’t be divided', async () => {
+  const call = [inProject('scripts/experiment.js'), 'same-recipe', '--profile', 'smoke'];
+  const child = spawn(process.execPath, call, { env: { ...process.env, RANK: '1' } });
+  let printed = '';
+  child.stdout.on('data', (text) => {
+    printed += text;
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  expect(printed).toBe('');
+});
