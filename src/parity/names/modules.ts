@@ -24,6 +24,7 @@ export const paths: readonly string[] = [
     'autograd.graph',
     'autograd.profiler',
     'cuda',
+    'distributed',
     'distributions',
     'fft',
     'func',
@@ -33,6 +34,7 @@ export const paths: readonly string[] = [
     'nn.attention',
     'nn.functional',
     'nn.init',
+    'nn.parallel',
     'nn.parameter',
     'nn.utils',
     'nn.utils.parametrizations',
@@ -53,6 +55,7 @@ export const paths: readonly string[] = [
     'utils',
     'utils.checkpoint',
     'utils.data',
+    'utils.data.distributed',
   ].map((path) => (path ? `torch.${path}` : 'torch')),
   ...Object.keys(classes),
 ];

@@ -197,6 +197,29 @@ export const reasons: readonly Reason[] = [
     why: 'A type of results, here a record.',
   },
   {
+    names: of(
+      'torch.distributed',
+      '*_object_list new_subgroups* split_group shrink_group rendezvous register_rendezvous_handler *_coalesced *_single',
+    ),
+    toDo: true,
+    why: 'Less used parts of `distributed`; `all_gather_into_tensor` and `reduce_scatter_tensor` are there for the newest two.',
+  },
+  {
+    names: of('torch.distributed', 'DeviceMesh init_device_mesh'),
+    why: 'Meshes are for models that are divided among GPUs.',
+  },
+  {
+    names: of(
+      'torch.distributed',
+      '*Options *Type Backend BackendConfig DebugLevel Dist*Error QueueEmptyError GradBucket GroupName Logger ProcessGroupGloo Reducer breakpoint *_debug_level* get_backend_config get_default_backend_for_device log record_comm reduce_op supports_complex',
+    ),
+    why: 'Types and tools of PyTorch’s own Python code; errors have their class’s name in `code`.',
+  },
+  {
+    names: of('torch.nn.parallel', '*'),
+    why: 'Several GPUs in one process: PyTorch advises against it.',
+  },
+  {
     names: ['torch.nn.DataParallel'],
     why: 'PyTorch advises against it: use DistributedDataParallel.',
   },

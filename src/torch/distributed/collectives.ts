@@ -6,6 +6,7 @@ import { Tensor } from '../tensor';
 import type { DType } from '../types';
 import {
   defaultGroup,
+  defaultPgTimeout,
   type Group,
   getBackend,
   getGlobalRank,
@@ -361,7 +362,7 @@ export const monitoredBarrier = named<
   if (own && getBackend(own) !== 'gloo') {
     throw refuse('monitored_barrier is only implemented for GLOO backend.');
   }
-  if (own) native.monitoredBarrier(own.handle, timeout ?? 30 * 60 * 1000, waitAllRanks);
+  if (own) native.monitoredBarrier(own.handle, timeout ?? defaultPgTimeout, waitAllRanks);
 });
 
 type PeerOptions = { group?: Group; tag?: number };

@@ -58,7 +58,7 @@ export const GroupMember = {
 export const group = GroupMember;
 
 /** The default timeout of collectives, in milliseconds. */
-const defaultTimeout = 30 * 60 * 1000;
+export const defaultPgTimeout = 30 * 60 * 1000;
 
 export const isAvailable = (): boolean => true;
 export const isInitialized = (): boolean => world !== null;
@@ -66,6 +66,10 @@ export const isGlooAvailable = (): boolean => true;
 export const isNcclAvailable = (): boolean => false;
 export const isMpiAvailable = (): boolean => false;
 export const isUccAvailable = (): boolean => false;
+export const isXcclAvailable = (): boolean => false;
+export const isBackendAvailable = (backend: string): boolean => backend.toLowerCase() === 'gloo';
+/** How many groups this process has (`torch.distributed.get_pg_count`). */
+export const getPgCount = (): number => members.size;
 /** Whether torchrun has started this process (`torch.distributed.is_torchelastic_launched`). */
 export const isTorchelasticLaunched = (): boolean => process.env.TORCHELASTIC_RUN_ID !== undefined;
 
@@ -109,7 +113,7 @@ function checkBackend(backend: string): void {
 }
 
 function checkTimeout(timeout: unknown): number {
-  if (timeout === null || timeout === undefined) return defaultTimeout;
+  if (timeout === null || timeout === undefined) return defaultPgTimeout;
   if (typeof timeout === 'number' && timeout > 0) return Math.ceil(timeout);
   throw new TorchError(
     `Expected timeout argument to be a positive number of milliseconds, got ${String(timeout)}`,
@@ -264,6 +268,20 @@ export function newGroup(
 /** This process's number in a group, in that of all processes by default; -1 where it is not in it. */
 export function getRank(given: Group = null): number {
   return given === nonGroupMember ? -1 : registered(given ?? defaultGroup()).rank();
+}
+
+/**
+ * This process's number on its machine, as torchrun gives it. Throws TorchError (RuntimeError) without torchrun, if no
+ * other number is given.
+ */
+export function getNodeLocalRank(fallbackRank: number | null = null): number {
+  const rank = process.env.LOCAL_RANK ?? fallbackRank;
+  if (rank !== null) return Number(rank);
+  throw new TorchError(
+    'LOCAL_RANK is not in the environment. Consider passing fallback_rank to allow `get_node_local_rank` to work, ' +
+      'assuming you are not running in a multi-device context and want the code to run locally instead.',
+    'RuntimeError',
+  );
 }
 
 /** The number of processes in a group; -1 where this process is not in it. */
