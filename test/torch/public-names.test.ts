@@ -213,8 +213,6 @@ test.each<[string, () => unknown, RegExp]>([
   // @ts-expect-error
   ['jit', () => torch.jit.script(), /torch\.jit\.load\(path\)/],
   // @ts-expect-error
-  ['checkpoint', () => torch.utils.checkpoint.checkpoint(), /call the function itself/],
-  // @ts-expect-error
   ['cuda.Stream', () => new torch.cuda.Stream(), /GPUs/],
 ])('%s says why it isn’t here and what to use', (_, use, message) => {
   expect(use).toThrow(message);

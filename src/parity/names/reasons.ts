@@ -39,35 +39,20 @@ export const reasons: readonly Reason[] = [
     names: [
       ...of('torch.nn', 'Buffer Lazy* SyncBatchNorm Uninitialized* RNNBase RNNCellBase'),
       ...of('torch.nn.parameter', '*'),
-      ...of('torch.nn.utils.prune', '*'),
       ...of('torch.nn.attention', '*'),
       ...of('torch.nn.utils.parametrizations', '*'),
       ...of('torch.nn.utils', 'spectral_norm remove_spectral_norm skip_init fuse_*'),
-      ...of(
-        'torch.nn.Module',
-        'get_extra_state set_extra_state set_submodule to_empty type register_*state_dict_*',
-      ),
     ],
     toDo: true,
     why: 'Parts of `nn`.',
   },
   {
     names: [
-      ...of('torch.optim', 'Adafactor Muon SparseAdam swa_utils'),
-      ...of('torch.optim.swa_utils', '*'),
-      ...of('torch.optim.Optimizer', 'register_*'),
-    ],
-    toDo: true,
-    why: 'Parts of `optim`.',
-  },
-  {
-    names: [
-      ...of('torch.utils.checkpoint', 'checkpoint checkpoint_sequential'),
       ...of('torch.utils.tensorboard', '*'),
       ...of('torch.profiler', '*'),
       ...of('torch.testing', 'assert_close make_tensor'),
       ...of('torch.random', '*'),
-      ...of('torch.autograd.graph', '*'),
+      ...of('torch.autograd.graph', 'allow_mutation_on_saved_tensors increment_version'),
       ...of('torch.autograd.profiler', 'profile record_function'),
       ...of('torch.autograd', 'set_multithreading_enabled'),
       ...of('torch.Generator', '*'),
@@ -155,6 +140,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     names: [
+      ...of('torch.autograd.graph', 'region_activation_memory_budget set_*'),
       ...of('torch.nn', 'factory_kwargs LinearCrossEntropyOptions'),
       ...of(
         'torch.nn.functional',
@@ -193,8 +179,8 @@ export const reasons: readonly Reason[] = [
     why: 'PyTorch has deprecated data pipes; there are no worker processes, since JavaScript has no global lock.',
   },
   {
-    names: ['torch.autograd.forward_ad.UnpackedDualTensor'],
-    why: 'A type of results, here a record.',
+    names: ['torch.autograd.forward_ad.UnpackedDualTensor', 'torch.autograd.graph.GradientEdge'],
+    why: 'Types of results, here records.',
   },
   {
     names: of(

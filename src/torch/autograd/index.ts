@@ -10,6 +10,7 @@ export {
   gradcheck,
   gradgradcheck,
 } from './gradcheck';
+export * as graph from './graph';
 export { type Edge, GraphNode, getGradientEdge } from './graph-node';
 export type { PostAccumulateGradHook, TensorHook } from './hooks';
 export {

@@ -10,6 +10,11 @@ export interface Internals {
   readonly hooks: Set<unknown>;
   readonly backwardHooks: Set<unknown>;
   readonly backwardPreHooks: Set<unknown>;
+  /** Around `stateDict` and `loadStateDict`. */
+  readonly statePreHooks: Set<unknown>;
+  readonly stateHooks: Set<unknown>;
+  readonly loadPreHooks: Set<unknown>;
+  readonly loadHooks: Set<unknown>;
 }
 
 /** A symbol, so that it stays out of the way of the properties of derived classes. */
@@ -26,6 +31,10 @@ export const createInternals = (): Internals =>
     hooks: new Set(),
     backwardHooks: new Set(),
     backwardPreHooks: new Set(),
+    statePreHooks: new Set(),
+    stateHooks: new Set(),
+    loadPreHooks: new Set(),
+    loadHooks: new Set(),
   });
 
 export const copyInternals = (of: Internals): Internals =>
@@ -35,11 +44,18 @@ export const copyInternals = (of: Internals): Internals =>
     hooks: new Set(of.hooks),
     backwardHooks: new Set(of.backwardHooks),
     backwardPreHooks: new Set(of.backwardPreHooks),
+    statePreHooks: new Set(of.statePreHooks),
+    stateHooks: new Set(of.stateHooks),
+    loadPreHooks: new Set(of.loadPreHooks),
+    loadHooks: new Set(of.loadHooks),
   });
 
 /** Whether anything runs before or after a module's `forward`. */
 export const hasForwardHooks = (module: { [internals]: Internals }): boolean =>
   module[internals].preHooks.size + module[internals].hooks.size > 0;
+
+/** Methods of {@link Module} itself, to tell whether a class has its own. */
+export const base: { getExtraState?: () => unknown; setExtraState?: (state: never) => void } = {};
 
 /** The names that `torch.jit.trace` gives to the modules inside the one that it traces; null at any other time. */
 export const scopes: { current: ReadonlyMap<object, string> | null } = { current: null };

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
-import { type Args, bind } from '../arguments';
+import { type Args, bind, typeName } from '../arguments';
 import { device as deviceOf } from '../device';
 import { isOptions } from '../dispatch';
 import { TorchError } from '../errors';
+import { emptyLike } from '../generated/functions';
 import { keep } from '../memory';
 import { native } from '../native';
 import { type RemovableHandle, removable } from '../removable-handle';
@@ -12,10 +13,19 @@ import { type BackwardHook, type BackwardPreHook, withBackwardHooks } from './ba
 import { convert } from './conversion';
 import { deepcopy } from './deepcopy';
 import { guard } from './guard';
-import { createInternals, internals, scopes } from './internals';
+import { base, createInternals, internals, scopes } from './internals';
 import { Parameter } from './parameter';
 import { checkName, find } from './registration';
-import { loadState, type StateDict, type StateDictKeys, saveState } from './state-dict';
+import {
+  type LoadStateDictPostHook,
+  type LoadStateDictPreHook,
+  loadState,
+  type StateDict,
+  type StateDictKeys,
+  type StateDictPostHook,
+  type StateDictPreHook,
+  saveState,
+} from './state-dict';
 
 // biome-ignore lint/suspicious/noExplicitAny: each module's forward has arguments of its own.
 type Forward = any;
@@ -244,6 +254,44 @@ export abstract class Module {
     return find(this, target, 'buffer');
   }
 
+  /**
+   * Puts a module in the place of a dotted name (`torch.nn.Module.set_submodule`); with `strict` only in that of another.
+   * Throws TorchError if what is there is no module, and if there is no module around it.
+   */
+  setSubmodule(
+    ...args: Args<'Module.set_submodule', { target: string; module: Module }, { strict?: boolean }>
+  ): void {
+    const { target, module, strict } = bind<{ target: string; module: Module; strict: boolean }>(
+      'Module.set_submodule',
+      args,
+    );
+    if (target === '') {
+      throw new TorchError('Cannot set the submodule without a target name!', 'ValueError');
+    }
+    if (!(module instanceof Module)) {
+      throw new TorchError(
+        `\`module\` is not an nn.Module, found <class '${typeName(module)}'>`,
+        'ValueError',
+      );
+    }
+    const path = target.split('.');
+    const name = path.pop()!;
+    const parent = this.getSubmodule(path.join('.'));
+    const [property, held] = Object.entries(parent).find(
+      ([own]) => own === name || parent.stateName(own) === name,
+    ) ?? [name, parent.property(name)];
+    if (held === undefined && strict) {
+      throw new TorchError(
+        `${parent.constructor.name} has no attribute \`${name}\``,
+        'AttributeError',
+      );
+    }
+    if (held !== undefined && !(held instanceof Module)) {
+      throw new TorchError(`\`${name}\` is not an nn.Module`, 'AttributeError');
+    }
+    parent.assign(property, module);
+  }
+
   // --- Modes ------------------------------------------------------------------------------------
 
   /** Switches training mode, which dropout and batch normalisation depend on. */
@@ -308,6 +356,42 @@ export abstract class Module {
     return this;
   }
 
+  /** To a dtype (`torch.nn.Module.type`), buffers and whole numbers as well. */
+  type(dstType: DType): this {
+    for (const module of this.modules()) {
+      for (const [, parameter] of module.ownParameters())
+        parameter.data = parameter.data.to(dstType);
+      for (const property of module[internals].buffers.keys()) {
+        const buffer = module.property(property);
+        if (buffer instanceof Tensor) module.assign(property, keep(buffer.to(dstType)));
+      }
+    }
+    return this;
+  }
+
+  /** Moves parameters and buffers to a device without their values (`torch.nn.Module.to_empty`), such as from `meta`. */
+  toEmpty(
+    ...args: Args<'Module.to_empty', unknown, { device: Device | null; recurse?: boolean }>
+  ): this {
+    const { device, recurse } = bind<{ device: Device | null; recurse: boolean }>(
+      'Module.to_empty',
+      args,
+    );
+    const empty = (tensor: Tensor) => emptyLike(tensor, device ? { device } : {});
+    for (const module of recurse ? this.modules() : [this]) {
+      for (const [property, parameter] of Object.entries(module)) {
+        if (!(parameter instanceof Parameter)) continue;
+        // A parameter of another kind of device can't take its place in the same object.
+        module.assign(property, new Parameter(empty(parameter.data), parameter.requiresGrad));
+      }
+      for (const property of module[internals].buffers.keys()) {
+        const buffer = module.property(property);
+        if (buffer instanceof Tensor) module.assign(property, keep(empty(buffer)));
+      }
+    }
+    return this;
+  }
+
   // --- State ------------------------------------------------------------------------------------
 
   /** Parameters and persistent buffers by dotted name; they share the module's storage. */
@@ -328,6 +412,32 @@ export abstract class Module {
       args,
     );
     return loadState(this, stateDict, strict, assign);
+  }
+
+  /** Runs before this module's part of `stateDict` is taken. */
+  registerStateDictPreHook(hook: StateDictPreHook): RemovableHandle {
+    return addHook(this[internals].statePreHooks, hook);
+  }
+  /** Runs after this module's part of `stateDict` is taken; may change the state dict. */
+  registerStateDictPostHook(hook: StateDictPostHook): RemovableHandle {
+    return addHook(this[internals].stateHooks, hook);
+  }
+  /** Runs before this module's part of a state dict is loaded; may change its arguments in place. */
+  registerLoadStateDictPreHook(hook: LoadStateDictPreHook): RemovableHandle {
+    return addHook(this[internals].loadPreHooks, hook);
+  }
+  /** Runs after this module's part is loaded; may change the missing and unexpected names in place. */
+  registerLoadStateDictPostHook(hook: LoadStateDictPostHook): RemovableHandle {
+    return addHook(this[internals].loadHooks, hook);
+  }
+
+  /** What a class of one's own saves beside tensors, under `_extra_state`; see {@link setExtraState}. */
+  getExtraState(): unknown {
+    throw unreachable('get');
+  }
+  /** Takes back what {@link getExtraState} gave. A class has both or none. */
+  setExtraState(_state: unknown): void {
+    throw unreachable('set');
   }
 
   /**
@@ -359,6 +469,15 @@ export abstract class Module {
     return this.toString();
   }
 }
+
+base.getExtraState = Module.prototype.getExtraState;
+base.setExtraState = Module.prototype.setExtraState;
+
+const unreachable = (what: string) =>
+  new TorchError(
+    `Reached a code path in Module.${what}_extra_state() that should never be called. Please file an issue at https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml to report this bug.`,
+    'RuntimeError',
+  );
 
 function callWithHooks(this: Module, ...args: Forward[]): Forward {
   const { preHooks, hooks, backwardHooks, backwardPreHooks } = this[internals];

@@ -4,6 +4,7 @@ import { type Args, bind } from '../arguments';
 import { enableGrad, noGrad } from '../autograd';
 import { TorchError } from '../errors';
 import { tidy } from '../memory';
+import { type RemovableHandle, removable } from '../removable-handle';
 import type { Tensor } from '../tensor';
 import {
   completeGroup,
@@ -24,6 +25,11 @@ import {
 /** What a step hook is called with: the optimizer and the closure, if there is one. */
 export type StepHook = (optimizer: Optimizer, closure?: () => unknown) => void;
 
+function addHook(hooks: Set<never>, hook: unknown): RemovableHandle {
+  hooks.add(hook as never);
+  return removable(() => hooks.delete(hook as never));
+}
+
 /**
  * The base of the optimizers (`torch.optim.Optimizer`): parameter groups, each with the defaults
  * where it sets nothing of its own, and the state of each parameter.
@@ -43,6 +49,12 @@ export abstract class Optimizer<
   readonly #preHooks = new Set<StepHook>();
   readonly #postHooks = new Set<StepHook>();
   #stepped = false;
+  readonly #stateHooks: Readonly<Record<'save' | 'saved' | 'load' | 'loaded', Set<never>>> = {
+    save: new Set(),
+    saved: new Set(),
+    load: new Set(),
+    loaded: new Set(),
+  };
 
   protected constructor(
     params: ParamsOf<Options>,
@@ -117,14 +129,48 @@ export abstract class Optimizer<
 
   /** The state in PyTorch's own layout, which Python's optimizer loads as well. */
   stateDict(): OptimizerStateDict {
-    return pack(this.paramGroups, this.state);
+    for (const hook of this.#stateHooks.save as Set<(optimizer: this) => void>) hook(this);
+    let dict = pack(this.paramGroups, this.state);
+    type Changes = (optimizer: this, dict: OptimizerStateDict) => OptimizerStateDict | undefined;
+    for (const hook of this.#stateHooks.saved as Set<Changes>) dict = hook(this, dict) ?? dict;
+    return dict;
+  }
+
+  /** Runs before `stateDict`. */
+  registerStateDictPreHook(hook: (optimizer: this) => void): RemovableHandle {
+    return addHook(this.#stateHooks.save, hook);
+  }
+  /** Runs after `stateDict`; may change what it gives, or give another. */
+  registerStateDictPostHook(
+    hook: (optimizer: this, stateDict: OptimizerStateDict) => OptimizerStateDict | undefined,
+  ): RemovableHandle {
+    return addHook(this.#stateHooks.saved, hook);
+  }
+  /** Runs before `loadStateDict`; may give another state dict. */
+  registerLoadStateDictPreHook(
+    hook: (
+      optimizer: this,
+      stateDict: OptimizerStateDictLike,
+    ) => OptimizerStateDictLike | undefined,
+  ): RemovableHandle {
+    return addHook(this.#stateHooks.load, hook);
+  }
+  /** Runs after `loadStateDict`. */
+  registerLoadStateDictPostHook(hook: (optimizer: this) => void): RemovableHandle {
+    return addHook(this.#stateHooks.loaded, hook);
   }
 
   /**
    * Takes over a state dict, Python's too; as there, tensors of the right dtype are shared with it.
    * Throws TorchError if its groups don't match.
    */
-  loadStateDict(dict: OptimizerStateDictLike): void {
+  loadStateDict(given: OptimizerStateDictLike): void {
+    let dict = given;
+    type Changes = (
+      optimizer: this,
+      dict: OptimizerStateDictLike,
+    ) => OptimizerStateDictLike | undefined;
+    for (const hook of this.#stateHooks.load as Set<Changes>) dict = hook(this, dict) ?? dict;
     const { groups, states } = unpack(dict, this.paramGroups);
     if (this.hasStatesOfParameters) for (const [param, state] of states) checkShapes(param, state);
     for (const { capturable, differentiable } of groups as Record<string, unknown>[]) {
@@ -138,6 +184,7 @@ export abstract class Optimizer<
     this.paramGroups = groups.map((group) => ({ ...this.defaults, ...group }));
     this.state.clear();
     for (const [param, state] of states) this.state.set(param, state as State);
+    for (const hook of this.#stateHooks.loaded as Set<(optimizer: this) => void>) hook(this);
   }
 
   /** The groups with their settings, as PyTorch prints them. */

@@ -3,5 +3,6 @@ export * from './clip-grad';
 export * from './convert-parameters';
 export * as parametrizations from './parametrizations';
 export * as parametrize from './parametrize';
+export * as prune from './prune';
 export * as rnn from './rnn';
 export { removeWeightNorm, weightNorm } from './weight-norm';

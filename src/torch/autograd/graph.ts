@@ -1,0 +1,121 @@
+/** The graph, and the tensors that it saves for backward (`torch.autograd.graph`). */
+import { tensor as makeTensor } from '../creation';
+import { TorchError } from '../errors';
+import { keep } from '../memory';
+import { type Handle, native } from '../native';
+import { type RemovableHandle, removable } from '../removable-handle';
+import { ScopedMode } from '../scoped-mode';
+import { Tensor } from '../tensor';
+import { callback } from './callbacks';
+
+export { type Edge as GradientEdge, GraphNode as Node, getGradientEdge } from './graph-node';
+
+/** What `pack` has made, until nothing in a graph refers to it any more. */
+class Store {
+  readonly handle: Handle;
+  failure: { readonly error: unknown } | null = null;
+  readonly #values = new Map<number, unknown>();
+  #next = 0;
+
+  constructor(pack: (x: Tensor) => unknown, unpack: (packed: never) => Tensor) {
+    const packed = (handle: Handle): Handle => {
+      for (const dead of native.deadSaved(this.handle)) this.#values.delete(dead);
+      try {
+        const value = pack(new Tensor(handle));
+        if (value instanceof Tensor) keep(value);
+        const number = this.#next++;
+        this.#values.set(number, value);
+        return makeTensor(number, { dtype: 'int64' }).handle;
+      } catch (error) {
+        this.failure ??= { error };
+        throw error;
+      }
+    };
+    const unpacked = callback((number: Handle): Handle => {
+      const found = unpack(this.#values.get(native.item(number) as number) as never);
+      if (found instanceof Tensor) return found.handle;
+      throw new TorchError(
+        'Output of saved tensor unpack_hook expected to be a Tensor',
+        'TypeError',
+      );
+    });
+    this.handle = native.makeSavedHooks(packed, unpacked);
+  }
+}
+
+const modes = new ScopedMode<Handle | null>(
+  (hooks) => native.enterSavedHooks(hooks),
+  () => native.leaveSavedHooks(),
+);
+
+/**
+ * Runs `fn` with what operators save for their backward going through `pack`, which may give anything, and coming back
+ * through `unpack` (`torch.autograd.graph.saved_tensors_hooks`).
+ *
+ * @example
+ * savedTensorsHooks((x) => x.to('bfloat16'), (x) => x.float(), () => net.call(input));
+ */
+export function savedTensorsHooks<Packed, T>(
+  packHook: (x: Tensor) => Packed,
+  unpackHook: (packed: Packed) => Tensor,
+  fn: () => T,
+): T {
+  if (disabled.current !== undefined) throw new TorchError(disabled.current, 'RuntimeError');
+  const store = new Store(packHook, unpackHook);
+  try {
+    return modes.run(store.handle, fn);
+  } catch (error) {
+    // libtorch passes on only that something was thrown.
+    throw store.failure ? store.failure.error : error;
+  }
+}
+
+/** Runs `fn` with saved tensors in the CPU's memory until backward (`save_on_cpu`). */
+export const saveOnCpu = <T>(fn: () => T): T =>
+  savedTensorsHooks(
+    (x) => [x.device, x.cpu()] as const,
+    ([device, x]) => x.to(device),
+    fn,
+  );
+
+const disabled = new ScopedMode<string>(
+  () => {},
+  () => {},
+);
+
+/** Runs `fn` with {@link savedTensorsHooks} refused by a message (`disable_saved_tensors_hooks`). */
+export const disableSavedTensorsHooks = <T>(errorMessage: string, fn: () => T): T =>
+  disabled.run(errorMessage, fn);
+
+/**
+ * Calls `fn` in each backward once the gradients of all the tensors are there, in their order, or with `mode` `any` with the
+ * first of them (`register_multi_grad_hook`).
+ */
+export function registerMultiGradHook(
+  tensors: readonly Tensor[],
+  fn: (gradients: never) => void,
+  options: { mode?: 'all' | 'any' } = {},
+): RemovableHandle {
+  const { mode = 'all' } = options;
+  const found: (Tensor | null)[] = tensors.map(() => null);
+  let count = 0;
+  const handles = tensors.map((x, i) =>
+    x.registerHook((gradient) => {
+      count++;
+      if (mode === 'any') {
+        if (count === 1) fn(gradient as never);
+      } else {
+        found[i] = keep(gradient.detach());
+        if (count === tensors.length) fn([...found] as never);
+      }
+      if (count === tensors.length) {
+        count = 0;
+        found.fill(null);
+      }
+      return undefined;
+    }),
+  );
+  return removable(() => {
+    for (const handle of handles) handle.remove();
+  });
+}
