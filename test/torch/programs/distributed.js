@@ -294,6 +294,152 @@ function sampled(options) {
   return [sampler.length, orders];
 }
 
+class Tied extends nn.Module {
+  embed = new nn.Embedding(7, 8);
+  frozen = new nn.Linear(8, 8).requiresGrad_(false);
+  unused = new nn.Linear(8, 8);
+  out = new nn.Linear(8, 7, { bias: false });
+
+  constructor() {
+    super();
+    this.out.weight = this.embed.weight;
+  }
+  forward(x) {
+    const hidden = torch.tanh(this.frozen.call(this.embed.call(x)));
+    return { logits: this.out.call(hidden), all: [hidden, [hidden.detach()]] };
+  }
+}
+
+function tied() {
+  torch.manualSeed(dist.getRank());
+  const net = new DDP(new Tied(), { findUnusedParameters: true });
+  const optimizer = new torch.optim.AdamW(net.parameters(), { lr: 0.01 });
+  const losses = [];
+  for (let step = 0; step < 4; step++) {
+    const x = torch
+      .arange(6)
+      .mul(step + 1)
+      .add(dist.getRank())
+      .remainder(7);
+    const loss = F.crossEntropy(net.call(x).logits, x);
+    loss.backward();
+    losses.push(loss, nn.utils.clipGradNorm_(net.parameters(), 0.5));
+    optimizer.step();
+    optimizer.zeroGrad({ setToNone: step % 2 === 0 });
+  }
+  return [losses, states(net)];
+}
+
+const counted = (size) => torch.arange(size, { dtype: 'float32' });
+
+function halves() {
+  torch.manualSeed(dist.getRank());
+  const net = new DDP(new nn.Linear(4, 3).to('bfloat16'));
+  const x = counted(8).view(2, 4).add(dist.getRank()).to('bfloat16');
+  net.call(x).float().pow(2).mean().backward();
+  return net.module.weight.grad.float();
+}
+
+function channels() {
+  torch.manualSeed(dist.getRank());
+  const layers = new nn.Sequential(new nn.Conv2d(2, 3, 3), new nn.BatchNorm2d(3));
+  const last = (x) => x.contiguous({ memoryFormat: 'channels_last' });
+  const [conv] = layers;
+  conv.weight.data = last(conv.weight.data);
+  const net = new DDP(layers);
+  const x = last(counted(100).view(2, 2, 5, 5).add(dist.getRank()));
+  net.call(x).pow(3).mean().backward();
+  net.eval();
+  const y = torch.noGrad(() => net.call(x));
+  return [conv.weight.grad, y, states(net)];
+}
+
+function several() {
+  torch.manualSeed(dist.getRank());
+  const net = new DDP(new nn.Linear(2, 2));
+  const x = torch.ones(1, 2).add(dist.getRank());
+  net
+    .call(x)
+    .add(net.call(x.mul(2)))
+    .sum()
+    .backward();
+  const first = net.module.weight.grad.clone();
+  net.call(x).sum().backward();
+  return [first, net.module.weight.grad];
+}
+
+function usedTwice() {
+  const net = new DDP(new nn.Linear(2, 2));
+  const y = net.call(torch.ones(1, 2)).sum();
+  y.backward({ retainGraph: true });
+  y.backward();
+  return net.module.weight.grad;
+}
+
+class Cube extends torch.autograd.Function {
+  static forward(ctx, x) {
+    ctx.saveForBackward(x);
+    return x.pow(3);
+  }
+  static backward(ctx, gradient) {
+    return gradient.mul(ctx.savedTensors[0].pow(2)).mul(3);
+  }
+}
+
+function ownFunction() {
+  torch.manualSeed(dist.getRank());
+  const net = new DDP(new nn.Linear(2, 2), { gradientAsBucketView: true });
+  const hooked = [];
+  net.module.weight.registerHook((gradient) => void hooked.push(gradient.clone()));
+  Cube.apply(net.call(torch.ones(1, 2).add(dist.getRank())))
+    .sum()
+    .backward();
+  return [hooked, net.module.weight.grad];
+}
+
+function loaded() {
+  torch.manualSeed(dist.getRank());
+  const net = new DDP(new nn.Linear(2, 2));
+  const plain = new nn.Linear(2, 2);
+  plain.loadStateDict(
+    new Map(Array.from(net.stateDict(), ([name, value]) => [name.replace(/^module\./, ''), value])),
+  );
+  net.module.loadStateDict(plain.stateDict());
+  return [[...net.stateDict().keys()], plain.weight];
+}
+
+/** After public reports of what has gone wrong with other models. */
+function cases() {
+  const rank = dist.getRank();
+  note('tied, frozen and unused', tied);
+  note('bfloat16', halves);
+  note('channels last', channels);
+  note('several forwards', several);
+  note('backward twice', usedTwice);
+  note('own function and hook', ownFunction);
+  note('loaded', loaded);
+  const reduced = (x, options = {}) => {
+    dist.allReduce(x, options);
+    return x.float();
+  };
+  note('empty', () => reduced(torch.empty(0, 3)));
+  note('bool', () => reduced(torch.tensor([rank === 0, false])));
+  note('int8', () => reduced(torch.tensor([100, 1], { dtype: 'int8' })));
+  note('float16', () => reduced(torch.tensor([0.1, 2.5], { dtype: 'float16' })));
+  note('bfloat16 MAX', () =>
+    reduced(torch.tensor([0.1, 2.5], { dtype: 'bfloat16' }).add(rank), { op: dist.ReduceOp.MAX }),
+  );
+  note('leaf', () => reduced(torch.ones(2, { requiresGrad: true })));
+  note('sparse tensor', () =>
+    reduced(
+      torch
+        .eye(2)
+        .mul(rank + 1)
+        .toSparse(),
+    ).toDense(),
+  );
+}
+
 function training() {
   note('train', train);
   if (dist.getWorldSize() > 2) return;
@@ -313,6 +459,7 @@ function training() {
   note('shuffled', sampled);
   note('last dropped', () => sampled({ dropLast: true }));
   note('different', () => void new DDP(new nn.Linear(2, 2, dist.getRank() === 0)));
+  cases();
   note('nothing to train', () => new DDP(new nn.ReLU()));
 }
 

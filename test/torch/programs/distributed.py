@@ -290,6 +290,122 @@ def sampled(**options):
     return [len(sampler), orders]
 
 
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(7, 8)
+        self.frozen = nn.Linear(8, 8)
+        self.frozen.requires_grad_(False)
+        self.unused = nn.Linear(8, 8)
+        self.out = nn.Linear(8, 7, bias=False)
+        self.out.weight = self.embed.weight
+
+    def forward(self, x):
+        hidden = torch.tanh(self.frozen(self.embed(x)))
+        return {"logits": self.out(hidden), "all": [hidden, (hidden.detach(),)]}
+
+
+def tied():
+    torch.manual_seed(dist.get_rank())
+    net = DDP(Tied(), find_unused_parameters=True)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=0.01)
+    losses = []
+    for step in range(4):
+        x = (torch.arange(6) * (step + 1) + dist.get_rank()) % 7
+        loss = F.cross_entropy(net(x)["logits"], x)
+        loss.backward()
+        losses += [loss, nn.utils.clip_grad_norm_(net.parameters(), 0.5)]
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=step % 2 == 0)
+    return [losses, states(net)]
+
+
+def halves():
+    torch.manual_seed(dist.get_rank())
+    net = DDP(nn.Linear(4, 3).to(torch.bfloat16))
+    net(torch.arange(8.0).view(2, 4).add(dist.get_rank()).to(torch.bfloat16)).float().pow(2).mean().backward()
+    return net.module.weight.grad.float()
+
+
+def channels():
+    torch.manual_seed(dist.get_rank())
+    net = DDP(nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3)).to(memory_format=torch.channels_last))
+    x = torch.arange(100.0).view(2, 2, 5, 5).add(dist.get_rank()).to(memory_format=torch.channels_last)
+    net(x).pow(3).mean().backward()
+    net.eval()
+    with torch.no_grad():
+        y = net(x)
+    return [net.module[0].weight.grad, y, states(net)]
+
+
+def several():
+    torch.manual_seed(dist.get_rank())
+    net = DDP(nn.Linear(2, 2))
+    x = torch.ones(1, 2) + dist.get_rank()
+    (net(x) + net(x * 2)).sum().backward()
+    first = net.module.weight.grad.clone()
+    net(x).sum().backward()
+    return [first, net.module.weight.grad]
+
+
+def used_twice():
+    net = DDP(nn.Linear(2, 2))
+    y = net(torch.ones(1, 2)).sum()
+    y.backward(retain_graph=True)
+    y.backward()
+    return net.module.weight.grad
+
+
+def own_function():
+    class Cube(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x.pow(3)
+
+        @staticmethod
+        def backward(ctx, gradient):
+            return gradient * ctx.saved_tensors[0].pow(2) * 3
+
+    torch.manual_seed(dist.get_rank())
+    net = DDP(nn.Linear(2, 2), gradient_as_bucket_view=True)
+    hooked = []
+    net.module.weight.register_hook(lambda gradient: hooked.append(gradient.clone()))
+    Cube.apply(net(torch.ones(1, 2) + dist.get_rank())).sum().backward()
+    return [hooked, net.module.weight.grad]
+
+
+def loaded():
+    torch.manual_seed(dist.get_rank())
+    net = DDP(nn.Linear(2, 2))
+    plain = nn.Linear(2, 2)
+    plain.load_state_dict({name.removeprefix("module."): value for name, value in net.state_dict().items()})
+    net.module.load_state_dict(plain.state_dict())
+    return [list(net.state_dict()), plain.weight]
+
+
+def cases():
+    rank = dist.get_rank()
+    note("tied, frozen and unused", tied)
+    note("bfloat16", halves)
+    note("channels last", channels)
+    note("several forwards", several)
+    note("backward twice", used_twice)
+    note("own function and hook", own_function)
+    note("loaded", loaded)
+
+    def reduced(x, **options):
+        dist.all_reduce(x, **options)
+        return x.float()
+    note("empty", lambda: reduced(torch.empty(0, 3)))
+    note("bool", lambda: reduced(torch.tensor([rank == 0, False])))
+    note("int8", lambda: reduced(torch.tensor([100, 1], dtype=torch.int8)))
+    note("float16", lambda: reduced(torch.tensor([0.1, 2.5], dtype=torch.float16)))
+    note("bfloat16 MAX", lambda: reduced(torch.tensor([0.1, 2.5], dtype=torch.bfloat16) + rank, op=dist.ReduceOp.MAX))
+    note("leaf", lambda: reduced(torch.ones(2, requires_grad=True)))
+    note("sparse tensor", lambda: reduced(torch.eye(2).mul(rank + 1).to_sparse()).to_dense())
+
+
 def different():
     DDP(nn.Linear(2, 2, bias=dist.get_rank() == 0))
 
@@ -313,6 +429,7 @@ def training():
     note("shuffled", sampled)
     note("last dropped", lambda: sampled(drop_last=True))
     note("different", different)
+    cases()
     note("nothing to train", lambda: DDP(nn.ReLU()))
 
 
