@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProject } from '../../src/files/paths';
+import { inProject, projectRoot } from '../../src/files/paths';
 import '../outside';
 
 const committed = inProject('src/torch/generated');
@@ -35,6 +35,25 @@ test('the generated operators match the installed wheel', () => {
   const { status, stdout } = spawnSync(python, call, { encoding: 'utf8' });
   expect(stdout).toBe('');
   expect(status).toBe(0);
+});
+
+test('the declarations compile where a program checks its libraries', () => {
+  const tsc = inProject('node_modules/typescript/bin/tsc');
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--module',
+    'node16',
+    '--ignoreConfig',
+  ];
+  const types = ['--types', 'node', inProject('src/torch/dist/index.d.ts')];
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...types], {
+    encoding: 'utf8',
+    cwd: projectRoot,
+  });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
 });
 
 test('the committed files serve every build of their version', () => {

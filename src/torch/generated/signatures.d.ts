@@ -141,7 +141,7 @@ export interface Calls<R, O> {
   'Module.parameters': [recurse?: At<O, 'recurse'> | O];
   'Module.register_buffer': [name: At<R, 'name'>, tensor: At<R, 'tensor'>, persistent?: At<O, 'persistent'> | O] | [options: R & O] | [name: At<R, 'name'>, options: Omit<R, 'name'> & O];
   'Module.set_submodule': [target: At<R, 'target'>, module: At<R, 'module'>, strict?: At<O, 'strict'> | O] | [options: R & O] | [target: At<R, 'target'>, options: Omit<R, 'target'> & O];
-  'Module.to_empty': [options: Omit<R, > & O];
+  'Module.to_empty': [options: R & O];
   'Module.zero_grad': [setToNone?: At<O, 'setToNone'> | O];
   ModuleDict: [modules?: At<O, 'modules'> | O];
   ModuleList: [modules?: At<O, 'modules'> | O];

@@ -212,7 +212,10 @@ def calls(signature: inspect.Signature) -> str:
     needed = [camel(p.name) for p in positional if p.default is p.empty]
     also = [camel(p.name) for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
     forms = []
-    without = lambda names: "Omit<R, " + " | ".join(f"'{n}'" for n in names) + ">"  # noqa: E731
+
+    def without(names: list[str]) -> str:
+        return "Omit<R, " + " | ".join(f"'{n}'" for n in names) + ">" if names else "R"
+
     options = f"{without(needed)} & O" if also else "O"
 
     def place(name: str) -> str:
@@ -227,7 +230,7 @@ def calls(signature: inspect.Signature) -> str:
             full.append(f"options{optional}: {options}")
     forms.append(f"[{', '.join(full)}]")
     for k in range(len(needed)):
-        rest = without(needed[:k]) if k else "R"
+        rest = without(needed[:k])
         forms.append(f"[{', '.join([*[place(n) for n in needed[:k]], f'options: {rest} & O'])}]")
     return " | ".join(forms)
 
