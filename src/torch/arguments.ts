@@ -207,7 +207,16 @@ function converted(signature: Signature, place: number, value: unknown): unknown
 }
 
 /** Arguments that may be plain objects themselves. */
-const records = ['dataset', 'dataSource', 'stateDict', 'batch', 'data', 'obj'];
+const records = [
+  'actual',
+  'expected',
+  'dataset',
+  'dataSource',
+  'stateDict',
+  'batch',
+  'data',
+  'obj',
+];
 
 /** Whether a last plain object holds arguments by name and is not itself the value of one. */
 function byName(signature: Signature, last: unknown, place: number): boolean {

@@ -50,6 +50,7 @@ export { type FloatInfo, finfo, type IntegerInfo, iinfo } from './number-info';
 export { fromNumpy, type NumpyArray } from './numpy-array';
 export { ops } from './ops';
 export * as optim from './optim';
+export * as profiler from './profiler';
 export {
   defaultGenerator,
   Generator,
@@ -59,6 +60,7 @@ export {
   seed,
   setRngState,
 } from './random';
+export * as random from './random-module';
 export type { RemovableHandle } from './removable-handle';
 export * as serialization from './serialization';
 export { load, safetensors, save } from './serialization';
@@ -68,6 +70,7 @@ export * as sparse from './sparse';
 export { isTensor, numel, type TypedArray } from './tensor';
 export type { MoveOptions } from './tensor-methods';
 export { type PrintOptions, setPrintoptions } from './tensor-string';
+export * as testing from './testing';
 export * from './threads';
 export * as transforms from './transforms';
 export * from './types';
@@ -84,6 +87,18 @@ export const useDeterministicAlgorithms = (
 ): void => native.useDeterministicAlgorithms(mode, options.warnOnly ?? false);
 export const areDeterministicAlgorithmsEnabled = (): boolean =>
   native.areDeterministicAlgorithmsEnabled();
+
+/** Whether what is not deterministic only warns (`torch.is_deterministic_algorithms_warn_only_enabled`). */
+export const isDeterministicAlgorithmsWarnOnlyEnabled = (): boolean =>
+  native.areDeterministicAlgorithmsWarnOnly();
+/** Has tiny numbers count as zero, where the processor can; says whether it can (`torch.set_flush_denormal`). */
+export const setFlushDenormal = (mode: boolean): boolean => native.setFlushDenormal(mode);
+/** Threads between which operators are divided that run at once, in programs of TorchScript. */
+export const getNumInteropThreads = (): number => native.getNumInteropThreads();
+export const setNumInteropThreads = (count: number): void => native.setNumInteropThreads(count);
+/** Whether anomaly mode is on (`torch.is_anomaly_enabled`). */
+export const isAnomalyEnabled = (): boolean => native.isAnomalyEnabled();
+export const isAnomalyCheckNanEnabled = (): boolean => native.isAnomalyCheckNanEnabled();
 
 export const { E: e, PI: pi } = Math;
 export const inf = Number.POSITIVE_INFINITY;

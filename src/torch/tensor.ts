@@ -231,6 +231,15 @@ export class Tensor {
     yield* this.unbind(0);
   }
 
+  /** The address of the first element (`torch.Tensor.data_ptr`). */
+  dataPtr(): number | bigint {
+    return native.dataPtr(this.handle);
+  }
+  /** Which of its node's results this is (`torch.Tensor.output_nr`). */
+  get outputNr(): number {
+    return native.outputNr(this.handle);
+  }
+
   // --- Memory -----------------------------------------------------------------------------------
 
   /** Frees the native tensor at once; any later use throws a TorchError. */

@@ -39,7 +39,6 @@ export const reasons: readonly Reason[] = [
     names: [
       ...of('torch.nn', 'Buffer Lazy* SyncBatchNorm Uninitialized* RNNBase RNNCellBase'),
       ...of('torch.nn.parameter', '*'),
-      ...of('torch.nn.attention', '*'),
       ...of('torch.nn.utils.parametrizations', '*'),
       ...of('torch.nn.utils', 'spectral_norm remove_spectral_norm skip_init fuse_*'),
     ],
@@ -49,11 +48,9 @@ export const reasons: readonly Reason[] = [
   {
     names: [
       ...of('torch.utils.tensorboard', '*'),
-      ...of('torch.profiler', '*'),
-      ...of('torch.testing', 'assert_close make_tensor'),
-      ...of('torch.random', '*'),
+      ...of('torch.profiler', 'schedule tensorboard_trace_handler'),
+      ...of('torch.testing', 'make_tensor'),
       ...of('torch.autograd.graph', 'allow_mutation_on_saved_tensors increment_version'),
-      ...of('torch.autograd.profiler', 'profile record_function'),
       ...of('torch.autograd', 'set_multithreading_enabled'),
       ...of('torch.Generator', '*'),
       ...of('torch.linalg', 'LinAlgError'),
@@ -140,6 +137,9 @@ export const reasons: readonly Reason[] = [
   },
   {
     names: [
+      ...of('torch.nn.attention', 'WARN_FOR_UNFUSED_KERNELS *_flash_attention_impl*'),
+      ...of('torch.profiler', '*'),
+      'torch.random.thread_safe_generator',
       ...of('torch.autograd.graph', 'region_activation_memory_budget set_*'),
       ...of('torch.nn', 'factory_kwargs LinearCrossEntropyOptions'),
       ...of(

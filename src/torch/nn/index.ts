@@ -1,5 +1,6 @@
 import { notHere } from '../absent';
 
+export * as attention from './attention';
 export * as functional from './functional';
 export * as init from './init';
 export { Module } from './module';

@@ -172,7 +172,7 @@ interface RunningStats {
 }
 
 /**
- * Computes the running statistics of a model's batch normalisation anew from all batches of a loader, such as for an
+ * Computes the running statistics of a model's batch normalisation again from all batches of a loader, such as for an
  * {@link AveragedModel} (`torch.optim.swa_utils.update_bn`). Of a batch that is an array the first goes in.
  */
 export function updateBn(
