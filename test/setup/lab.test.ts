@@ -25,7 +25,14 @@ test.each(['SIGHUP', 'SIGTERM', 'SIGKILL'] as const)(
       const answer = await fetch(address).catch(() => undefined);
       return answer !== undefined;
     };
-    while (!(await answers())) await sleep(200);
+    let left = false;
+    lab.ended.then(() => {
+      left = true;
+    });
+    while (!(await answers())) {
+      if (left) throw new Error(`npm run lab didn't start: ${lab.stderr}`);
+      await sleep(200);
+    }
     lab.kill(signal);
     while (await answers()) await sleep(200);
     // Its output is closed once JupyterLab, which shares it, has ended too.

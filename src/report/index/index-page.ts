@@ -1,20 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inProject } from '../../files/paths';
 import { writeWhole } from '../../files/whole-file';
 import { escapeHtml } from '../../plots/escape';
 import { failureLine } from '../failure';
 import { firstSentences } from '../headline';
-import { dateAndTime, duration, pageHref, scriptNonce, versionLine } from '../pages/pages';
-import { currentFigure, partsFor, plotlyFolder } from '../pages/plotly-figures';
+import { badge, figureHtml, htmlPage, templateFile } from '../pages/html-page';
+import { dateAndTime, duration, pageHref, versionLine } from '../pages/pages';
 import type { RunRecord } from '../run-record';
-import {
-  type Answer,
-  type Highlight,
-  type IndexHighlights,
-  indexHighlights,
-  type Verdict,
-} from './highlights';
+import { type Answer, type IndexHighlights, indexHighlights, type Verdict } from './highlights';
 
 /** Writes a report's index.html: the experiment, its main figure, the verdicts, a card for each page. */
 export function writeIndexPage(output: string, records: readonly RunRecord[]): void {
@@ -24,30 +16,13 @@ export function writeIndexPage(output: string, records: readonly RunRecord[]): v
 const indexPage = (
   records: readonly RunRecord[],
   { main, answers, verdicts, pictures }: IndexHighlights,
-): string => {
-  const nonce = scriptNonce();
-  const script = (text: string) => `<script nonce="${nonce}">\n${text}</script>`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>Tandem: PyTorch and TensorFlow side by side</title>
-<style>
-${styles.map((part) => templateFile(`style/${part}.css`)).join('\n')}</style>
-${script(templateFile('theme.js'))}
-</head>
-<body class="index">
-<header class="bar"><div>
-<nav aria-label="Report"><a class="home" href="index.html" aria-current="page">${templateFile('mark.svg')}Tandem</a></nav>
-<button type="button" class="theme-switch" aria-label="Switch the theme" hidden>${templateFile('moon.svg')}${templateFile('sun.svg')}</button>
-</div></header>
-<div class="page">
-<main>
-<div class="opening">
+): string =>
+  htmlPage({
+    title: 'Tandem: PyTorch and TensorFlow side by side',
+    kind: 'index',
+    styles: ['index'],
+    home: `<a class="home" href="index.html" aria-current="page">${templateFile('mark.svg')}Tandem</a>`,
+    main: `<div class="opening">
 <h1>Does the framework matter?</h1>
 <p class="lead">An article for beginners trained a classifier of handwritten digits in TensorFlow and
 another in PyTorch, and put the two curves below beside each other. These notebooks run it again with
@@ -55,24 +30,17 @@ the real libraries, in one TypeScript process, and look for what makes the diffe
 ${runState(records)}
 </div>
 ${answers.length > 0 ? answersHtml(answers, records) : ''}
-${main ? figureHtml(main) : ''}
+${main ? figureHtml(main.figure, { title: main.title, words: main.text || main.title }) : ''}
 ${verdicts.length > 0 ? verdictsHtml(verdicts) : ''}
 <section aria-labelledby="notebooks">
 <h2 id="notebooks">The notebooks</h2>
 <ol class="cards">
 ${records.map((record, index) => card(record, index, pictures.get(record.name))).join('\n')}
 </ol>
-</section>
-</main>
-<footer>${foot(records)}</footer>
-</div>
-${main ? plotScripts([main.figure]).map(script).join('\n') : ''}
-</body>
-</html>
-`;
-};
-
-const styles = ['theme', 'layout', 'prose', 'outputs', 'verdicts', 'index', 'print'];
+</section>`,
+    foot: foot(records),
+    figures: main ? [main.figure] : [],
+  });
 
 const latestOf = (records: readonly RunRecord[]): RunRecord | undefined =>
   [...records].sort((a, b) => a.finished.localeCompare(b.finished)).at(-1);
@@ -111,19 +79,6 @@ const answersHtml = (answers: readonly Answer[], records: readonly RunRecord[]):
 ${answers.map(answer).join('\n')}
 </dl>
 </section>`;
-};
-
-export const badge = (tone: 'good' | 'bad' | 'open', text: string): string =>
-  `<span class="badge ${tone}">${escapeHtml(text)}</span>`;
-
-const figureHtml = ({ figure, title, text }: Highlight): string => {
-  const words = escapeHtml(text || title);
-  return `<figure class="output plot main">
-${title ? `<figcaption>${escapeHtml(title)}</figcaption>` : ''}
-<div class="canvas" data-words="${words}"></div>
-<script type="application/json">${scriptJson(figure)}</script>
-${words ? `<details><summary>In words</summary><p>${words}</p></details>` : ''}
-</figure>`;
 };
 
 const verdictTones: Readonly<Record<string, 'good' | 'bad'>> = {
@@ -181,16 +136,3 @@ const foot = (records: readonly RunRecord[]): string => {
   const commit = latest.commit ? ` · commit\u00a0${latest.commit}` : '';
   return `<p>${escapeHtml(versionLine(latest) + commit)}</p>`;
 };
-
-export const templateFile = (name: string): string =>
-  readFileSync(inProject('src', 'report', 'template', 'tandem', name), 'utf8');
-
-/** The scripts that draw figures. */
-export const plotScripts = (figures: readonly Highlight['figure'][]): string[] => {
-  const { bundle } = partsFor(figures.map(currentFigure))!;
-  return [readFileSync(join(plotlyFolder, bundle), 'utf8'), templateFile('plots.js')];
-};
-
-/** JSON in which no text can end the script element. */
-export const scriptJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/</g, '\\u003c');

@@ -14,56 +14,32 @@ import {
 } from '../../pairs/text';
 import { comparisonFigures, type Figure } from '../../plots';
 import { escapeHtml } from '../../plots/escape';
-import { badge, plotScripts, scriptJson, templateFile } from '../index/index-page';
-import { scriptNonce } from './pages';
+import { badge, figureHtml, htmlPage, templateFile } from './html-page';
 
-const styles = ['theme', 'layout', 'prose', 'outputs', 'verdicts', 'index', 'comparison', 'print'];
-
-/** The page of one comparison: a single file that needs no network. */
+/** The page of one comparison. */
 export function comparisonPage(found: Comparison): string {
-  const nonce = scriptNonce();
-  const script = (text: string) => `<script nonce="${nonce}">\n${text}</script>`;
   const names = programNames(found);
   const figures = comparisonFigures(found);
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${escapeHtml(`${names.left} and ${names.right}`)}</title>
-<style>
-${styles.map((part) => templateFile(`style/${part}.css`)).join('\n')}</style>
-${script(templateFile('theme.js'))}
-</head>
-<body class="index comparison">
-<header class="bar"><div>
-<nav aria-label="Report"><span class="home">${templateFile('mark.svg')}Tandem</span></nav>
-<button type="button" class="theme-switch" aria-label="Switch the theme" hidden>${templateFile('moon.svg')}${templateFile('sun.svg')}</button>
-</div></header>
-<div class="page">
-<main>
-<div class="opening">
+  return htmlPage({
+    title: `${names.left} and ${names.right}`,
+    kind: 'index comparison',
+    styles: ['index', 'comparison'],
+    home: `<span class="home">${templateFile('mark.svg')}Tandem</span>`,
+    main: `<div class="opening">
 <h1>${escapeHtml(names.left)} and ${escapeHtml(names.right)}</h1>
 <p class="lead">${escapeHtml(found.text)}</p>
 <ul class="run"><li>${verdictBadge(found)}</li>${[found.left, found.right].map((info) => `<li>${escapeHtml(describeProgram(info))}</li>`).join('')}</ul>
 </div>
 ${summary(found)}
-${figures[0] ? figureHtml(figures[0]) : ''}
+${figures[0] ? untitled(figures[0]) : ''}
 ${causesHtml(found, names)}
 ${remainingHtml(found)}
-${figures.slice(1).map(figureHtml).join('\n')}
+${figures.slice(1).map(untitled).join('\n')}
 ${matchHtml(found)}
-${found.notes.length > 0 ? `<section><h2>Notes</h2><ul class="prose">${found.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul></section>` : ''}
-</main>
-<footer><p>Compared in ${found.seconds.toFixed(1)} s; proofs in ${found.precision}.</p></footer>
-</div>
-${figures.length > 0 ? plotScripts(figures).map(script).join('\n') : ''}
-</body>
-</html>
-`;
+${found.notes.length > 0 ? `<section><h2>Notes</h2><ul class="prose">${found.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul></section>` : ''}`,
+    foot: `<p>Compared in ${found.seconds.toFixed(1)} s; proofs in ${found.precision}.</p>`,
+    figures,
+  });
 }
 
 const verdictBadge = ({ verdict }: Comparison): string =>
@@ -75,16 +51,11 @@ const verdictBadge = ({ verdict }: Comparison): string =>
         ? badge('open', '… interrupted')
         : badge('bad', '✕ different');
 
-const figureHtml = (figure: Figure): string => {
+/** A figure whose title is its caption. */
+const untitled = (figure: Figure): string => {
   const { layout, summary: words } = figure;
   const title = (layout.title as { text?: string } | undefined)?.text ?? '';
-  const bare = { ...figure, layout: { ...layout, title: undefined } };
-  return `<figure class="output plot main">
-<figcaption>${escapeHtml(title)}</figcaption>
-<div class="canvas" data-words="${escapeHtml(words)}"></div>
-<script type="application/json">${scriptJson(bare)}</script>
-<details><summary>In words</summary><p>${escapeHtml(words)}</p></details>
-</figure>`;
+  return figureHtml({ ...figure, layout: { ...layout, title: undefined } }, { title, words });
 };
 
 const summary = (found: Comparison): string => {

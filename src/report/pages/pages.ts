@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../../files/paths';
@@ -11,6 +10,7 @@ import { makeWorkFolder } from '../run/work-folder';
 import type { RunRecord } from '../run-record';
 import { codeHint } from './code-hint';
 import { withFormulas } from './formulas';
+import { scriptNonce } from './html-page';
 import type { Pictures } from './pictures';
 import { type PlotlyParts, partsFor, prepareFigures } from './plotly-figures';
 import { terminalText } from './terminal-text';
@@ -90,9 +90,6 @@ export const dateAndTime = (iso: string): string => `${iso.slice(0, 16).replace(
 
 /** A page's address relative to the others in its folder. */
 export const pageHref = (name: string): string => `${encodeURIComponent(name)}.html`;
-
-/** A fresh nonce for a page's own scripts. */
-export const scriptNonce = (): string => randomBytes(16).toString('hex');
 
 /** Options for making pages. */
 export interface PageOptions {
