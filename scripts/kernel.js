@@ -66,6 +66,6 @@ Makes the TypeScript and the JavaScript kernel known to a Jupyter, or VS Code.
   --sys-prefix    for the active virtual environment or conda environment, else python3's
   --prefix DIR    for the Python environment in DIR
   --name NAME     under another name than tandem`,
-  needs: frameworks,
+  needs: [...frameworks, 'snapshot'],
   main,
 });

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import ts from 'typescript-6';
 import { inProject } from '../../src/files/paths';
 import { compilerOptions } from './compiler-options';
+import { documents } from './documents';
 
 /** Parts of TypeScript that its declarations leave out. */
 type ResolutionCache = ts.ModuleResolutionCache & { clearAllExceptPackageJsonInfoCache(): void };
@@ -12,8 +13,13 @@ type Host = ts.LanguageServiceHost & { setCompilerHost(host: ts.CompilerHost): v
 /** Cell slots are added in blocks of this size, since a program with new root files is built from scratch. */
 const stock = 100;
 
-const modificationTime = (path: string): number =>
-  statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** Which state of a file this is. npm gives the files of packages equal times, so that the size counts too. */
+const versionOf = (path: string): string => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? `${found.mtimeMs}-${found.size}` : absent;
+};
+
+const absent = '0';
 
 /** `NODE_PATH`: where Node looks for packages that are in no node_modules folder. */
 const globalPaths = process.env.NODE_PATH
@@ -35,10 +41,7 @@ const nowhere: ts.ResolvedModuleWithFailedLookupLocations = { resolvedModule: un
 /** Modules of Tandem's own, which come as they are built. */
 const tandem = /^tandem\//;
 
-/** Skips documentation where it isn't needed: reading it takes a fifth of the compiler's start. */
-const documentation = process.env.TANDEM_RUN
-  ? ts.JSDocParsingMode.ParseNone
-  : ts.JSDocParsingMode.ParseAll;
+let made = 0;
 
 /** Where to look for modules that the notebook's folder lacks. */
 const fallback = inProject('cell.ts');
@@ -48,13 +51,15 @@ const fallback = inProject('cell.ts');
  * nested in theirs. So types go from cell to cell as they were inferred, and a later cell may declare a name again.
  */
 export class CellFiles {
+  /** Tells the texts of cells that were forgotten from those of today. */
+  readonly #made = ++made;
   readonly options: ts.CompilerOptions;
   readonly #paths: string[] = [];
   readonly #texts: string[] = [];
   readonly #slots = new Map<string, number>();
-  /** The texts' versions, and the modification times of the other files outside of packages. */
-  readonly #versions = new Map<string, number>();
-  readonly #snapshots = new Map<string, { version: number; snapshot: ts.IScriptSnapshot }>();
+  /** The texts' numbers, and the versions of the other files. */
+  readonly #versions = new Map<string, string>();
+  readonly #snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
   /** Caches package information, and module locations within one compilation. */
   readonly #resolutions: ResolutionCache;
   /** The modules that packages import, by folder and name. */
@@ -77,8 +82,8 @@ export class CellFiles {
       same,
       this.options,
     ) as ResolutionCache;
-    const registry = ts.createDocumentRegistry(undefined, undefined, documentation);
-    this.#service = ts.createLanguageService(this.#host(), registry);
+    const { registry, documentation } = documents();
+    this.#service = ts.createLanguageService(this.#host(documentation), registry);
     this.#addSlots();
   }
 
@@ -91,7 +96,7 @@ export class CellFiles {
     }
   }
 
-  #host(): Host {
+  #host(documentation: ts.JSDocParsingMode): Host {
     const { folder, options } = this;
     return {
       getCompilationSettings: () => options,
@@ -100,7 +105,7 @@ export class CellFiles {
       jsDocParsingMode: documentation,
       getProjectVersion: () => String(this.#edits),
       getScriptFileNames: () => this.#paths,
-      getScriptVersion: (path) => String(this.#version(path)),
+      getScriptVersion: (path) => this.#version(path),
       getScriptSnapshot: (path) => this.#snapshot(path),
       fileExists: (path) => this.#slots.has(path) || ts.sys.fileExists(path),
       readFile: ts.sys.readFile,
@@ -152,10 +157,10 @@ export class CellFiles {
     return snapshot;
   }
 
-  #version(path: string): number {
+  #version(path: string): string {
     let version = this.#versions.get(path);
     if (version === undefined) {
-      version = isInstalled(path) ? 0 : modificationTime(path);
+      version = versionOf(path);
       this.#versions.set(path, version);
     }
     return version;
@@ -168,8 +173,10 @@ export class CellFiles {
     else this.#resolutions.clearAllExceptPackageJsonInfoCache();
     this.#missed = false;
     for (const [path, version] of this.#versions) {
-      if (version === 0 || this.#slots.has(path) || modificationTime(path) === version) continue;
-      this.#versions.set(path, modificationTime(path));
+      if (version === absent || isInstalled(path) || this.#slots.has(path)) continue;
+      const now = versionOf(path);
+      if (now === version) continue;
+      this.#versions.set(path, now);
       this.#edits++;
     }
   }
@@ -178,7 +185,7 @@ export class CellFiles {
     if (this.#texts[slot] === text) return;
     const path = this.#paths[slot]!;
     this.#texts[slot] = text;
-    this.#versions.set(path, (this.#versions.get(path) ?? 0) + 1);
+    this.#versions.set(path, `${this.#made}.${this.#edits + 1}`);
     this.#edits++;
   }
 

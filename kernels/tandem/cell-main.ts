@@ -11,7 +11,8 @@ import {
   type Request,
   reportsDescriptor,
 } from './cell-protocol';
-import { Cells } from './cells';
+import { Cells, type RemoteCompiler } from './cells';
+import type { Compiled } from './compiler';
 import { endMark } from './native-output';
 import { Questions } from './questions';
 import { RunState } from './run-state';
@@ -38,7 +39,22 @@ const report = (message: Report) => writeWhole(reportsDescriptor, encode(message
 const output = (message: string, content: Content) => report({ type: 'output', message, content });
 
 const state = new RunState();
-const cells = new Cells(state, process.argv[2] === 'javascript');
+/** The cells that are being compiled. */
+const compiling = new Map<
+  number,
+  { resolve(result: Compiled): void; reject(reason: Error): void }
+>();
+let requests = 0;
+const compiler: RemoteCompiler = {
+  compile: (code) =>
+    new Promise((resolve, reject) => {
+      const request = ++requests;
+      compiling.set(request, { resolve, reject });
+      report({ type: 'compile', request, code });
+    }),
+  keep: (code) => report({ type: 'keep', code }),
+};
+const cells = new Cells(state, compiler, process.argv[2] === 'javascript');
 const questions = new Questions((question, prompt) =>
   report({ type: 'question', question, prompt }),
 );
@@ -50,12 +66,6 @@ async function answer(request: Request): Promise<unknown> {
       for (const descriptor of [1, 2]) writeWhole(descriptor, endMark(request.id));
       return result;
     }
-    case 'complete':
-      return cells.complete(request.code, request.position);
-    case 'inspect':
-      return { data: cells.inspect(request.code, request.position) };
-    case 'isComplete':
-      return cells.isComplete(request.code);
     case 'settle':
       return settled();
   }
@@ -73,6 +83,13 @@ async function handle(command: Command): Promise<void> {
     case 'answer':
       questions.answer(command.question, command.text);
       return;
+    case 'compiled': {
+      const { request, result, reason } = command;
+      if (result) compiling.get(request)?.resolve(result);
+      else compiling.get(request)?.reject(new Error(reason));
+      compiling.delete(request);
+      return;
+    }
     default: {
       const { id } = command;
       try {
@@ -134,4 +151,3 @@ new Worker(require.resolve('./commands-thread'), { workerData: state.buffer }).o
   (command: Command) => void handle(command),
 );
 report({ type: 'ready' });
-setImmediate(() => cells.warmUp());

@@ -11,6 +11,7 @@ import {
   type Requests,
   reportsDescriptor,
 } from './cell-protocol';
+import type { Compiled } from './compiler';
 import { Crash } from './crash';
 import type { Language } from './kernel-info';
 import { NativeOutput } from './native-output';
@@ -21,10 +22,13 @@ export interface Listener {
   output(type: string, content: Content): void;
   /** Asks the user; undefined if nobody can be asked. */
   ask(prompt: string): Promise<string | undefined>;
+  compile(code: string): Promise<Compiled>;
+  /** A cell's declarations count from now on. */
+  keep(code: string): void;
   /** An error came after its cell had ended. */
   failedLate(failure: CellFailure): void;
-  /** The process ended while no request was open. */
-  crashed(crash: Crash): void;
+  /** The process ended, and all variables are lost; `idle` if no request was open. */
+  crashed(crash: Crash, idle: boolean): void;
 }
 
 interface Pending {
@@ -81,7 +85,7 @@ export class CellProcess {
     const native = this.#native;
     child.stdout!.on('data', (chunk: Buffer) => native.add('stdout', chunk));
     child.stderr!.on('data', (chunk: Buffer) => native.add('stderr', chunk));
-    const take = decoder<Report>((report) => this.#take(report));
+    const take = decoder<Report>((report) => this.#take(report, child));
     (child.stdio[reportsDescriptor] as Readable).on('data', take);
     // Writing to a process that has just died is not the kernel's error.
     (child.stdio[commandsDescriptor] as Writable).on('error', () => {});
@@ -89,7 +93,7 @@ export class CellProcess {
     return child;
   }
 
-  #take(report: Report): void {
+  #take(report: Report, child: ChildProcess): void {
     switch (report.type) {
       case 'ready':
         this.#ready = true;
@@ -110,6 +114,19 @@ export class CellProcess {
           .then((text) => this.#send({ type: 'answer', question, text }));
         return;
       }
+      case 'compile': {
+        const { request } = report;
+        const send = (answer: object) =>
+          this.#send({ type: 'compiled', request, ...answer }, child);
+        void this.listener.compile(report.code).then(
+          (result) => send({ result }),
+          ({ message }: Error) => send({ reason: message }),
+        );
+        return;
+      }
+      case 'keep':
+        this.listener.keep(report.code);
+        return;
       default: {
         const pending = this.#pending.get(report.id);
         this.#pending.delete(report.id);
@@ -125,8 +142,8 @@ export class CellProcess {
     pending?.resolve(result);
   }
 
-  #send(command: Command): void {
-    (this.#process.stdio[commandsDescriptor] as Writable).write(encode(command));
+  #send(command: Command, to = this.#process): void {
+    (to.stdio[commandsDescriptor] as Writable).write(encode(command));
   }
 
   /** Sends a request. Rejects with a Crash if the process ends meanwhile. */
@@ -171,7 +188,7 @@ export class CellProcess {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     this.#process = this.#start();
-    if (pending.length === 0) this.listener.crashed(crash);
+    this.listener.crashed(crash, pending.length === 0);
     for (const { reject } of pending) reject(crash);
   }
 

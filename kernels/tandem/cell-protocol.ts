@@ -1,30 +1,14 @@
 import type { CellFailure } from './cell-error';
 import type { CellResult } from './cells';
-import type { MimeBundle } from './rich';
+import type { Compiled } from './compiler';
 import type { Content } from './wire';
 
 /** What the kernel asks of the process that runs the cells. */
 export interface Requests {
   /** `number` names the cell in stack traces. */
   execute: { asks: { code: string; number: number }; gets: CellResult };
-  complete: { asks: { code: string; position: number }; gets: Completion };
-  inspect: { asks: { code: string; position: number }; gets: { data?: MimeBundle } };
-  isComplete: { asks: { code: string }; gets: Completeness };
   /** Waits a while for work that cells have left running. */
   settle: { asks: object; gets: undefined };
-}
-
-export interface Completeness {
-  readonly status: 'complete' | 'incomplete' | 'invalid';
-  /** The indentation of the line after an incomplete cell. */
-  readonly indent?: string;
-}
-
-/** Positions count UTF-16 units. */
-export interface Completion {
-  readonly start: number;
-  readonly end: number;
-  readonly candidates: readonly { readonly text: string; readonly kind?: string }[];
 }
 
 export type Request = {
@@ -34,7 +18,14 @@ export type Request = {
 export type Command =
   | Request
   | { readonly type: 'interrupt' | 'end' }
-  | { readonly type: 'answer'; readonly question: number; readonly text?: string };
+  | { readonly type: 'answer'; readonly question: number; readonly text?: string }
+  /** Without a result the compiler failed, for this reason. */
+  | {
+      readonly type: 'compiled';
+      readonly request: number;
+      readonly result?: Compiled;
+      readonly reason?: string;
+    };
 
 /** Messages to the kernel. An `answer` without text means that nobody can be asked. */
 export type Report =
@@ -51,7 +42,11 @@ export type Report =
       readonly message: string;
     }
   | { readonly type: 'output'; readonly message: string; readonly content: Content }
-  | { readonly type: 'question'; readonly question: number; readonly prompt: string };
+  | { readonly type: 'question'; readonly question: number; readonly prompt: string }
+  /** Asks for a cell's script. */
+  | { readonly type: 'compile'; readonly request: number; readonly code: string }
+  /** The cell's declarations count from now on. */
+  | { readonly type: 'keep'; readonly code: string };
 
 /** The descriptors of the two pipes, as the process of the cells has them. */
 export const reportsDescriptor = 3;

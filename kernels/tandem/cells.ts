@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type CellFailure, interruption, runtimeFailure, typeFailure } from './cell-error';
-import type { Completeness, Completion } from './cell-protocol';
 import { CellSources } from './cell-sources';
-import { Compiler } from './compiler';
+import type { Compiled } from './compiler';
 import { Evaluator, Thrown } from './evaluator';
-import { inspected, inspection } from './inspection';
 import { installInterruptChecks, interruptReason, rejectWaiting } from './interruptible';
 import { Modules } from './modules';
 import { ProjectCode } from './project-code';
@@ -21,6 +19,13 @@ const grace = 300;
 /** Milliseconds after which a cell that can't be ended otherwise is killed with its process. */
 const killDelay = 3000;
 
+/** The compiler, which has its own process (compiler-process.ts). */
+export interface RemoteCompiler {
+  compile(code: string): Promise<Compiled>;
+  /** Makes a cell's declarations visible to the cells after it. */
+  keep(code: string): void;
+}
+
 const failed = (failure: CellFailure): CellResult => ({ status: 'error', failure });
 
 /** Runs the cells of a notebook one after the other in this process. */
@@ -29,7 +34,6 @@ export class Cells {
   readonly #modules: Modules;
   readonly #project = new ProjectCode((path) => this.#modules.forget(path));
   readonly #evaluator = new Evaluator();
-  #loadedCompiler: Compiler | undefined;
   #fail: ((error: unknown) => void) | undefined;
   #abort = new AbortController();
   #interrupting: NodeJS.Timeout | undefined;
@@ -37,20 +41,11 @@ export class Cells {
 
   constructor(
     private readonly state: RunState,
-    private readonly javascript: boolean,
+    private readonly compiler: RemoteCompiler,
+    javascript: boolean,
   ) {
     installInterruptChecks(state);
-    this.#modules = new Modules(process.cwd(), () => this.#compiler.options, this.#sources);
-  }
-
-  get #compiler(): Compiler {
-    this.#loadedCompiler ??= new Compiler(process.cwd(), this.javascript);
-    return this.#loadedCompiler;
-  }
-
-  /** Loads the compiler, which takes a moment, before the first cell needs it. */
-  warmUp(): void {
-    this.#compiler.compile('');
+    this.#modules = new Modules(process.cwd(), javascript, this.#sources);
   }
 
   /** Aborts when the running cell is interrupted; a new one for each cell. */
@@ -68,11 +63,11 @@ export class Cells {
     try {
       const told = await Promise.race([this.#project.refresh(code), stopped]);
       if (told) console.error(told);
-      const compiled = this.#compiler.compile(code);
+      const compiled = await Promise.race([this.compiler.compile(code), stopped]);
       if ('problems' in compiled) return failed(typeFailure(compiled.problems, code));
       const script = this.#sources.addCell(number, code, compiled.script, compiled.map);
       // The variables that a cell set before it failed can be used.
-      this.#compiler.keep(code);
+      this.compiler.keep(code);
       const data = await Promise.race([this.#run(script), stopped]);
       // A rejection that nobody handles is reported only when the event loop turns.
       await Promise.race([setImmediate(), stopped]);
@@ -130,24 +125,5 @@ export class Cells {
         this.#interrupting = setTimeout(() => process.kill(process.pid, 'SIGKILL'), killDelay);
       }, grace);
     }, grace);
-  }
-
-  /** Completions at a position, with their kinds. */
-  complete(code: string, position: number): Completion {
-    return this.#compiler.complete(code, position);
-  }
-
-  /** Type and documentation of the code at a position; undefined if there is none. */
-  inspect(code: string, position: number): MimeBundle | undefined {
-    for (const place of inspected(code, position)) {
-      const info = this.#compiler.inspect(code, place);
-      if (info) return inspection(info);
-    }
-    return undefined;
-  }
-
-  /** Whether a cell is complete, incomplete, or invalid. */
-  isComplete(code: string): Completeness {
-    return this.#compiler.isComplete(code);
   }
 }

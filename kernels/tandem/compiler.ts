@@ -3,7 +3,8 @@ import ts from 'typescript-6';
 import { CellCode } from './cell-code';
 import type { TypeProblem } from './cell-error';
 import { CellFiles } from './cell-files';
-import type { Completeness, Completion } from './cell-protocol';
+import { inspected, inspection } from './inspection';
+import type { MimeBundle } from './rich';
 import { scriptVariables } from './script-variables';
 import { type Unsupported, unsupported } from './unsupported';
 
@@ -11,6 +12,19 @@ import { type Unsupported, unsupported } from './unsupported';
 export type Compiled =
   | { readonly script: string; readonly map: string }
   | { readonly problems: readonly (TypeProblem | Unsupported)[] };
+
+export interface Completeness {
+  readonly status: 'complete' | 'incomplete' | 'invalid';
+  /** The indentation of the line after an incomplete cell. */
+  readonly indent?: string;
+}
+
+/** Positions count UTF-16 units. */
+export interface Completion {
+  readonly start: number;
+  readonly end: number;
+  readonly candidates: readonly { readonly text: string; readonly kind?: string }[];
+}
 
 /** What is reported in a JavaScript notebook besides syntax errors: assignments to constants, names declared twice. */
 const javascriptErrors = new Set([2588, 2451]);
@@ -29,11 +43,6 @@ export class Compiler {
     private readonly javascript: boolean,
   ) {
     this.#files = new CellFiles(folder, javascript);
-  }
-
-  /** How cells and local modules compile. */
-  get options(): ts.CompilerOptions {
-    return this.#files.options;
   }
 
   /** Compiles the next cell. */
@@ -138,10 +147,14 @@ export class Compiler {
     return { start, end, candidates };
   }
 
-  /** Type and documentation of the code at a position. */
-  inspect(source: string, position: number): ts.QuickInfo | undefined {
+  /** Type and documentation of the code at a position; undefined if there is none. */
+  inspect(source: string, position: number): MimeBundle | undefined {
     const { file, service } = this.#files.open(source);
-    return service.getQuickInfoAtPosition(file.fileName, position);
+    for (const place of inspected(source, position)) {
+      const info = service.getQuickInfoAtPosition(file.fileName, place);
+      if (info) return inspection(info);
+    }
+    return undefined;
   }
 
   /** Whether a cell is complete, incomplete, or invalid. */

@@ -3,6 +3,7 @@ import type { CellFailure } from './cell-error';
 import { CellProcess } from './cell-process';
 import type { CellResult } from './cells';
 import { type Channel, Channels, type Connection } from './channels';
+import { CompilerProcess } from './compiler-process';
 import type { Crash } from './crash';
 import { toCharacters, toUnits } from './cursor';
 import { HeadlessRun } from './headless-run';
@@ -27,10 +28,11 @@ interface Execute {
   readonly user_expressions?: Record<string, string>;
 }
 
-/** The Tandem kernel: Jupyter's protocol around the process that runs the cells. */
+/** The Tandem kernel: Jupyter's protocol around the process that runs the cells and the one that compiles them. */
 export class Kernel {
   readonly #channels: Channels;
   readonly #cells: CellProcess;
+  readonly #compiler: CompilerProcess;
   readonly #run = HeadlessRun.fromEnvironment();
   readonly #history = new History();
   readonly #limit = new OutputLimit(this.#run?.outputs);
@@ -51,17 +53,23 @@ export class Kernel {
     private readonly language: Language,
   ) {
     this.#channels = new Channels(connection);
+    this.#compiler = new CompilerProcess(language);
     this.#cells = new CellProcess(language, {
       output: (type, content) => this.#output(type, content),
       ask: (prompt) => this.#ask(prompt),
-      crashed: (crash) => this.#tell(crash),
+      compile: (code) => this.#compiler.ask('compile', code),
+      keep: (code) => this.#compiler.keep(code),
+      crashed: (crash, idle) => {
+        this.#compiler.forget();
+        if (idle) this.#tell(crash);
+      },
       failedLate: (failure) => this.#run?.failLate(failure),
     });
   }
 
   /** Opens the channels and serves them until the kernel is shut down. */
   async start(): Promise<void> {
-    process.on('SIGINT', () => this.#cells.interrupt());
+    process.on('SIGINT', () => this.#interrupt());
     process.on('SIGTERM', () => process.exit(0));
     await this.#channels.open((channel, message) => this.#receive(channel, message));
     this.#publish('status', { execution_state: 'starting' });
@@ -126,11 +134,11 @@ export class Kernel {
       case 'complete_request':
         return this.#complete(code, position());
       case 'inspect_request': {
-        const { data } = await this.#cells.request('inspect', { code, position: position() });
+        const data = await this.#compiler.ask('inspect', code, position());
         return ok({ found: data !== undefined, data: data ?? {}, metadata: {} });
       }
       case 'is_complete_request':
-        return { ...(await this.#cells.request('isComplete', { code })) } as never;
+        return { ...(await this.#compiler.ask('isComplete', code)) } as never;
       case 'history_request':
         return ok(this.#history.find(message.content as never as HistoryRequest));
       case 'comm_info_request':
@@ -140,7 +148,7 @@ export class Kernel {
         this.#publish('comm_close', { comm_id: message.content.comm_id, data: {} }, message);
         return undefined;
       case 'interrupt_request':
-        this.#cells.interrupt();
+        this.#interrupt();
         return ok();
       case 'shutdown_request':
         return ok({ restart: message.content.restart });
@@ -152,8 +160,13 @@ export class Kernel {
     }
   }
 
+  #interrupt(): void {
+    this.#compiler.interrupt();
+    this.#cells.interrupt();
+  }
+
   async #complete(code: string, position: number): Promise<Reply> {
-    const found = await this.#cells.request('complete', { code, position });
+    const found = await this.#compiler.ask('complete', code, position);
     const start = toCharacters(code, found.start);
     const end = toCharacters(code, found.end);
     return ok({
@@ -270,6 +283,7 @@ export class Kernel {
   async #exit(): Promise<never> {
     // Work that the last cell left running may still fail.
     if (this.#run?.isSound) await this.#cells.request('settle', {}).catch(() => {});
+    this.#compiler.end();
     await this.#cells.end();
     await this.#channels.close();
     process.exit(0);

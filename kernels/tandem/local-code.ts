@@ -1,5 +1,6 @@
 import ts from 'typescript-6';
 import { cellNames } from './cell-names';
+import { compilerOptions } from './compiler-options';
 import { call, interruptibleNode, isImportCall } from './interruptible-code';
 
 /** A local module as CommonJS. */
@@ -46,12 +47,27 @@ const isModule = (path: string, text: string) =>
       /\.mjs$/.test(path)
     : false;
 
-/** A local TypeScript file or ES module as CommonJS; undefined for JavaScript that is CommonJS already. */
-export function localCode(
-  path: string,
-  text: string,
-  options: ts.CompilerOptions,
-): LocalCode | undefined {
+/** Finds and compiles local modules as the tsconfig.json in a notebook's folder says. */
+export class LocalCompiler {
+  readonly #options: ts.CompilerOptions;
+
+  constructor(folder: string, javascript: boolean) {
+    this.#options = compilerOptions(folder, javascript);
+  }
+
+  /** Where TypeScript finds a module, which may be a declaration. */
+  resolve(request: string, importer: string): string | undefined {
+    const { resolvedModule } = ts.resolveModuleName(request, importer, this.#options, ts.sys);
+    return resolvedModule?.resolvedFileName;
+  }
+
+  /** A TypeScript file or ES module as CommonJS; undefined for JavaScript that is CommonJS already. */
+  compile(path: string, text: string): LocalCode | undefined {
+    return localCode(path, text, this.#options);
+  }
+}
+
+function localCode(path: string, text: string, options: ts.CompilerOptions): LocalCode | undefined {
   if (/\.(js|cjs|jsx)$/.test(path) && !isModule(path, text)) return undefined;
   const { outputText, sourceMapText } = ts.transpileModule(text, {
     // By the names of ES modules TypeScript would leave them as they are.

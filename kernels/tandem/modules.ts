@@ -4,11 +4,10 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import vm from 'node:vm';
-import ts from 'typescript-6';
 import { inProject, isBuilt } from '../../src/files/paths';
 import { cellNames, defineForCells } from './cell-names';
 import type { CellSources } from './cell-sources';
-import { type LocalCode, localCode } from './local-code';
+import type { LocalCode, LocalCompiler } from './local-code';
 import { isOwnPackage, mayBeThere, missing } from './packages';
 
 type Namespace = Record<string, unknown>;
@@ -64,9 +63,11 @@ export class Modules {
   /** Promises of the modules that use top-level await. */
   readonly #evaluations = new Map<string, Promise<unknown>>();
 
+  #loadedCompiler: LocalCompiler | undefined;
+
   constructor(
-    folder: string,
-    private readonly options: () => ts.CompilerOptions,
+    private readonly folder: string,
+    private readonly javascript: boolean,
     private readonly sources: CellSources,
   ) {
     const cell = join(folder, 'cell.ts');
@@ -92,6 +93,13 @@ export class Modules {
     );
   }
 
+  /** It loads TypeScript, which few notebooks need here. */
+  get #compiler(): LocalCompiler {
+    const { LocalCompiler: Loaded } = require('./local-code') as typeof import('./local-code');
+    this.#loadedCompiler ??= new Loaded(this.folder, this.javascript);
+    return this.#loadedCompiler;
+  }
+
   /** Resolves also as TypeScript does (`./x.js` as `x.ts`, `paths` of tsconfig.json), and Tandem's packages. */
   #resolveLikeTypeScript(): void {
     const resolve = loader._resolveFilename;
@@ -108,8 +116,7 @@ export class Modules {
         return resolve.call(loader, request, parent, ...rest);
       } catch (error) {
         if (!isMissing(error)) throw error;
-        const { resolvedModule } = ts.resolveModuleName(request, importer, this.options(), ts.sys);
-        const path = resolvedModule?.resolvedFileName;
+        const path = this.#compiler.resolve(request, importer);
         if (path && isLocal(path) && !/\.d\.[mc]?ts$/.test(path)) return path;
         if (isOwnPackage(request)) return tandem.resolve(request);
         throw error;
@@ -142,7 +149,7 @@ export class Modules {
   }
 
   #read = (path: string): LocalCode | undefined =>
-    localCode(path, readFileSync(path, 'utf8'), this.options());
+    this.#compiler.compile(path, readFileSync(path, 'utf8'));
 
   async #load(specifier: string, options: object | undefined, from: string): Promise<Namespace> {
     if (/^(data|https?):/.test(specifier)) return this.#natively(from)(specifier, options);

@@ -11,6 +11,7 @@ const { at, isClone, root, sitePackages, venv } = require('./paths');
 const { SetupError } = require('./process');
 const { buildVenv, findPython, installJupyter } = require('./python');
 const { generate } = require('../../src/torch/generated/generate');
+const snapshots = require('./snapshot');
 const { digest, readStamp, writeStamp } = require('./stamps');
 const { buildTypeScript } = require('./typescript');
 
@@ -207,6 +208,17 @@ const kernel = stamped({
   },
 });
 
+const snapshot = stamped({
+  id: 'snapshot',
+  name: "the kernel's start",
+  after: ['npm', 'link', 'typescript'],
+  stamp: () => join(snapshots.folder, '.tandem-stamp'),
+  inputs: () =>
+    digest([at('package-lock.json'), ...snapshots.sources], [root, snapshots.nodeFacts()]),
+  present: () => true,
+  work: snapshots.makeSnapshot,
+});
+
 const steps = [
   node,
   packages,
@@ -217,6 +229,7 @@ const steps = [
   typescript,
   jupyter,
   kernel,
+  snapshot,
 ];
 
 module.exports = { steps };

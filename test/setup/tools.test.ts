@@ -145,7 +145,7 @@ test('a failed step says what failed, what to do, and where its log is', async (
   const run = setUp(folder);
   expect(await run.ended).toBe(2);
   expect(run.stderr).toMatch(
-    /^set-up 2\/9 {2}npm packages …\n[\s\S]*^set-up 2\/9 {2}npm packages {2}failed after \d+ s$/m,
+    /^set-up 2\/10 {2}npm packages …\n[\s\S]*^set-up 2\/10 {2}npm packages {2}failed after \d+ s$/m,
   );
   expect(run.stderr).toContain(
     'npm ci failed with exit code 1: package-lock.json does not fit package.json; run `npm install --ignore-scripts` and run the command again. (whole log: build/setup-npm.log)',

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inProject } from '../../src/files/paths';
+import { Driver, failure, text } from './driver';
+
+/** How V8 is set decides which snapshot a Node takes, so that this one is of no other test. */
+const settings = '--stack-trace-limit=11';
+const snapshots = inProject('build/snapshots');
+
+let kernel: Driver;
+afterEach(() => kernel.stop());
+
+/** The id and the command line of the compiler's process, a child of the kernel's. */
+function compiler(): { pid: number; line: string[] } | undefined {
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const line = readFileSync(`/proc/${entry}/cmdline`, 'utf8').split('\0');
+      const parent = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${entry}/status`, 'utf8'))?.[1];
+      if (Number(parent) === kernel.pid && line.some((part) => part.includes('compiler-main')))
+        return { pid: Number(entry), line };
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return undefined;
+}
+
+test('it starts from the snapshot', async () => {
+  kernel = await Driver.start();
+  await kernel.execute('1');
+  expect(compiler()?.line).toContain('--snapshot-blob');
+});
+
+const dying = `require('node:v8').startupSnapshot.setDeserializeMainFunction(() => {
+  setTimeout(() => process.exit(1), 2000);
+});`;
+
+test.each([
+  ['that is damaged', (file: string) => writeFileSync(file, 'damaged')],
+  [
+    'whose process ends before it is ready',
+    (file: string) => {
+      writeFileSync(`${file}.js`, dying);
+      const options = ['--no-warnings', '--snapshot-blob', file, '--build-snapshot', `${file}.js`];
+      execFileSync(process.execPath, options, { env: { ...process.env, NODE_OPTIONS: settings } });
+      rmSync(`${file}.js`);
+    },
+  ],
+])('a snapshot %s costs nothing but its time', async (_, make) => {
+  const env = { ...process.env, NODE_OPTIONS: settings };
+  const facts = 'process.version + "-" + require("v8").cachedDataVersionTag() + ".blob"';
+  const name = execFileSync(process.execPath, ['-p', facts], { encoding: 'utf8', env }).trim();
+  mkdirSync(snapshots, { recursive: true });
+  make(join(snapshots, name));
+  kernel = await Driver.start({ NODE_OPTIONS: settings });
+  const result = await kernel.execute('console.log(1 + 1)');
+  rmSync(join(snapshots, name));
+  expect(text(result, 'stdout')).toBe('2\n');
+  expect(text(result, 'stderr')).toBe('');
+});
+
+test('it completes names while a cell runs', async () => {
+  kernel = await Driver.start();
+  await kernel.execute('const letters: string[] = [];');
+  const ask = (request: string, code: string) => ({
+    ...{ request, channel: 'shell', content: { code, cursor_pos: code.length } },
+  });
+  const busy = "console.log('busy'); const end = Date.now() + 2000; while (Date.now() < end);";
+  const during = ask('complete_request', 'letters.ma');
+  const { replies } = await kernel.execute(busy, { during });
+  expect(replies.map(({ type }) => type)).toEqual(['complete_reply', 'execute_reply']);
+  expect(replies[0]!.content.matches).toContain('map');
+});
+
+test('if it is killed, it reads the cells again, and variables stay', async () => {
+  kernel = await Driver.start();
+  await kernel.execute('const kept: number = 6;');
+  process.kill(compiler()!.pid, 'SIGKILL');
+  while (compiler() === undefined) await sleep(50);
+  expect(await kernel.value('kept * 7')).toBe('42');
+  expect(failure(await kernel.execute('const text: string = kept;')).evalue).toContain(
+    "Type 'number' is not assignable",
+  );
+});
