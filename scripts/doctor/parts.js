@@ -1,10 +1,11 @@
 // What the doctor looks at, in the order of the set-up. A part is { name, version, state, fix,
 // optional? }; its state is ok, missing (not there), stale (made from older inputs) or broken (there,
 // and does not work). An optional part may be missing.
-const { readFileSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { relative } = require('node:path');
 const { commandLine } = require('../../src/command/invocation');
 const { at, root } = require('../setup/paths');
+const { snapshotFile } = require('../setup/snapshot');
 const { steps } = require('../setup/steps');
 const { pinnedPackages, pythonPart } = require('./python');
 const {
@@ -44,6 +45,10 @@ async function examine() {
     stepPart('kernel', {
       probe: kernelProbe,
       remake: reinstall('.venv/share/jupyter/kernels/tandem'),
+    }),
+    stepPart('snapshot', {
+      version: () =>
+        existsSync(snapshotFile()) ? `Node ${process.versions.node}` : 'none with this Node',
     }),
     mnistPart(),
     chromiumPart(),

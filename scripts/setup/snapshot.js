@@ -13,6 +13,9 @@ const check = join(__dirname, 'snapshot-check.js');
 /** What a Node must have in common with the one that made a snapshot. */
 const nodeFacts = () => `${process.version}-${cachedDataVersionTag()}`;
 
+/** Where it is, if there is one; kernels/tandem/snapshot.ts looks there. */
+const snapshotFile = () => join(folder, `${nodeFacts()}.blob`);
+
 /** Makes it for the Node that runs this. A Node that can't is no reason to stop: its kernels start without one. */
 async function makeSnapshot(show) {
   const log = at('build/setup-snapshot.log');
@@ -30,7 +33,7 @@ async function makeSnapshot(show) {
   try {
     await node('--no-warnings', '--snapshot-blob', fresh, '--build-snapshot', entry);
     await node(check, fresh);
-    renameSync(fresh, join(folder, `${nodeFacts()}.blob`));
+    renameSync(fresh, snapshotFile());
   } catch (error) {
     if (error.stopped) throw error;
     rmSync(fresh, { force: true });
@@ -38,4 +41,4 @@ async function makeSnapshot(show) {
   }
 }
 
-module.exports = { folder, makeSnapshot, nodeFacts, sources: [entry, check] };
+module.exports = { folder, makeSnapshot, nodeFacts, snapshotFile, sources: [entry, check] };

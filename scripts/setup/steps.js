@@ -210,7 +210,7 @@ const kernel = stamped({
 
 const snapshot = stamped({
   id: 'snapshot',
-  name: "the kernel's start",
+  name: 'Kernel snapshot',
   after: ['npm', 'link', 'typescript'],
   stamp: () => join(snapshots.folder, '.tandem-stamp'),
   inputs: () =>
