@@ -5,7 +5,7 @@
   "targets": [
     {
       "target_name": "torch",
-      "sources": ["addon.cc"],
+      "sources": ["addon.cc", "extensions.cc"],
       # For nlohmann/json.hpp and gloo/*.h.
       "include_dirs": ["."],
       "defines": ["NAPI_EXPERIMENTAL", "NODE_API_EXPERIMENTAL_NO_WARNING"],
