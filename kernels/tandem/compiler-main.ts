@@ -13,7 +13,8 @@ function answer({ method, parameters }: Question): unknown {
   return (compiler[method] as (...all: unknown[]) => unknown)(...parameters);
 }
 
-const send = (message: Answer) => process.send!(message);
+/** The kernel may be gone. */
+const send = (message: Answer) => process.send!(message, undefined, undefined, () => {});
 
 process.on('message', (question: Question) => {
   const { id } = question;

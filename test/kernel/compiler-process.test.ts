@@ -27,6 +27,15 @@ function compiler(): { pid: number; line: string[] } | undefined {
   return undefined;
 }
 
+/** Also a process that nobody waits for stays in the list once it has ended, without a command line. */
+function isAlive(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
+}
+
 test('it starts from the snapshot', async () => {
   kernel = await Driver.start();
   await kernel.execute('1');
@@ -72,6 +81,14 @@ test('it completes names while a cell runs', async () => {
   const { replies } = await kernel.execute(busy, { during });
   expect(replies.map(({ type }) => type)).toEqual(['complete_reply', 'execute_reply']);
   expect(replies[0]!.content.matches).toContain('map');
+});
+
+test('it ends without a word when the kernel is killed, also while it starts', async () => {
+  kernel = await Driver.start();
+  const { pid } = compiler()!;
+  process.kill(kernel.pid, 'SIGKILL');
+  while (isAlive(pid)) await sleep(50);
+  expect(await kernel.stop()).not.toContain('EPIPE');
 });
 
 test('if it is killed, it reads the cells again, and variables stay', async () => {

@@ -34,6 +34,7 @@ export class Driver {
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
   #stderr = '';
+  #stopped: Promise<string> | undefined;
   /** Seconds until the kernel was ready. */
   startSeconds = 0;
   pid = 0;
@@ -112,7 +113,12 @@ export class Driver {
   }
 
   /** Ends the kernel; returns what it, or the driver, wrote to its own stderr. */
-  async stop(): Promise<string> {
+  stop(): Promise<string> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<string> {
     const ended = new Promise((resolve) => this.#process.once('close', resolve));
     this.#process.stdin!.end();
     await ended;
