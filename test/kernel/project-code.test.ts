@@ -23,7 +23,8 @@ beforeAll(async () => {
     const filter = (path: string) => basename(path) !== 'build';
     cpSync(inProject(part), join(folder, part), { recursive: true, filter });
   }
-  cpSync(inProject('package-lock.json'), join(folder, 'package-lock.json'));
+  for (const file of ['package-lock.json', 'requirements.txt'])
+    cpSync(inProject(file), join(folder, file));
   mkdirSync(join(folder, 'node_modules'));
   for (const name of readdirSync(inProject('node_modules'))) {
     const target = name === 'tandem' ? folder : inProject('node_modules', name);
