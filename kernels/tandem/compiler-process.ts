@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { inProject } from '../../src/files/paths';
 import type { Compiler } from './compiler';
 import type { Language } from './kernel-info';
-import { fromSnapshot } from './snapshot';
 
 /** What the kernel asks of the compiler. */
-type Method = 'compile' | 'keep' | 'complete' | 'inspect' | 'isComplete';
+type Method = 'compile' | 'complete' | 'inspect' | 'isComplete';
 
 export interface Question {
   readonly id: number;
   /** `forget` means all cells. */
-  readonly method: Method | 'forget';
+  readonly method: Method | 'keep' | 'forget';
   readonly parameters: readonly unknown[];
 }
 
@@ -28,6 +29,12 @@ interface Pending {
 
 /** How often in a row the process may end before it is ready. */
 const mostTries = 3;
+
+/** Node's arguments that start a process from the snapshot, if there is one for this Node. */
+function fromSnapshot(): string[] {
+  const file: string = require(inProject('kernels/tandem/snapshot-file.js')).snapshotFile();
+  return existsSync(file) ? ['--snapshot-blob', file] : [];
+}
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
@@ -76,6 +83,11 @@ export class CompilerProcess {
     if (this.#process.connected) this.#process.send(question, () => {});
   }
 
+  /** Sends what needs no answer. */
+  #tell(method: 'keep' | 'forget', ...parameters: string[]): void {
+    this.#send({ id: 0, method, parameters });
+  }
+
   #ended(how: string): void {
     if (this.#ending) return;
     const pending = [...this.#pending.values()];
@@ -92,7 +104,7 @@ export class CompilerProcess {
       for (const { reject } of pending) reject(named('CompilerCrashed', message));
     }
     this.#process = this.#start();
-    for (const source of this.#kept) this.#send({ id: 0, method: 'keep', parameters: [source] });
+    for (const source of this.#kept) this.#tell('keep', source);
     for (const { question } of this.#pending.values()) this.#send(question);
   }
 
@@ -111,13 +123,13 @@ export class CompilerProcess {
   /** Makes a cell's declarations visible to the cells after it. */
   keep(source: string): void {
     this.#kept.push(source);
-    this.#send({ id: 0, method: 'keep', parameters: [source] });
+    this.#tell('keep', source);
   }
 
   /** Forgets all cells, when their variables are lost. */
   forget(): void {
     this.#kept = [];
-    this.#send({ id: 0, method: 'forget', parameters: [] });
+    this.#tell('forget');
   }
 
   /** Stops what it is compiling. */

@@ -6,7 +6,7 @@ export interface Documents {
   readonly documentation: ts.JSDocParsingMode;
 }
 
-/** Where a process that starts from the snapshot (snapshot.ts) finds them. */
+/** Where a process that starts from the snapshot (snapshot-file.js) finds them. */
 const key = Symbol.for('tandem.documents');
 
 /** The documents of this process. Only editors need documentation, which is a fifth of the parser's work. */

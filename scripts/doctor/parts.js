@@ -5,7 +5,7 @@ const { existsSync, readFileSync } = require('node:fs');
 const { relative } = require('node:path');
 const { commandLine } = require('../../src/command/invocation');
 const { at, root } = require('../setup/paths');
-const { snapshotFile } = require('../setup/snapshot');
+const { snapshotFile } = require('../../kernels/tandem/snapshot-file');
 const { steps } = require('../setup/steps');
 const { pinnedPackages, pythonPart } = require('./python');
 const {

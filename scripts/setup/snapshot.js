@@ -1,27 +1,20 @@
-// The snapshot from which the kernel's processes start (kernels/tandem/snapshot.ts says what it is for).
+// Makes the snapshot that kernels/tandem/snapshot-file.js describes.
 
 const { mkdirSync, renameSync, rmSync } = require('node:fs');
 const { join, relative } = require('node:path');
-const { cachedDataVersionTag } = require('node:v8');
+const { nodeFacts, snapshotFile, snapshotFolder } = require('../../kernels/tandem/snapshot-file');
 const { at, root } = require('./paths');
 const { run } = require('./process');
 
-const folder = at('build/snapshots');
 const entry = join(__dirname, 'snapshot-entry.js');
 const check = join(__dirname, 'snapshot-check.js');
-
-/** What a Node must have in common with the one that made a snapshot. */
-const nodeFacts = () => `${process.version}-${cachedDataVersionTag()}`;
-
-/** Where it is, if there is one; kernels/tandem/snapshot.ts looks there. */
-const snapshotFile = () => join(folder, `${nodeFacts()}.blob`);
 
 /** Makes it for the Node that runs this. A Node that can't is no reason to stop: its kernels start without one. */
 async function makeSnapshot(show) {
   const log = at('build/setup-snapshot.log');
-  const fresh = join(folder, `${nodeFacts()}.tmp`);
-  for (const path of [log, folder]) rmSync(path, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  const fresh = `${snapshotFile()}.tmp`;
+  for (const path of [log, snapshotFolder]) rmSync(path, { recursive: true, force: true });
+  mkdirSync(snapshotFolder, { recursive: true });
   const node = (...args) =>
     run(process.execPath, args, {
       what: 'the snapshot',
@@ -41,4 +34,7 @@ async function makeSnapshot(show) {
   }
 }
 
-module.exports = { folder, makeSnapshot, nodeFacts, snapshotFile, sources: [entry, check] };
+/** What a snapshot is made from, beside the packages. */
+const snapshotInputs = () => ({ sources: [entry, check], facts: [root, nodeFacts()] });
+
+module.exports = { makeSnapshot, snapshotInputs };

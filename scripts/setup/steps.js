@@ -11,7 +11,8 @@ const { at, isClone, root, sitePackages, venv } = require('./paths');
 const { SetupError } = require('./process');
 const { buildVenv, findPython, installJupyter } = require('./python');
 const { generate } = require('../../src/torch/generated/generate');
-const snapshots = require('./snapshot');
+const { snapshotFolder } = require('../../kernels/tandem/snapshot-file');
+const { makeSnapshot, snapshotInputs } = require('./snapshot');
 const { digest, readStamp, writeStamp } = require('./stamps');
 const { buildTypeScript } = require('./typescript');
 
@@ -212,11 +213,14 @@ const snapshot = stamped({
   id: 'snapshot',
   name: 'Kernel snapshot',
   after: ['npm', 'link', 'typescript'],
-  stamp: () => join(snapshots.folder, '.tandem-stamp'),
-  inputs: () =>
-    digest([at('package-lock.json'), ...snapshots.sources], [root, snapshots.nodeFacts()]),
+  stamp: () => join(snapshotFolder, '.tandem-stamp'),
+  inputs() {
+    const { sources, facts } = snapshotInputs();
+    return digest([at('package-lock.json'), ...sources], facts);
+  },
+  // A Node that can't make one has none.
   present: () => true,
-  work: snapshots.makeSnapshot,
+  work: makeSnapshot,
 });
 
 const steps = [

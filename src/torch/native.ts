@@ -197,7 +197,6 @@ export interface Binding {
 
   enterTransform(kind: 'vmap' | 'grad' | 'jvp', batchSize?: number, randomness?: string): number;
   leaveTransform(): void;
-  transformLevel(): number;
   wrapForGrad(tensor: Handle, level: number): Handle;
   unwrapForGrad(tensor: Handle, level: number): Handle;
   addBatchDim(tensor: Handle, dim: number, level: number): Handle;

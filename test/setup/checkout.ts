@@ -29,6 +29,7 @@ export function bareCheckout(parts = ['src', 'kernels', 'requirements', 'data/ch
     'src/torch/find-torch.js',
     'src/files/lock.js',
     'src/report/pages/chromium.js',
+    'kernels/tandem/snapshot-file.js',
   );
   for (const part of [...always, ...parts]) {
     cpSync(join(projectRoot, part), join(folder, part), {

@@ -100,6 +100,13 @@ function checkOther(group: ProcessGroup, rank: number, what: string): void {
   );
 }
 
+/** The root alone gives a list. */
+function checkRootList(name: string, list: readonly Tensor[], isRoot: boolean, root: string): void {
+  if (isRoot === list.length > 0) return;
+  const rule = isRoot ? `be specified on ${root} rank` : `NOT be specified on non-${root} ranks`;
+  throw refuse(`Argument \`\`${name}\`\` must ${rule}.`);
+}
+
 interface TensorNeeded {
   tensor: Tensor;
 }
@@ -202,12 +209,7 @@ export const gather = named<
     if (!own) return null;
     const root = rankIn(own, dst === null && groupDst === null ? 0 : dst, groupDst);
     const isRoot = root === own.rank();
-    if (isRoot && list.length === 0) {
-      throw refuse('Argument ``gather_list`` must be specified on destination rank.');
-    }
-    if (!isRoot && list.length > 0) {
-      throw refuse('Argument ``gather_list`` must NOT be specified on non-destination ranks.');
-    }
+    checkRootList('gather_list', list, isRoot, 'destination');
     const outputs = isRoot ? list.map(({ handle }) => handle) : null;
     return work(native.gather(own.handle, outputs, tensor.handle, root, async));
   },
@@ -233,12 +235,7 @@ export const scatter = named<
     if (!own) return null;
     const root = rankIn(own, src === null && groupSrc === null ? 0 : src, groupSrc);
     const isRoot = root === own.rank();
-    if (isRoot && list.length === 0) {
-      throw refuse('Argument ``scatter_list`` must be specified on source rank.');
-    }
-    if (!isRoot && list.length > 0) {
-      throw refuse('Argument ``scatter_list`` must NOT be specified on non-source ranks.');
-    }
+    checkRootList('scatter_list', list, isRoot, 'source');
     const inputs = isRoot ? handles(list) : null;
     return work(native.scatter(own.handle, real(tensor).handle, inputs, root, async));
   },

@@ -41,11 +41,6 @@ napi_value leaveTransform(const Call&) {
   functorch::popDynamicLayerAndDeleteMetadata();
   return nullptr;
 }
-// transformLevel() → the innermost level, 0 outside of all
-napi_value transformLevel(const Call& call) {
-  const auto layer = functorch::maybeCurrentDynamicLayer();
-  return fromInt(call.env, layer ? layer->layerId() : 0);
-}
 
 // wrapForGrad(tensor, level), unwrapForGrad(tensor, level)
 napi_value wrapForGrad(const Call& call) {
@@ -114,7 +109,6 @@ napi_value setForwardGradEnabled(const Call& call) {
 void addTransforms(napi_env env, napi_value exports) {
   add(env, exports, "enterTransform", enterTransform);
   add(env, exports, "leaveTransform", leaveTransform);
-  add(env, exports, "transformLevel", transformLevel);
   add(env, exports, "wrapForGrad", wrapForGrad);
   add(env, exports, "unwrapForGrad", unwrapForGrad);
   add(env, exports, "addBatchDim", addBatchDim);
