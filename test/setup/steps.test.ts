@@ -146,7 +146,7 @@ describe('the TypeScript build', () => {
   const folder = bareCheckout([]);
   const source = (name: string) => join(folder, 'src', name);
   symlinkSync(inProject('node_modules'), join(folder, 'node_modules'));
-  mkdirSync(join(folder, 'kernels'));
+  mkdirSync(join(folder, 'kernels'), { recursive: true });
   copyFileSync(inProject('src/torch/tsconfig.json'), source('torch/tsconfig.json'));
   writeFileSync(source('torch/index.ts'), 'export {};\n');
   writeFileSync(source('kept.ts'), 'export const kept = 1;\n');

@@ -117,21 +117,22 @@ void Environment::addBytes(int64_t bytes) { held += bytes; }
 // The limit falls with what is held, or a past peak would let as much garbage gather again.
 void Environment::dropBytes(int64_t bytes) {
   held -= bytes;
-  limit = std::max(leastLimit, std::min(limit, held * 8));
+  limit = std::min(limit, held + mostGarbage);
 }
 
 // V8 does not see native memory. Telling it (napi_adjust_external_memory) would have it collect the
 // whole heap, and aborts the process where V8 is marking already (Node 20); so the addon has the
 // garbage collected itself when much has been made since the last time.
 void Environment::collectGarbage() {
+  const auto next = [this] { return held + std::clamp(held, leastGarbage, mostGarbage); };
   // Raised first, as the collector's own code calls the addon.
-  limit = held * 2;
+  limit = next();
   try {
     callSet(env, collector, 0, nullptr);
   } catch (const std::exception&) {
     // On a full stack, or where JavaScript is ending: the next call tries again.
   }
-  limit = std::max(leastLimit, held * 2);
+  limit = next();
 }
 
 void Environment::dropHandle() {

@@ -68,10 +68,12 @@ class Environment : public c10::WarningHandler, public std::enable_shared_from_t
   uint8_t* hasFailed = nullptr;
   std::vector<std::pair<std::string, std::string>> warnings;
 
-  static constexpr int64_t leastLimit = int64_t{256} << 20;
+  // How many bytes may be made between two collections.
+  static constexpr int64_t leastGarbage = int64_t{256} << 20;
+  static constexpr int64_t mostGarbage = int64_t{1} << 30;
   // Bytes of all live handles, and the number at which the collector is called.
   int64_t held = 0;
-  int64_t limit = leastLimit;
+  int64_t limit = leastGarbage;
   size_t handles = 0;
   bool closed = false;
   std::shared_ptr<Environment> self;
