@@ -1,21 +1,17 @@
-"""The Python side of the bench: does one workload and prints the seconds that its timed part took.
-The twins are in src/bench/workloads.ts."""
+"""The Python side of the bench: does one workload and prints the seconds that its timed part took, and a
+digest of what it computed. The twins are in src/bench/workloads.ts. `--compile` trains through torch.compile."""
 
 import json
 import sys
-import time
 from pathlib import Path
+
+from outcome import digest_of, timed
+from small_workloads import SMALL_WORKLOADS
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "parity" / "python"))
 
 
-def timed(work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def adds() -> float:
+def adds() -> dict:
     import torch
 
     one = torch.ones(1)
@@ -25,10 +21,10 @@ def adds() -> float:
             torch.add(one, one)
 
     run()
-    return timed(run)
+    return {"seconds": timed(run)}
 
 
-def indexing() -> float:
+def indexing() -> dict:
     import torch
 
     x = torch.ones(3, 4)
@@ -45,10 +41,10 @@ def indexing() -> float:
             x[-1, -1]
 
     run()
-    return timed(run)
+    return {"seconds": timed(run)}
 
 
-def nested_arrays() -> float:
+def nested_arrays() -> dict:
     import torch
 
     rows = [[i + j / 1000 for j in range(1000)] for i in range(1000)]
@@ -58,10 +54,10 @@ def nested_arrays() -> float:
             torch.tensor(rows)
 
     run()
-    return timed(run)
+    return {"seconds": timed(run)}
 
 
-def torch_steps(size: int, pooling: int, hidden: int | None, batch: int, steps: int) -> float:
+def torch_steps(size: int, pooling: int, hidden: int | None, batch: int, steps: int) -> dict:
     import torch
     import torch.nn.functional as F
     from torch import nn, optim
@@ -91,19 +87,22 @@ def torch_steps(size: int, pooling: int, hidden: int | None, batch: int, steps: 
     x = torch.randn(batch, 1, size, size)
     y = torch.randint(10, (batch,))
 
+    model = torch.compile(net) if "--compile" in sys.argv else net
+
     def run(count):
         for _ in range(count):
             optimizer.zero_grad()
-            loss = criterion(net(x), y)
+            loss = criterion(model(x), y)
             loss.backward()
             optimizer.step()
             loss.item()
 
     run(2)
-    return timed(lambda: run(steps))
+    seconds = timed(lambda: run(steps))
+    return {"seconds": seconds, "digest": digest_of(*net.parameters())}
 
 
-def transforms() -> float:
+def transforms() -> dict:
     """As torchvision does it: MNIST's __getitem__, and each of its transforms on one image at a time."""
     import numpy as np
     import torch
@@ -147,10 +146,10 @@ def transforms() -> float:
     def run():
         assert sum(len(x) for x, _ in DataLoader(dataset, batch_size=512)) == 60_000
 
-    return timed(run)
+    return {"seconds": timed(run)}
 
 
-def tensorflow_steps() -> float:
+def tensorflow_steps() -> dict:
     import keras
 
     import mnist
@@ -166,13 +165,14 @@ def tensorflow_steps() -> float:
             model.train_on_batch(x, y)
 
     run(2)
-    return timed(lambda: run(40))
+    return {"seconds": timed(lambda: run(40))}
 
 
 WORKLOADS = {
     "adds": adds,
     "indexing": indexing,
     "nested-arrays": nested_arrays,
+    **SMALL_WORKLOADS,
     "article-step": lambda: torch_steps(8, 1, None, 512, 60),
     "model-28": lambda: torch_steps(28, 2, 1024, 32, 30),
     "transforms": transforms,
@@ -180,4 +180,4 @@ WORKLOADS = {
 }
 
 if __name__ == "__main__":
-    print(json.dumps({"seconds": WORKLOADS[sys.argv[1]]()}))
+    print(json.dumps(WORKLOADS[sys.argv[1]]()))

@@ -1,6 +1,7 @@
 /**
  * The TypeScript side of the bench: `node workloads.js NAME` does one workload and prints the
- * seconds that its timed part took. Each has a counterpart of the same name in src/bench/workloads.py.
+ * seconds that its timed part took, and a digest of what it computed where Python's must be the same. Each
+ * has a counterpart of the same name in src/bench/workloads.py.
  */
 
 import * as torch from 'tandem-torch';
@@ -10,26 +11,21 @@ import { buildModel, logitsOf } from '../models/tensorflow';
 import { GradientDescent } from '../tensorflow';
 import { pytorchRecipe, type Recipe, tensorflowRecipe } from '../training/recipe';
 import { toArrays, trainStep } from '../training/tensorflow';
-
-/** The duration of synchronous work in seconds. */
-function timed(work: () => void): number {
-  const start = process.hrtime.bigint();
-  work();
-  return Number(process.hrtime.bigint() - start) / 1e9;
-}
+import { digestOf, type Outcome, timed } from './outcome';
+import { smallWorkloads } from './small-workloads';
 
 /** A million additions of one-element tensors: what a call costs, its garbage included. */
-function adds(): number {
+function adds(): Outcome {
   const one = torch.ones(1);
   const run = () => {
     for (let i = 0; i < 1_000_000; i++) torch.add(one, one);
   };
   run();
-  return timed(run);
+  return { seconds: timed(run) };
 }
 
 /** 20,000 times eight slices of a matrix, with indices as text. */
-function indexing(): number {
+function indexing(): Outcome {
   const x = torch.ones(3, 4);
   const run = () => {
     for (let i = 0; i < 20_000; i++) {
@@ -44,11 +40,11 @@ function indexing(): number {
     }
   };
   run();
-  return timed(run);
+  return { seconds: timed(run) };
 }
 
 /** Ten tensors from nested arrays of a million numbers. */
-function nestedArrays(): number {
+function nestedArrays(): Outcome {
   const rows = Array.from({ length: 1000 }, (_, i) =>
     Array.from({ length: 1000 }, (_, j) => i + j / 1000),
   );
@@ -56,11 +52,11 @@ function nestedArrays(): number {
     for (let i = 0; i < 10; i++) torch.tensor(rows).dispose();
   };
   run();
-  return timed(run);
+  return { seconds: timed(run) };
 }
 
 /** Training steps of the article's model in PyTorch, after two that warm up. */
-function torchSteps(recipe: Recipe, steps: number): number {
+function torchSteps(recipe: Recipe, steps: number): Outcome {
   torch.manualSeed(0);
   const model = new CNNModel(recipe);
   const optimizer = new torch.optim.SGD(model.parameters(), { lr: recipe.learningRate });
@@ -80,11 +76,12 @@ function torchSteps(recipe: Recipe, steps: number): number {
     for (let i = 0; i < count; i++) step();
   };
   run(2);
-  return timed(() => run(steps));
+  const seconds = timed(() => run(steps));
+  return { seconds, digest: digestOf(...model.parameters()) };
 }
 
 /** All 60,000 images in batches of 512, resized, scaled and normalised batch by batch. */
-async function transforms(): Promise<number> {
+async function transforms(): Promise<Outcome> {
   const { train } = await loadMnist();
   const { Compose, Normalize, Resize, ToTensor } = torch.transforms;
   const { DataLoader, TensorDataset } = torch.utils.data;
@@ -97,17 +94,18 @@ async function transforms(): Promise<number> {
     new ToTensor(),
     new Normalize([0.1307], [0.3081]),
   ]);
-  return timed(() => {
+  const seconds = timed(() => {
     let count = 0;
     for (const [images] of new DataLoader(dataset, { batchSize: 512 })) {
       count += torch.tidy(() => transform.call(images).size(0));
     }
     if (count !== train.count) throw new Error(`${count} images came out`);
   });
+  return { seconds };
 }
 
 /** Training steps of the article's model in TensorFlow, after two that warm up. */
-async function tensorflowSteps(): Promise<number> {
+async function tensorflowSteps(): Promise<Outcome> {
   const { train } = await loadMnist();
   const { images, labels } = toArrays(
     slice(train, 0, tensorflowRecipe.batchSize),
@@ -119,13 +117,14 @@ async function tensorflowSteps(): Promise<number> {
     for (let i = 0; i < count; i++) trainStep(forward, optimizer, images, labels);
   };
   run(2);
-  return timed(() => run(40));
+  return { seconds: timed(() => run(40)) };
 }
 
-const workloads: Readonly<Record<string, () => number | Promise<number>>> = {
+const workloads: Readonly<Record<string, () => Outcome | Promise<Outcome>>> = {
   adds,
   indexing,
   'nested-arrays': nestedArrays,
+  ...smallWorkloads,
   'article-step': () => torchSteps(pytorchRecipe, 60),
   'model-28': () =>
     torchSteps({ ...tensorflowRecipe, initialization: 'kaiming', lossForm: 'log-softmax' }, 30),
@@ -137,7 +136,7 @@ const workloads: Readonly<Record<string, () => number | Promise<number>>> = {
 export const workloadNames = Object.keys(workloads);
 
 if (require.main === module) {
-  Promise.resolve(workloads[process.argv[2]!]!()).then((seconds) =>
-    console.log(JSON.stringify({ seconds })),
+  void Promise.resolve(workloads[process.argv[2]!]!()).then((outcome) =>
+    console.log(JSON.stringify(outcome)),
   );
 }
