@@ -37,8 +37,6 @@ export const reasons: readonly Reason[] = [
   },
   {
     names: [
-      ...of('torch.nn', 'Buffer Lazy* SyncBatchNorm Uninitialized* RNNBase RNNCellBase'),
-      ...of('torch.nn.parameter', '*'),
       ...of('torch.nn.utils.parametrizations', '*'),
       ...of('torch.nn.utils', 'spectral_norm remove_spectral_norm skip_init fuse_*'),
     ],
@@ -142,6 +140,7 @@ export const reasons: readonly Reason[] = [
       'torch.random.thread_safe_generator',
       ...of('torch.autograd.graph', 'region_activation_memory_budget set_*'),
       ...of('torch.nn', 'factory_kwargs LinearCrossEntropyOptions'),
+      'torch.nn.parameter.UninitializedTensorMixin',
       ...of(
         'torch.nn.functional',
         'TYPE_CHECKING Tensor assert_int_or_pair boolean_dispatch *torch_function*',

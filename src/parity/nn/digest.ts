@@ -13,7 +13,7 @@ export function digest(value: unknown): string {
     return bytes.toString('hex');
   }
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (!(value instanceof torch.Tensor)) return String(value);
+  if (!(value instanceof torch.Tensor) || torch.nn.parameter.isLazy(value)) return String(value);
   return torch.tidy(() => {
     const bytes = value.detach().contiguous().reshape(-1).view('uint8').toTypedArray();
     const hash = createHash('sha256').update(bytes).digest('hex');

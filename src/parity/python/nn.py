@@ -24,7 +24,7 @@ def digest(value) -> str:
         return str(value)
     if isinstance(value, (int, float)):
         return struct.pack(">d", value).hex()
-    if not isinstance(value, torch.Tensor):
+    if not isinstance(value, torch.Tensor) or nn.parameter.is_lazy(value):
         return str(value)
     data = value.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
     dtype = str(value.dtype).removeprefix("torch.")

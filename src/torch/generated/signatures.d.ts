@@ -140,6 +140,10 @@ export interface Calls<R, O> {
   'Module.named_parameters': [prefix?: At<O, 'prefix'> | O, recurse?: At<O, 'recurse'> | O, removeDuplicate?: At<O, 'removeDuplicate'> | O];
   'Module.parameters': [recurse?: At<O, 'recurse'> | O];
   'Module.register_buffer': [name: At<R, 'name'>, tensor: At<R, 'tensor'>, persistent?: At<O, 'persistent'> | O] | [options: R & O] | [name: At<R, 'name'>, options: Omit<R, 'name'> & O];
+  'Module.register_forward_hook': [hook: At<R, 'hook'>, options?: O] | [options: R & O];
+  'Module.register_forward_pre_hook': [hook: At<R, 'hook'>, options?: O] | [options: R & O];
+  'Module.register_full_backward_hook': [hook: At<R, 'hook'>, prepend?: At<O, 'prepend'> | O] | [options: R & O];
+  'Module.register_full_backward_pre_hook': [hook: At<R, 'hook'>, prepend?: At<O, 'prepend'> | O] | [options: R & O];
   'Module.set_submodule': [target: At<R, 'target'>, module: At<R, 'module'>, strict?: At<O, 'strict'> | O] | [options: R & O] | [target: At<R, 'target'>, options: Omit<R, 'target'> & O];
   'Module.to_empty': [options: R & O];
   'Module.zero_grad': [setToNone?: At<O, 'setToNone'> | O];
@@ -218,6 +222,7 @@ export interface Calls<R, O> {
   Subset: [dataset: At<R, 'dataset'>, indices: At<R, 'indices'>] | [options: R & O] | [dataset: At<R, 'dataset'>, options: Omit<R, 'dataset'> & O];
   SubsetRandomSampler: [indices: At<R, 'indices'>, generator?: At<O, 'generator'> | O] | [options: R & O];
   SyncBatchNorm: [numFeatures: At<R, 'numFeatures'>, eps?: At<O, 'eps'> | O, momentum?: At<O, 'momentum'> | O, affine?: At<O, 'affine'> | O, trackRunningStats?: At<O, 'trackRunningStats'> | O, processGroup?: At<O, 'processGroup'> | O, device?: At<O, 'device'> | O, dtype?: At<O, 'dtype'> | O, options?: O] | [options: R & O];
+  'SyncBatchNorm.convert_sync_batchnorm': [module: At<R, 'module'>, processGroup?: At<O, 'processGroup'> | O] | [options: R & O];
   Threshold: [threshold: At<R, 'threshold'>, value: At<R, 'value'>, inplace?: At<O, 'inplace'> | O] | [options: R & O] | [threshold: At<R, 'threshold'>, options: Omit<R, 'threshold'> & O];
   Transform: [cacheSize?: At<O, 'cacheSize'> | O];
   TransformedDistribution: [baseDistribution: At<R, 'baseDistribution'>, transforms: At<R, 'transforms'>, validateArgs?: At<O, 'validateArgs'> | O] | [options: R & O] | [baseDistribution: At<R, 'baseDistribution'>, options: Omit<R, 'baseDistribution'> & O];
@@ -313,6 +318,10 @@ export interface Calls<R, O> {
   'func.grad': [func: At<R, 'func'>, argnums?: At<O, 'argnums'> | O, hasAux?: At<O, 'hasAux'> | O] | [options: R & O];
   'func.grad_and_value': [func: At<R, 'func'>, argnums?: At<O, 'argnums'> | O, hasAux?: At<O, 'hasAux'> | O] | [options: R & O];
   'func.hessian': [func: At<R, 'func'>, argnums?: At<O, 'argnums'> | O] | [options: R & O];
+  fuse_conv_bn_eval: [conv: At<R, 'conv'>, bn: At<R, 'bn'>, transpose?: At<O, 'transpose'> | O] | [options: R & O] | [conv: At<R, 'conv'>, options: Omit<R, 'conv'> & O];
+  fuse_conv_bn_weights: [convW: At<R, 'convW'>, convB: At<R, 'convB'>, bnRm: At<R, 'bnRm'>, bnRv: At<R, 'bnRv'>, bnEps: At<R, 'bnEps'>, bnW: At<R, 'bnW'>, bnB: At<R, 'bnB'>, transpose?: At<O, 'transpose'> | O] | [options: R & O] | [convW: At<R, 'convW'>, options: Omit<R, 'convW'> & O] | [convW: At<R, 'convW'>, convB: At<R, 'convB'>, options: Omit<R, 'convW' | 'convB'> & O] | [convW: At<R, 'convW'>, convB: At<R, 'convB'>, bnRm: At<R, 'bnRm'>, options: Omit<R, 'convW' | 'convB' | 'bnRm'> & O] | [convW: At<R, 'convW'>, convB: At<R, 'convB'>, bnRm: At<R, 'bnRm'>, bnRv: At<R, 'bnRv'>, options: Omit<R, 'convW' | 'convB' | 'bnRm' | 'bnRv'> & O] | [convW: At<R, 'convW'>, convB: At<R, 'convB'>, bnRm: At<R, 'bnRm'>, bnRv: At<R, 'bnRv'>, bnEps: At<R, 'bnEps'>, options: Omit<R, 'convW' | 'convB' | 'bnRm' | 'bnRv' | 'bnEps'> & O] | [convW: At<R, 'convW'>, convB: At<R, 'convB'>, bnRm: At<R, 'bnRm'>, bnRv: At<R, 'bnRv'>, bnEps: At<R, 'bnEps'>, bnW: At<R, 'bnW'>, options: Omit<R, 'convW' | 'convB' | 'bnRm' | 'bnRv' | 'bnEps' | 'bnW'> & O];
+  fuse_linear_bn_eval: [linear: At<R, 'linear'>, bn: At<R, 'bn'>] | [options: R & O] | [linear: At<R, 'linear'>, options: Omit<R, 'linear'> & O];
+  fuse_linear_bn_weights: [linearW: At<R, 'linearW'>, linearB: At<R, 'linearB'>, bnRm: At<R, 'bnRm'>, bnRv: At<R, 'bnRv'>, bnEps: At<R, 'bnEps'>, bnW: At<R, 'bnW'>, bnB: At<R, 'bnB'>] | [options: R & O] | [linearW: At<R, 'linearW'>, options: Omit<R, 'linearW'> & O] | [linearW: At<R, 'linearW'>, linearB: At<R, 'linearB'>, options: Omit<R, 'linearW' | 'linearB'> & O] | [linearW: At<R, 'linearW'>, linearB: At<R, 'linearB'>, bnRm: At<R, 'bnRm'>, options: Omit<R, 'linearW' | 'linearB' | 'bnRm'> & O] | [linearW: At<R, 'linearW'>, linearB: At<R, 'linearB'>, bnRm: At<R, 'bnRm'>, bnRv: At<R, 'bnRv'>, options: Omit<R, 'linearW' | 'linearB' | 'bnRm' | 'bnRv'> & O] | [linearW: At<R, 'linearW'>, linearB: At<R, 'linearB'>, bnRm: At<R, 'bnRm'>, bnRv: At<R, 'bnRv'>, bnEps: At<R, 'bnEps'>, options: Omit<R, 'linearW' | 'linearB' | 'bnRm' | 'bnRv' | 'bnEps'> & O] | [linearW: At<R, 'linearW'>, linearB: At<R, 'linearB'>, bnRm: At<R, 'bnRm'>, bnRv: At<R, 'bnRv'>, bnEps: At<R, 'bnEps'>, bnW: At<R, 'bnW'>, options: Omit<R, 'linearW' | 'linearB' | 'bnRm' | 'bnRv' | 'bnEps' | 'bnW'> & O];
   gather: [tensor: At<R, 'tensor'>, gatherList?: At<O, 'gatherList'> | O, dst?: At<O, 'dst'> | O, group?: At<O, 'group'> | O, asyncOp?: At<O, 'asyncOp'> | O, groupDst?: At<O, 'groupDst'> | O] | [options: R & O];
   gather_object: [obj: At<R, 'obj'>, objectGatherList?: At<O, 'objectGatherList'> | O, dst?: At<O, 'dst'> | O, group?: At<O, 'group'> | O, groupDst?: At<O, 'groupDst'> | O] | [options: R & O];
   gaussian: [M: At<R, 'M'>, options?: O] | [options: R & O];
@@ -370,6 +379,7 @@ export interface Calls<R, O> {
   lp_pool2d: [input: At<R, 'input'>, normType: At<R, 'normType'>, kernelSize: At<R, 'kernelSize'>, stride?: At<O, 'stride'> | O, ceilMode?: At<O, 'ceilMode'> | O] | [options: R & O] | [input: At<R, 'input'>, options: Omit<R, 'input'> & O] | [input: At<R, 'input'>, normType: At<R, 'normType'>, options: Omit<R, 'input' | 'normType'> & O];
   lp_pool3d: [input: At<R, 'input'>, normType: At<R, 'normType'>, kernelSize: At<R, 'kernelSize'>, stride?: At<O, 'stride'> | O, ceilMode?: At<O, 'ceilMode'> | O] | [options: R & O] | [input: At<R, 'input'>, options: Omit<R, 'input'> & O] | [input: At<R, 'input'>, normType: At<R, 'normType'>, options: Omit<R, 'input' | 'normType'> & O];
   lu: [A: At<R, 'A'>, pivot?: At<O, 'pivot'> | O, getInfos?: At<O, 'getInfos'> | O, out?: At<O, 'out'> | O] | [options: R & O];
+  make_tensor: [options: R & O];
   margin_ranking_loss: [input1: At<R, 'input1'>, input2: At<R, 'input2'>, target: At<R, 'target'>, margin?: At<O, 'margin'> | O, sizeAverage?: At<O, 'sizeAverage'> | O, reduce?: At<O, 'reduce'> | O, reduction?: At<O, 'reduction'> | O] | [options: R & O] | [input1: At<R, 'input1'>, options: Omit<R, 'input1'> & O] | [input1: At<R, 'input1'>, input2: At<R, 'input2'>, options: Omit<R, 'input1' | 'input2'> & O];
   max_pool1d: [input: At<R, 'input'>, kernelSize: At<R, 'kernelSize'>, stride?: At<O, 'stride'> | O, padding?: At<O, 'padding'> | O, dilation?: At<O, 'dilation'> | O, ceilMode?: At<O, 'ceilMode'> | O, returnIndices?: At<O, 'returnIndices'> | O] | [options: R & O] | [input: At<R, 'input'>, options: Omit<R, 'input'> & O];
   max_pool1d_with_indices: [input: At<R, 'input'>, kernelSize: At<R, 'kernelSize'>, stride?: At<O, 'stride'> | O, padding?: At<O, 'padding'> | O, dilation?: At<O, 'dilation'> | O, ceilMode?: At<O, 'ceilMode'> | O, returnIndices?: At<O, 'returnIndices'> | O] | [options: R & O] | [input: At<R, 'input'>, options: Omit<R, 'input'> & O];
@@ -424,6 +434,7 @@ export interface Calls<R, O> {
   rrelu: [input: At<R, 'input'>, lower?: At<O, 'lower'> | O, upper?: At<O, 'upper'> | O, training?: At<O, 'training'> | O, inplace?: At<O, 'inplace'> | O] | [options: R & O];
   scatter: [tensor: At<R, 'tensor'>, scatterList?: At<O, 'scatterList'> | O, src?: At<O, 'src'> | O, group?: At<O, 'group'> | O, asyncOp?: At<O, 'asyncOp'> | O, groupSrc?: At<O, 'groupSrc'> | O] | [options: R & O];
   scatter_object_list: [scatterObjectOutputList: At<R, 'scatterObjectOutputList'>, scatterObjectInputList?: At<O, 'scatterObjectInputList'> | O, src?: At<O, 'src'> | O, group?: At<O, 'group'> | O, groupSrc?: At<O, 'groupSrc'> | O] | [options: R & O];
+  schedule: [options: R & O];
   selu: [input: At<R, 'input'>, inplace?: At<O, 'inplace'> | O] | [options: R & O];
   send: [tensor: At<R, 'tensor'>, dst?: At<O, 'dst'> | O, group?: At<O, 'group'> | O, tag?: At<O, 'tag'> | O, groupDst?: At<O, 'groupDst'> | O] | [options: R & O];
   set_detect_anomaly: [mode: At<R, 'mode'>, checkNan?: At<O, 'checkNan'> | O] | [options: R & O];

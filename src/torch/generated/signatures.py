@@ -36,7 +36,7 @@ MODULES = [
 ]
 # Tools of PyTorch's own Python code.
 NOT_FOR_USERS = re.compile(
-    r".*datapipe|.*validation|assert_int|boolean_dispatch|factory_kwargs|fuse_|convert_conv|swap_in|enforce_grad"
+    r".*datapipe|.*validation|assert_int|boolean_dispatch|factory_kwargs|convert_conv|swap_in|enforce_grad"
     r"|non_deterministic|DataChunk|RNNBase|RNNCellBase|cached|invert_permutation|get_worker|type_before|transfer_param"
     r"|clip_grad_norm$|variable|_clip|_get|Container$|NLLLoss2d|handle_torch"
 )
@@ -46,7 +46,8 @@ FUNCTIONS = [
     torch.norm, torch.lu, torch.svd_lowrank, torch.pca_lowrank, torch.tensordot, torch.cdist,
     torch.nn.Embedding.from_pretrained, torch.nn.EmbeddingBag.from_pretrained, torch.unravel_index,
     torch.random.fork_rng, torch.func.vmap, torch.func.jacrev, torch.func.jacfwd, torch.nn.utils.skip_init,
-    torch.nn.parallel.DistributedDataParallel, torch.utils.data.distributed.DistributedSampler,
+    torch.nn.parallel.DistributedDataParallel, torch.nn.SyncBatchNorm.convert_sync_batchnorm, torch.profiler.schedule,
+    torch.utils.data.distributed.DistributedSampler,
     *(getattr(torch.distributed, name) for name in [
         "init_process_group", "new_group", "all_reduce", "broadcast", "reduce", "all_gather", "all_gather_into_tensor", "gather",
         "scatter", "reduce_scatter", "reduce_scatter_tensor", "all_to_all", "all_to_all_single", "barrier", "monitored_barrier",
@@ -56,6 +57,8 @@ FUNCTIONS = [
 METHODS = [
     torch.nn.Module.register_buffer, torch.nn.Module.parameters, torch.nn.Module.named_parameters,
     torch.nn.Module.buffers, torch.nn.Module.named_buffers, torch.nn.Module.load_state_dict,
+    torch.nn.Module.register_forward_pre_hook, torch.nn.Module.register_forward_hook,
+    torch.nn.Module.register_full_backward_hook, torch.nn.Module.register_full_backward_pre_hook,
     torch.nn.Module.zero_grad, torch.nn.Module.set_submodule, torch.nn.Module.to_empty, torch.optim.Optimizer.zero_grad,
 ]
 # By the names under which they are public; the first is parsed in C.
@@ -64,6 +67,8 @@ RENAMED = {
     "unique_consecutive": torch.functional._unique_consecutive_impl,
     # Under the names of their modules, where others have the same.
     "func.grad": torch.func.grad, "func.grad_and_value": torch.func.grad_and_value, "func.hessian": torch.func.hessian,
+    "make_tensor": lambda *, dtype, device, low=None, high=None, requires_grad=False, noncontiguous=False, exclude_zero=False,
+    memory_format=None: None,
     # torchvision's, which is not in the wheel.
     "Compose": lambda transforms: None, "Lambda": lambda lambd: None,
     "Normalize": lambda mean, std, inplace=False: None,

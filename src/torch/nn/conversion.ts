@@ -3,7 +3,6 @@ import { TorchError } from '../errors';
 import { keep } from '../memory';
 import { Tensor } from '../tensor';
 import type { Device, DType } from '../types';
-import { internals } from './internals';
 import type { Module } from './module';
 
 type Target = DType | Device | { dtype?: DType; device?: Device };
@@ -33,7 +32,7 @@ export function convert(root: Module, target: Target): void {
       parameter.data = move(parameter.data);
       if (grad) grad.data = move(grad.data);
     }
-    for (const property of module[internals].buffers.keys()) {
+    for (const property of module.bufferProperties().keys()) {
       const buffer = module.property(property);
       if (buffer instanceof Tensor) module.assign(property, keep(move(buffer)));
     }

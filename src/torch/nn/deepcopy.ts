@@ -1,6 +1,7 @@
 import { keep } from '../memory';
 import { Tensor } from '../tensor';
 import { copyInternals, internals } from './internals';
+import { isLazy } from './lazy-tensors';
 import { showSameMembers } from './members';
 import type { Module } from './module';
 import { Parameter } from './parameter';
@@ -18,6 +19,7 @@ function copy(value: unknown, copies: Map<object, object>): unknown {
     copies.set(value, made);
     return made;
   };
+  if (isLazy(value)) return remember(value.deepcopy());
   if (value instanceof Parameter) {
     return remember(new Parameter(value.detach().clone(), value.requiresGrad));
   }

@@ -6,12 +6,25 @@ import { TorchError } from '../errors';
 import { emptyLike } from '../generated/functions';
 import { keep } from '../memory';
 import { native } from '../native';
-import { type RemovableHandle, removable } from '../removable-handle';
+import type { RemovableHandle } from '../removable-handle';
 import { Tensor } from '../tensor';
 import type { Device, DType } from '../types';
-import { type BackwardHook, type BackwardPreHook, withBackwardHooks } from './backward-hooks';
+import type { BackwardHook, BackwardPreHook } from './backward-hooks';
+import { Buffer } from './buffer';
 import { convert } from './conversion';
 import { deepcopy } from './deepcopy';
+import {
+  addBackwardHook,
+  addForwardHook,
+  addHook,
+  type ForwardHookOptions,
+  type Hook,
+  type HookOptions,
+  type KwargsHook,
+  type KwargsPreHook,
+  type PreHook,
+  runWithHooks,
+} from './forward-hooks';
 import { guard } from './guard';
 import { base, createInternals, internals, scopes } from './internals';
 import { Parameter } from './parameter';
@@ -48,9 +61,6 @@ interface NamedOptions {
 
 /** A `forward` as the class or the constraint itself declares it, without {@link Module}'s own beside it. */
 type Called<F> = F extends Module['forward'] & infer Own ? (unknown extends Own ? F : Own) : F;
-
-type PreHook = (module: Module, args: Forward[]) => Forward[] | undefined;
-type Hook = (module: Module, args: Forward[], output: Forward) => Forward;
 
 /**
  * The base of all neural-network modules (`torch.nn.Module`). Parameters, buffers and sub-modules
@@ -93,30 +103,73 @@ export abstract class Module {
     return callWithHooks as Called<this['forward']>;
   }
 
-  /** Runs before each call; may return other arguments. */
-  registerForwardPreHook(hook: PreHook): RemovableHandle {
-    return addHook(this[internals].preHooks, hook);
+  /**
+   * Runs before each call; may return other arguments. With `withKwargs` the hook gets a last plain object, which is
+   * what Python gives by name, apart from the others, and may return both: `[args, kwargs]`. With `prepend` it runs
+   * before those that are there.
+   */
+  registerForwardPreHook(
+    hook: PreHook,
+    options?: HookOptions & { withKwargs?: false },
+  ): RemovableHandle;
+  registerForwardPreHook(
+    hook: KwargsPreHook,
+    options: HookOptions & { withKwargs: true },
+  ): RemovableHandle;
+  registerForwardPreHook(...args: unknown[]): RemovableHandle {
+    return addForwardHook(this[internals].preHooks, 'Module.register_forward_pre_hook', args);
   }
 
-  /** Runs after each call; may return another output. */
-  registerForwardHook(hook: Hook): RemovableHandle {
-    return addHook(this[internals].hooks, hook);
+  /**
+   * Runs after each call; may return another output. `prepend` and `withKwargs` as for {@link registerForwardPreHook};
+   * with `alwaysCall` it runs also where something throws before, with what there is of an output.
+   */
+  registerForwardHook(
+    hook: Hook,
+    options?: ForwardHookOptions & { withKwargs?: false },
+  ): RemovableHandle;
+  registerForwardHook(
+    hook: KwargsHook,
+    options: ForwardHookOptions & { withKwargs: true },
+  ): RemovableHandle;
+  registerForwardHook(...args: unknown[]): RemovableHandle {
+    return addForwardHook(this[internals].hooks, 'Module.register_forward_hook', args);
   }
 
   /**
    * Runs in each backward with the gradients of the module's inputs and outputs; may return others
-   * for its inputs.
+   * for its inputs. With `prepend` before those that are there.
    */
-  registerFullBackwardHook(hook: BackwardHook): RemovableHandle {
-    return addHook(this[internals].backwardHooks, hook);
+  registerFullBackwardHook(
+    ...args: Args<
+      'Module.register_full_backward_hook',
+      { hook: BackwardHook },
+      { prepend?: boolean }
+    >
+  ): RemovableHandle {
+    return addBackwardHook(
+      this[internals].backwardHooks,
+      'Module.register_full_backward_hook',
+      args,
+    );
   }
 
   /**
    * Runs in each backward, before the module's own, with the gradients of its outputs; may return
-   * others.
+   * others. With `prepend` before those that are there.
    */
-  registerFullBackwardPreHook(hook: BackwardPreHook): RemovableHandle {
-    return addHook(this[internals].backwardPreHooks, hook);
+  registerFullBackwardPreHook(
+    ...args: Args<
+      'Module.register_full_backward_pre_hook',
+      { hook: BackwardPreHook },
+      { prepend?: boolean }
+    >
+  ): RemovableHandle {
+    return addBackwardHook(
+      this[internals].backwardPreHooks,
+      'Module.register_full_backward_pre_hook',
+      args,
+    );
   }
 
   // --- Parts ------------------------------------------------------------------------------------
@@ -209,9 +262,21 @@ export abstract class Module {
       yield [this.stateName(property), value];
     }
   }
+  /**
+   * The properties that hold buffers, and whether these belong to the state dict.
+   * @internal
+   */
+  bufferProperties(): Map<string, boolean> {
+    const { buffers } = this[internals];
+    for (const [property, value] of Object.entries(this)) {
+      if (value instanceof Buffer && !buffers.has(property))
+        buffers.set(property, value.persistent);
+    }
+    return buffers;
+  }
   /** The buffers of this module alone. */
   *ownBuffers(persistentOnly = false): Generator<[string, Tensor]> {
-    for (const [property, persistent] of this[internals].buffers) {
+    for (const [property, persistent] of this.bufferProperties()) {
       const value = this.property(property);
       if (value instanceof Tensor && (persistent || !persistentOnly)) {
         yield [this.stateName(property), value];
@@ -361,7 +426,7 @@ export abstract class Module {
     for (const module of this.modules()) {
       for (const [, parameter] of module.ownParameters())
         parameter.data = parameter.data.to(dstType);
-      for (const property of module[internals].buffers.keys()) {
+      for (const property of module.bufferProperties().keys()) {
         const buffer = module.property(property);
         if (buffer instanceof Tensor) module.assign(property, keep(buffer.to(dstType)));
       }
@@ -384,7 +449,7 @@ export abstract class Module {
         // A parameter of another kind of device can't take its place in the same object.
         module.assign(property, new Parameter(empty(parameter.data), parameter.requiresGrad));
       }
-      for (const property of module[internals].buffers.keys()) {
+      for (const property of module.bufferProperties().keys()) {
         const buffer = module.property(property);
         if (buffer instanceof Tensor) module.assign(property, keep(empty(buffer)));
       }
@@ -484,22 +549,7 @@ function callWithHooks(this: Module, ...args: Forward[]): Forward {
   if (!(preHooks.size || hooks.size || backwardHooks.size || backwardPreHooks.size)) {
     return forwardOf(this, args);
   }
-  let inputs: Forward[] = args;
-  for (const hook of preHooks) inputs = (hook as PreHook)(this, inputs) ?? inputs;
-  const forward = (given: Forward[]) => {
-    let output = forwardOf(this, given);
-    for (const hook of hooks) output = (hook as Hook)(this, given, output) ?? output;
-    return output;
-  };
-  if (backwardHooks.size + backwardPreHooks.size === 0) return forward(inputs);
-  const [after, before] = [[...backwardHooks], [...backwardPreHooks]];
-  return withBackwardHooks(
-    this,
-    after as BackwardHook[],
-    before as BackwardPreHook[],
-    inputs,
-    forward,
-  );
+  return runWithHooks(this, args, (given) => forwardOf(this, given));
 }
 
 /** Runs `forward`; while the module is traced, what it does belongs to it. */
@@ -512,11 +562,6 @@ function forwardOf(module: Module, args: Forward[]): Forward {
   } finally {
     native.leaveScope();
   }
-}
-
-function addHook(hooks: Set<unknown>, hook: unknown): RemovableHandle {
-  hooks.add(hook);
-  return removable(() => hooks.delete(hook));
 }
 
 /** Tensors of a module and, with `recurse`, of all inside it, by dotted name, each once. */

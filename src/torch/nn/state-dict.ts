@@ -2,6 +2,7 @@ import { noGrad } from '../autograd';
 import { TorchError } from '../errors';
 import { Tensor } from '../tensor';
 import { base, internals } from './internals';
+import { isLazy } from './lazy-tensors';
 import type { Module } from './module';
 import { shapeText } from './repr';
 
@@ -66,7 +67,9 @@ const extraKey = '_extra_state';
 export function saveState(module: Module, prefix = '', state: StateDict = new Map()): StateDict {
   const { statePreHooks, stateHooks } = module[internals];
   for (const hook of statePreHooks) (hook as StateDictPreHook)(module, prefix, false);
-  for (const [name, tensor] of ownState(module)) state.set(prefix + name, tensor.detach());
+  for (const [name, tensor] of ownState(module)) {
+    state.set(prefix + name, isLazy(tensor) ? tensor : tensor.detach());
+  }
   if (module.getExtraState !== base.getExtraState) {
     state.set(prefix + extraKey, module.getExtraState() as Tensor);
   }
@@ -123,6 +126,8 @@ function planCopy(key: string, target: Tensor, given: unknown, { copies, problem
     );
     return;
   }
+  // What a module without values loads, it has been given sizes for, unless that has none either.
+  if (isLazy(target)) return;
   // Old files hold scalars as vectors of one element.
   const source = target.ndim === 0 && String(given.shape) === '1' ? given.select(0, 0) : given;
   if (String(source.shape) === String(target.shape)) {

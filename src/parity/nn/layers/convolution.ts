@@ -7,6 +7,15 @@ const { nn } = torch;
 export const convolutions: readonly LayerCase[] = [
   ...on(randn([2, 4, 9]), [
     ['nn.Conv1d(4, 6, 3)', () => new nn.Conv1d(4, 6, 3)],
+    ['nn.LazyConv1d(6, 3)', () => new nn.LazyConv1d(6, 3)],
+    [
+      'nn.LazyConv1d(6, 3, stride=2, padding=1, groups=2, bias=False)',
+      () => new nn.LazyConv1d(6, 3, { stride: 2, padding: 1, groups: 2, bias: false }),
+    ],
+    [
+      'nn.LazyConvTranspose1d(4, 3, stride=2, groups=2)',
+      () => new nn.LazyConvTranspose1d(4, 3, { stride: 2, groups: 2 }),
+    ],
     [
       'nn.Conv1d(4, 6, 3, stride=2, padding=1)',
       () => new nn.Conv1d(4, 6, 3, { stride: 2, padding: 1 }),
@@ -31,6 +40,15 @@ export const convolutions: readonly LayerCase[] = [
   ]),
   ...on(randn([2, 4, 8, 8]), [
     ['nn.Conv2d(4, 6, 3)', () => new nn.Conv2d(4, 6, 3)],
+    ['nn.LazyConv2d(6, 3)', () => new nn.LazyConv2d(6, 3)],
+    [
+      'nn.LazyConv2d(6, 3, stride=2, padding=1, groups=2, bias=False)',
+      () => new nn.LazyConv2d(6, 3, { stride: 2, padding: 1, groups: 2, bias: false }),
+    ],
+    [
+      'nn.LazyConvTranspose2d(4, 3, stride=2, groups=2)',
+      () => new nn.LazyConvTranspose2d(4, 3, { stride: 2, groups: 2 }),
+    ],
     [
       'nn.Conv2d(4, 4, (3, 2), dilation=2, groups=2, bias=False)',
       () => new nn.Conv2d(4, 4, [3, 2], { dilation: 2, groups: 2, bias: false }),
@@ -90,6 +108,15 @@ export const convolutions: readonly LayerCase[] = [
   ),
   ...on(randn([2, 2, 5, 5, 5]), [
     ['nn.Conv3d(2, 3, 2)', () => new nn.Conv3d(2, 3, 2)],
+    ['nn.LazyConv3d(6, 3)', () => new nn.LazyConv3d(6, 3)],
+    [
+      'nn.LazyConv3d(6, 3, stride=2, padding=1, groups=2, bias=False)',
+      () => new nn.LazyConv3d(6, 3, { stride: 2, padding: 1, groups: 2, bias: false }),
+    ],
+    [
+      'nn.LazyConvTranspose3d(4, 3, stride=2, groups=2)',
+      () => new nn.LazyConvTranspose3d(4, 3, { stride: 2, groups: 2 }),
+    ],
     [
       'nn.Conv3d(2, 4, (1, 2, 3), stride=2, padding=1, groups=2)',
       () => new nn.Conv3d(2, 4, [1, 2, 3], { stride: 2, padding: 1, groups: 2 }),

@@ -23,7 +23,11 @@ export const linears: readonly LayerCase[] = [
     ['nn.Linear(6, 3)', () => new nn.Linear(6, 3)],
     ['nn.Linear(6, 3, bias=False)', () => new nn.Linear(6, 3, { bias: false })],
   ]),
-  ...on(randn([2, 3, 6]), [['nn.Linear(6, 3)', () => new nn.Linear(6, 3)]]),
+  ...on(randn([2, 3, 6]), [
+    ['nn.Linear(6, 3)', () => new nn.Linear(6, 3)],
+    ['nn.LazyLinear(3)', () => new nn.LazyLinear(3)],
+    ['nn.LazyLinear(3, bias=False)', () => new nn.LazyLinear(3, { bias: false })],
+  ]),
   ...on(
     {
       python: '(torch.randn(4, 6, dtype=torch.float64),)',

@@ -7,6 +7,12 @@ const { nn } = torch;
 export const normalizations: readonly LayerCase[] = [
   ...on(randn([4, 6]), [
     ['nn.BatchNorm1d(6)', () => new nn.BatchNorm1d(6)],
+    ['nn.LazyBatchNorm1d()', () => new nn.LazyBatchNorm1d()],
+    [
+      'nn.LazyBatchNorm1d(affine=True, momentum=0.3, track_running_stats=True)',
+      () => new nn.LazyBatchNorm1d({ affine: true, momentum: 0.3, trackRunningStats: true }),
+    ],
+    ['nn.SyncBatchNorm(6)', () => new nn.SyncBatchNorm(6)],
     [
       'nn.BatchNorm1d(6, eps=0.001, momentum=0.01)',
       () => new nn.BatchNorm1d(6, { eps: 0.001, momentum: 0.01 }),
@@ -34,6 +40,11 @@ export const normalizations: readonly LayerCase[] = [
       () => new nn.BatchNorm1d(3, { trackRunningStats: false }),
     ],
     ['nn.InstanceNorm1d(3)', () => new nn.InstanceNorm1d(3)],
+    ['nn.LazyInstanceNorm1d()', () => new nn.LazyInstanceNorm1d()],
+    [
+      'nn.LazyInstanceNorm1d(affine=True, momentum=0.3, track_running_stats=True)',
+      () => new nn.LazyInstanceNorm1d({ affine: true, momentum: 0.3, trackRunningStats: true }),
+    ],
     [
       'nn.InstanceNorm1d(3, affine=True, track_running_stats=True)',
       () => new nn.InstanceNorm1d(3, { affine: true, trackRunningStats: true }),
@@ -48,6 +59,12 @@ export const normalizations: readonly LayerCase[] = [
   ...on(randn([3, 5]), [['nn.InstanceNorm1d(3)', () => new nn.InstanceNorm1d(3)]]),
   ...on(randn([2, 4, 3, 3]), [
     ['nn.BatchNorm2d(4)', () => new nn.BatchNorm2d(4)],
+    ['nn.LazyBatchNorm2d()', () => new nn.LazyBatchNorm2d()],
+    [
+      'nn.LazyBatchNorm2d(affine=True, momentum=0.3, track_running_stats=True)',
+      () => new nn.LazyBatchNorm2d({ affine: true, momentum: 0.3, trackRunningStats: true }),
+    ],
+    ['nn.SyncBatchNorm(4)', () => new nn.SyncBatchNorm(4)],
     [
       'nn.BatchNorm2d(4, momentum=None, affine=False)',
       () => new nn.BatchNorm2d(4, { momentum: null, affine: false }),
@@ -57,6 +74,11 @@ export const normalizations: readonly LayerCase[] = [
       () => new nn.BatchNorm2d(4, { trackRunningStats: false }),
     ],
     ['nn.InstanceNorm2d(4)', () => new nn.InstanceNorm2d(4)],
+    ['nn.LazyInstanceNorm2d()', () => new nn.LazyInstanceNorm2d()],
+    [
+      'nn.LazyInstanceNorm2d(affine=True, momentum=0.3, track_running_stats=True)',
+      () => new nn.LazyInstanceNorm2d({ affine: true, momentum: 0.3, trackRunningStats: true }),
+    ],
     [
       'nn.InstanceNorm2d(4, eps=0.001, momentum=0.3, affine=True, track_running_stats=True)',
       () =>
@@ -82,8 +104,22 @@ export const normalizations: readonly LayerCase[] = [
   ]),
   ...on(randn([2, 2, 3, 3, 3]), [
     ['nn.BatchNorm3d(2)', () => new nn.BatchNorm3d(2)],
+    ['nn.LazyBatchNorm3d()', () => new nn.LazyBatchNorm3d()],
+    [
+      'nn.LazyBatchNorm3d(affine=True, momentum=0.3, track_running_stats=True)',
+      () => new nn.LazyBatchNorm3d({ affine: true, momentum: 0.3, trackRunningStats: true }),
+    ],
+    [
+      'nn.SyncBatchNorm(2, momentum=None, affine=False)',
+      () => new nn.SyncBatchNorm(2, { momentum: null, affine: false }),
+    ],
     ['nn.BatchNorm3d(2, momentum=None)', () => new nn.BatchNorm3d(2, { momentum: null })],
     ['nn.InstanceNorm3d(2)', () => new nn.InstanceNorm3d(2)],
+    ['nn.LazyInstanceNorm3d()', () => new nn.LazyInstanceNorm3d()],
+    [
+      'nn.LazyInstanceNorm3d(affine=True, momentum=0.3, track_running_stats=True)',
+      () => new nn.LazyInstanceNorm3d({ affine: true, momentum: 0.3, trackRunningStats: true }),
+    ],
     [
       'nn.InstanceNorm3d(2, affine=True, track_running_stats=True)',
       () => new nn.InstanceNorm3d(2, { affine: true, trackRunningStats: true }),

@@ -100,7 +100,7 @@ abstract class ChannelNorm extends Module {
 }
 
 /** Normalises each channel over the batch (Ioffe and Szegedy 2015). */
-abstract class BatchNormNd extends ChannelNorm {
+export abstract class BatchNormNd extends ChannelNorm {
   constructor(...args: Args<'_BatchNorm', { numFeatures: number }, BatchNormOptions>) {
     super(bind('_BatchNorm', args));
   }

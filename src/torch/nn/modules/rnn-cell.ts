@@ -23,7 +23,7 @@ const stateNames: Readonly<Record<string, string>> = {
 };
 
 /** What the cells share (`torch.nn.modules.rnn.RNNCellBase`): one step of one layer. */
-abstract class RNNCellBase extends Module {
+export abstract class RNNCellBase extends Module {
   /** `[gates · hiddenSize, inputSize]` */
   weightIh: Parameter;
   /** `[gates · hiddenSize, hiddenSize]` */
