@@ -216,6 +216,9 @@ const records = [
   'batch',
   'data',
   'obj',
+  'tagScalarDict',
+  'hparamDict',
+  'metricDict',
 ];
 
 /** Whether a last plain object holds arguments by name and is not itself the value of one. */

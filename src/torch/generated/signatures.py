@@ -67,6 +67,25 @@ RENAMED = {
     "unique_consecutive": torch.functional._unique_consecutive_impl,
     # Under the names of their modules, where others have the same.
     "func.grad": torch.func.grad, "func.grad_and_value": torch.func.grad_and_value, "func.hessian": torch.func.hessian,
+    # torch.utils.tensorboard's, which needs a package that is not in the wheel.
+    "SummaryWriter": lambda log_dir=None, comment="", purge_step=None, max_queue=10, flush_secs=120, filename_suffix="": None,
+    **{f"SummaryWriter.add_{name}": function for name, function in {
+        "scalar": lambda tag, scalar_value, global_step=None, walltime=None, new_style=False, double_precision=False: None,
+        "scalars": lambda main_tag, tag_scalar_dict, global_step=None, walltime=None: None,
+        "tensor": lambda tag, tensor, global_step=None, walltime=None: None,
+        "histogram": lambda tag, values, global_step=None, bins="tensorflow", walltime=None, max_bins=None: None,
+        "histogram_raw": lambda tag, min, max, num, sum, sum_squares, bucket_limits, bucket_counts, global_step=None,
+        walltime=None: None,
+        "image": lambda tag, img_tensor, global_step=None, walltime=None, dataformats="CHW": None,
+        "images": lambda tag, img_tensor, global_step=None, walltime=None, dataformats="NCHW": None,
+        "audio": lambda tag, snd_tensor, global_step=None, sample_rate=44100, walltime=None: None,
+        "text": lambda tag, text_string, global_step=None, walltime=None: None,
+        "hparams": lambda hparam_dict, metric_dict, hparam_domain_discrete=None, run_name=None, global_step=None: None,
+        "embedding": lambda mat, metadata=None, label_img=None, global_step=None, tag="default", metadata_header=None: None,
+        "pr_curve": lambda tag, labels, predictions, global_step=None, num_thresholds=127, weights=None, walltime=None: None,
+        "pr_curve_raw": lambda tag, true_positive_counts, false_positive_counts, true_negative_counts, false_negative_counts,
+        precision, recall, global_step=None, num_thresholds=127, weights=None, walltime=None: None,
+    }.items()},
     "make_tensor": lambda *, dtype, device, low=None, high=None, requires_grad=False, noncontiguous=False, exclude_zero=False,
     memory_format=None: None,
     # torchvision's, which is not in the wheel.
