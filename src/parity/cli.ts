@@ -4,6 +4,7 @@ import { UserError } from '../command/errors';
 import { inProject } from '../files/paths';
 import { articlePytorch } from './article-pytorch';
 import { articleTensorflow } from './article-tensorflow';
+import { devices } from './devices';
 import { exampleTwins } from './examples';
 import { frameworks } from './frameworks';
 import { type InstructionSet, instructionSets, parityHeldTo } from './instruction-sets';
@@ -15,6 +16,7 @@ import type { Suite, SuiteResult } from './suite';
 export const suites: Readonly<Record<string, Suite>> = {
   'article-pytorch': articlePytorch,
   'article-tensorflow': articleTensorflow,
+  devices,
   examples: exampleTwins,
   frameworks,
   names,

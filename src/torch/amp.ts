@@ -4,7 +4,10 @@ import { TorchError } from './errors';
 import { native } from './native';
 import { warn } from './nn/functional/warning';
 import { ScopedMode } from './scoped-mode';
+import { Tensor } from './tensor';
 import type { DType } from './types';
+
+export { GradScaler, type GradScalerOptions, type GradScalerStateDict } from './grad-scaler';
 
 interface State {
   readonly device: string;
@@ -99,6 +102,66 @@ function stateOf(
   }
   const cache = cacheEnabled ?? native.isAutocastCacheEnabled();
   return { device: deviceType, enabled, dtype: fast, cache };
+}
+
+/** What `customFwd` leaves for `customBwd`, in the context of a custom function. */
+interface AutocastContext {
+  _dtype?: DType;
+  _fwdUsedAutocast?: boolean;
+}
+
+/** Floating tensors of a kind of device in a dtype, in lists and records too; float64 stays. */
+function cast(value: unknown, deviceType: string, dtype: DType): unknown {
+  if (value instanceof Tensor) {
+    const fits =
+      value.isFloatingPoint() && value.device.type === deviceType && value.dtype !== 'float64';
+    return fits ? value.to(dtype) : value;
+  }
+  if (Array.isArray(value)) return value.map((each) => cast(each, deviceType, dtype));
+  if (!isOptions(value)) return value;
+  const entries = Object.entries(value).map(([name, each]) => [
+    name,
+    cast(each, deviceType, dtype),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Makes the `forward` of a custom autograd function heed autocast (`torch.amp.custom_fwd`): with `castInputs` it runs in that
+ * dtype, with autocast off. Put {@link customBwd} around its `backward`.
+ *
+ * @example
+ * class Square extends torch.autograd.Function {
+ *   static override forward = torch.amp.customFwd((ctx, x) => …, { deviceType: 'cuda' });
+ * }
+ */
+export function customFwd<Fn extends (ctx: never, ...args: never[]) => unknown>(
+  fwd: Fn,
+  { deviceType, castInputs = null }: { deviceType: string; castInputs?: DType | null },
+): Fn {
+  const run = (ctx: AutocastContext, ...args: unknown[]): unknown => {
+    const enabled = isAutocastEnabled(deviceType);
+    ctx._dtype = getAutocastDtype(deviceType);
+    ctx._fwdUsedAutocast = castInputs === null && enabled;
+    if (castInputs === null || !enabled) return fwd(ctx as never, ...(args as never[]));
+    const inputs = args.map((each) => cast(each, deviceType, castInputs));
+    return autocast(deviceType, { enabled: false }, () =>
+      fwd(ctx as never, ...(inputs as never[])),
+    );
+  };
+  return run as unknown as Fn;
+}
+
+/** Makes a `backward` run under the autocast of its `forward` (`torch.amp.custom_bwd`). */
+export function customBwd<Fn extends (ctx: never, ...args: never[]) => unknown>(
+  bwd: Fn,
+  { deviceType }: { deviceType: string },
+): Fn {
+  const run = (ctx: AutocastContext, ...args: unknown[]): unknown =>
+    autocast(deviceType, { enabled: ctx._fwdUsedAutocast!, dtype: ctx._dtype! }, () =>
+      bwd(ctx as never, ...(args as never[])),
+    );
+  return run as unknown as Fn;
 }
 
 /** Whether operators on a kind of device choose their dtype here (`torch.is_autocast_enabled`). */

@@ -24,7 +24,8 @@ const has = (library: string) => () => native.hasLibrary(library);
 /** NVIDIA's library of layers; its switches can be set everywhere and count on GPUs only. */
 export const cudnn = switches('cudnn', ['enabled', 'benchmark', 'deterministic', 'allowTf32'], {
   isAvailable: has('cudnn'),
-  version: (): number | null => null,
+  /** Its number, such as 91900 for 9.19; null without it. */
+  version: (): number | null => native.cudnnVersion() || null,
 });
 export const cuda = {
   isBuilt: has('cuda'),

@@ -1,3 +1,5 @@
+import { chosenDevice } from './default-device';
+import { device as deviceNamed } from './device';
 import { lookUp } from './dispatch';
 import { TorchError } from './errors';
 import { native } from './native';
@@ -38,6 +40,13 @@ export function setDefaultDtype(dtype: DType): void {
     );
   }
   native.setDefaultDtype(dtype);
+}
+
+/** Where new tensors go that are given no device, with its number (`torch.get_default_device`). */
+export function getDefaultDevice(): deviceNamed {
+  const chosen = chosenDevice();
+  if (!chosen) return deviceNamed('cpu');
+  return chosen.index === null ? tensor([]).device : chosen;
 }
 
 const isComplex = (value: unknown): value is Complex =>
@@ -228,9 +237,8 @@ export function tensor(
   } else {
     result = fromNested(data, options.dtype);
   }
-  if (options.device && String(options.device) !== 'cpu') {
-    result = result.to({ device: options.device });
-  }
+  const device = options.device ?? chosenDevice();
+  if (device && String(device) !== String(result.device)) result = result.to({ device });
   return options.requiresGrad ? result.requiresGrad_() : result;
 }
 
@@ -243,7 +251,8 @@ export function asTensor(
   options: { dtype?: DType; device?: Device } = {},
 ): Tensor {
   if (!(data instanceof Tensor)) return tensor(data, options);
-  return Object.keys(options).length > 0 ? data.to(options) : data;
+  const device = options.device ?? chosenDevice() ?? undefined;
+  return device || options.dtype ? data.to({ ...options, device }) : data;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { chosenDevice, isConstructor } from './default-device';
 import { device } from './device';
 import { TorchError } from './errors';
 import { type Handle, native, settled } from './native';
@@ -141,7 +142,9 @@ export function operator<Signature>(name: string, overloads?: readonly string[])
  */
 export function factory<Signature>(name: string, overloads?: readonly string[]): Signature {
   const call = lookUp(name, overloads);
+  const heedsDefault = isConstructor(name);
   return ((...args: unknown[]) => {
+    if (heedsDefault && chosenDevice()) giveDevice(args);
     const options = args[args.length - 1];
     if (!isOptions(options) || !('requiresGrad' in options || 'out' in options)) return call(args);
     const { requiresGrad, ...rest } = options;
@@ -150,6 +153,13 @@ export function factory<Signature>(name: string, overloads?: readonly string[]):
     const result = call(args) as Tensor;
     return requiresGrad ? result.requiresGrad_() : result;
   }) as Signature;
+}
+
+/** Adds the default device to the arguments of a function that makes a tensor, if they name none. */
+function giveDevice(args: unknown[]): void {
+  const last = args.at(-1);
+  const options = isOptions(last) ? (args.pop() as { device?: unknown }) : {};
+  args.push({ ...options, device: options.device ?? chosenDevice() });
 }
 
 /** The options but those that must be the properties of `out`. */

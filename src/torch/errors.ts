@@ -22,12 +22,9 @@ export class TorchError extends Error {
   static from(error: unknown, op?: string): unknown {
     if (!types.isNativeError(error) || !('code' in error)) return error;
     // Python's name of a tensor's type in place of libtorch's.
-    const message = error.message
-      .replaceAll(/\bCPU(\w+)Type\b/g, 'torch.$1Tensor')
-      .replace(
-        /^PyTorch is not linked with support for cuda devices/,
-        'Torch not compiled with CUDA enabled',
-      );
+    const message = error.message.replaceAll(/\b(CPU|CUDA)(\w+)Type\b/g, (_, kind, name) =>
+      kind === 'CPU' ? `torch.${name}Tensor` : `torch.cuda.${name}Tensor`,
+    );
     const prefix = op && !message.startsWith(`${op}()`) ? `${op}(): ` : '';
     return new TorchError(prefix + message, String(error.code), op, { cause: error });
   }

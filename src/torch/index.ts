@@ -2,13 +2,16 @@
 import './operators';
 import { teachExpect } from './equality';
 import { native } from './native';
+import type { Tensor } from './tensor';
 
 teachExpect();
 
+export * as accelerator from './accelerator';
 export * as amp from './amp';
 export {
   autocast,
   clearAutocastCache,
+  GradScaler,
   getAutocastDtype,
   isAutocastCacheEnabled,
   isAutocastEnabled,
@@ -26,8 +29,16 @@ export {
   setGradEnabled,
 } from './autograd';
 export * as backends from './backends';
-export { asTensor, frombuffer, getDefaultDtype, setDefaultDtype, tensor } from './creation';
+export {
+  asTensor,
+  frombuffer,
+  getDefaultDevice,
+  getDefaultDtype,
+  setDefaultDtype,
+  tensor,
+} from './creation';
 export * as cuda from './cuda';
+export { setDefaultDevice } from './default-device';
 export { device } from './device';
 export * as distributed from './distributed';
 export * as distributions from './distributions';
@@ -67,6 +78,7 @@ export { load, safetensors, save } from './serialization';
 export * as signal from './signal';
 export { Size } from './size';
 export * as sparse from './sparse';
+export { Event, Stream } from './streams';
 export { isTensor, numel, type TypedArray } from './tensor';
 export type { MoveOptions } from './tensor-methods';
 export { type PrintOptions, setPrintoptions } from './tensor-string';
@@ -75,6 +87,9 @@ export * from './threads';
 export * as transforms from './transforms';
 export * from './types';
 export * as utils from './utils';
+
+/** The number of a tensor's GPU, -1 on the CPU (`torch.get_device`). */
+export const getDevice = (input: Tensor): number => input.getDevice();
 
 /** Threads that one operator may use. */
 export const getNumThreads = (): number => native.getNumThreads();

@@ -21,7 +21,7 @@ interface LegacyConstructor {
 function construct(name: string, dtype: DType, args: readonly unknown[]): Tensor {
   const [first] = args;
   if (args.every((size) => typeof size === 'number' && Number.isInteger(size))) {
-    return empty(args.length > 0 ? (args as number[]) : [0], { dtype });
+    return empty(args.length > 0 ? (args as number[]) : [0], { dtype, device: 'cpu' });
   }
   if (args.length > 1) {
     throw new TorchError(`${name}(): takes sizes, or data in one argument`, 'TypeError');
@@ -36,7 +36,7 @@ function construct(name: string, dtype: DType, args: readonly unknown[]): Tensor
   if (!Array.isArray(first) && !ArrayBuffer.isView(first)) {
     throw new TorchError(`new(): data must be a sequence (got ${typeof first})`, 'TypeError');
   }
-  return tensor(first as Nested<number>, { dtype });
+  return tensor(first as Nested<number>, { dtype, device: 'cpu' });
 }
 
 /** A legacy class whose name gives the dtype. */

@@ -13,11 +13,15 @@ import {
   uniqueConsecutive,
 } from './functional';
 import { native } from './native';
+import type { Stream } from './streams';
 import type { Tensor } from './tensor';
+import type { MoveOptions } from './tensor-methods';
 import type { Device, DType, MemoryFormat, Nested } from './types';
 
 /** To another dtype; the tensor itself where nothing changes. */
 type Conversion = (options?: { memoryFormat?: MemoryFormat }) => Tensor;
+
+const pin = operator<(self: Tensor, device?: Device | null) => Tensor>('pin_memory', ['']);
 
 type Yes<Flag extends string> = { [K in Flag]: true };
 
@@ -100,8 +104,12 @@ export interface PythonMethods {
   readonly isXpu: boolean;
   readonly isSparseCsr: boolean;
   readonly isQuantized: boolean;
-  /** To a GPU. Throws TorchError if there is none. */
-  cuda(device?: Device | number): Tensor;
+  /** To a GPU, by default the current one. Throws TorchError if there is none. */
+  cuda(device?: Device | number | null, options?: MoveOptions): Tensor;
+  /** The number of its GPU, -1 on the CPU (`torch.Tensor.get_device`). */
+  getDevice(): number;
+  /** Keeps its memory from being given out again until a stream's work of now has ended. */
+  recordStream(stream: Stream): void;
 }
 
 const conversions = {
@@ -152,7 +160,14 @@ const ownMethods: Record<string, Implementation> = {
   ndimension: (self) => self.ndim,
   isContiguous: (self, { memoryFormat = 'contiguous_format' }: { memoryFormat?: string } = {}) =>
     native.isContiguous(self.handle, memoryFormat),
-  cuda: (self, device: Device | number = 'cuda') => self.to(deviceOf(device)),
+  cuda: (self, device: Device | number | null = 'cuda', options: MoveOptions = {}) =>
+    self.to(deviceOf(device ?? 'cuda'), options),
+  getDevice: (self) => self.device.index ?? -1,
+  pinMemory: (self, device?: Device | null) => {
+    if (native.hasCuda()) native.initDevice('cuda');
+    return pin(self, device);
+  },
+  recordStream: (self, stream: Stream) => native.recordStream(self.handle, ...stream.parts),
   newTensor: (self, data: Nested<number>, options: object = {}) =>
     tensor(data, { dtype: self.dtype, device: self.device, ...options }),
   apply_: (self, fn: (value: number) => number) => self.map_(self, fn),

@@ -8,6 +8,14 @@ export type Handle = { readonly __native: unique symbol };
 
 type NativeResult = Handle | number | bigint | boolean | string | null | undefined | object;
 
+/** A stream: its device, and its number there. */
+export type StreamParts = [device: string, id: number | bigint];
+
+/** Counts of PyTorch's allocator for GPUs, by its own names, nested. */
+export interface MemoryStats {
+  readonly [name: string]: number | MemoryStats;
+}
+
 /** How {@link Binding.createReducer} reduces gradients. */
 export interface ReducerOptions {
   readonly bucketBytes: number;
@@ -34,6 +42,35 @@ export interface Binding {
 
   libtorchVersion(): string;
   deviceCount(kind: string): number;
+  hasCuda(): boolean;
+  isCudaInitialized(): boolean;
+  initDevice(kind: string): void;
+  currentDevice(device: string): number;
+  exchangeDevice(device: string): number;
+  synchronizeDevice(device: string): void;
+  cudaProperties(device: string): object;
+  canAccessPeer(device: string, peer: string): boolean;
+  cudaConfig(): string;
+  cudnnVersion(): number;
+  currentStream(device: string): StreamParts;
+  defaultStream(device: string): StreamParts;
+  newStream(device: string, priority: number): StreamParts;
+  setStream(...stream: StreamParts): void;
+  queryStream(...stream: StreamParts): boolean;
+  synchronizeStream(...stream: StreamParts): void;
+  recordStream(tensor: Handle, ...stream: StreamParts): void;
+  makeEvent(kind: string, timing: boolean): Handle;
+  recordEvent(event: Handle, ...stream: StreamParts): void;
+  waitEvent(event: Handle, ...stream: StreamParts): void;
+  queryEvent(event: Handle): boolean;
+  synchronizeEvent(event: Handle): void;
+  elapsedTime(start: Handle, end: Handle): number;
+  eventId(event: Handle): number | bigint;
+  memoryStats(device: string): MemoryStats;
+  resetPeakStats(device: string): void;
+  resetAccumulatedStats(device: string): void;
+  emptyCache(kind: string): void;
+  memoryInfo(device: string): number[];
   hasLibrary(name: string): boolean;
   getSwitch(name: string): boolean;
   setSwitch(name: string, on: boolean): void;
@@ -75,8 +112,13 @@ export interface Binding {
   heldBytes(): number;
 
   manualSeed(seed: number | bigint): void;
-  defaultGenerator(): Handle;
-  createGenerator(): Handle;
+  defaultGenerator(device: string): Handle;
+  createGenerator(device: string): Handle;
+  generatorDevice(generator: Handle): string;
+  drawGeneratorSeed(generator: Handle): bigint;
+  cloneGenerator(generator: Handle): Handle;
+  generatorOffset(generator: Handle): number;
+  setGeneratorOffset(generator: Handle, offset: number): void;
   generatorSeed(generator: Handle, seed: number | bigint): void;
   generatorInitialSeed(generator: Handle): bigint;
   generatorState(generator: Handle): Handle;

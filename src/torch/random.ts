@@ -1,21 +1,34 @@
+import { type Device, device } from './device';
 import { type Handle, native } from './native';
 import { Tensor } from './tensor';
 
 /**
- * A source of random numbers, PyTorch's `torch.Generator` (MT19937 on the CPU). The same seed gives
+ * A source of random numbers, PyTorch's `torch.Generator` (MT19937 on the CPU, Philox on GPUs). The same seed gives
  * the same numbers as in Python.
  */
 export class Generator {
   /** @internal */
   readonly handle: Handle;
 
-  constructor(handle: Handle = native.createGenerator()) {
-    this.handle = handle;
+  /** A generator for tensors on a device, the CPU by default. */
+  constructor(of: Device | Handle = 'cpu') {
+    const isName = typeof of === 'string' || of instanceof device;
+    this.handle = isName ? native.createGenerator(String(device(of))) : of;
+  }
+
+  /** Where the tensors are that it draws for. */
+  get device(): device {
+    return device(native.generatorDevice(this.handle) as Device);
   }
 
   manualSeed(seed: number | bigint): this {
     native.generatorSeed(this.handle, seed);
     return this;
+  }
+
+  /** Seeds it with an unpredictable number, and returns that. */
+  seed(): bigint {
+    return native.drawGeneratorSeed(this.handle);
   }
 
   /** The seed that the generator was last given. */
@@ -32,10 +45,24 @@ export class Generator {
     native.setGeneratorState(this.handle, state.handle);
     return this;
   }
+
+  /** Another generator in the same state. */
+  cloneState(): Generator {
+    return new Generator(native.cloneGenerator(this.handle));
+  }
+
+  /** How far a GPU's generator has come. Throws TorchError for one of the CPU, which doesn't count. */
+  getOffset(): number {
+    return native.generatorOffset(this.handle);
+  }
+  setOffset(offset: number): this {
+    native.setGeneratorOffset(this.handle, offset);
+    return this;
+  }
 }
 
 /** The generator that random operators use when they are given none. */
-export const defaultGenerator = new Generator(native.defaultGenerator());
+export const defaultGenerator = new Generator(native.defaultGenerator('cpu'));
 
 /** Seeds the default generator and returns it (`torch.manual_seed`). */
 export function manualSeed(seed: number | bigint): Generator {

@@ -213,7 +213,7 @@ test.each<[string, () => unknown, RegExp]>([
   // @ts-expect-error
   ['jit', () => torch.jit.script(), /torch\.jit\.load\(path\)/],
   // @ts-expect-error
-  ['cuda.Stream', () => new torch.cuda.Stream(), /GPUs/],
+  ['cuda.CUDAGraph', () => new torch.cuda.CUDAGraph(), /call the model as it is/],
 ])('%s says why it isn’t here and what to use', (_, use, message) => {
   expect(use).toThrow(message);
 });

@@ -10,11 +10,6 @@ const of = (module: string, names: string) => names.split(' ').map((name) => `${
 
 export const reasons: readonly Reason[] = [
   {
-    names: ['torch.GradScaler', ...of('torch.amp', 'GradScaler custom_bwd custom_fwd')],
-    toDo: true,
-    why: 'Scaled losses, for float16 on GPUs.',
-  },
-  {
     names: of(
       'torch.func',
       'debug_unwrap functionalize linearize rearrange replace_all_batch_norm_modules_',
@@ -50,32 +45,56 @@ export const reasons: readonly Reason[] = [
       ...of('torch.testing', 'make_tensor'),
       ...of('torch.autograd.graph', 'allow_mutation_on_saved_tensors increment_version'),
       ...of('torch.autograd', 'set_multithreading_enabled'),
-      ...of('torch.Generator', '*'),
       ...of('torch.linalg', 'LinAlgError'),
       ...of(
         'torch',
-        'set_default_device get_default_device get_device asarray from_file lobpcg set_flush_denormal get_num_interop_threads set_num_interop_threads is_anomaly_* set_anomaly_enabled is_deterministic_algorithms_warn_only_enabled *_deterministic_debug_mode *_warn_always* typename OutOfMemoryError',
+        'asarray from_file lobpcg set_flush_denormal get_num_interop_threads set_num_interop_threads is_anomaly_* set_anomaly_enabled is_deterministic_algorithms_warn_only_enabled *_deterministic_debug_mode *_warn_always* typename OutOfMemoryError',
       ),
       ...of(
         'torch.Tensor',
-        'data_ptr get_device dim_order output_nr map2_ module_load resize_as grad_dtype qscheme to_sparse_coo',
+        'data_ptr dim_order output_nr map2_ module_load resize_as grad_dtype qscheme to_sparse_coo',
       ),
     ],
     toDo: true,
     why: 'Smaller modules and functions.',
   },
   {
+    names: [...of('torch.cuda', '*Storage *Tensor has_half has_magma'), ...of('torch', 'cuda.*')],
+    why: "PyTorch has deprecated these types and constants: a tensor's `device` and `dtype` say the same.",
+  },
+  {
+    names: of(
+      'torch.cuda',
+      'CUDAGraph graph graphs graph_pool_handle make_graphed_callables is_current_stream_capturing MemPool use_mem_pool CUDAPluggableAllocator change_current_allocator caching_allocator_* get_allocator_backend memory_snapshot *_memory_fraction *host_memory* GreenContext ExternalStream get_stream_from_external current_*_handle *_sync_debug_mode',
+    ),
+    why: "CUDA's graphs, its handles and own allocators, for which libtorch has no interface without CUDA's headers.",
+  },
+  {
+    names: of(
+      'torch.cuda',
+      'temperature utilization power_draw clock_rate memory_usage device_memory_used list_gpu_processes',
+    ),
+    why: "A package of NVIDIA's for Python answers these; `nvidia-smi` does so everywhere.",
+  },
+  {
     names: [
-      ...of('torch', 'Stream Event AcceleratorError get_device_module cuda.*'),
-      ...of('torch.cuda', '*'),
-      ...of('torch.Tensor', 'record_stream'),
-      ...of('torch.Generator', '*'),
+      ...of(
+        'torch.cuda',
+        'cudart check_error cudaStatus CudaError DeferredCudaCallError StreamContext ipc_collect jiterator nccl nvtx profiler sparse tunable',
+      ),
+      ...of('torch', 'AcceleratorError get_device_module'),
+      ...of('torch.Generator', 'graphsafe_*'),
+    ],
+    why: "CUDA's functions and tools as Python sees them; errors have their class's name in `code`.",
+  },
+  {
+    names: [
       'torch.utils.data.DistributedSampler',
       ...of('torch.Tensor', 'is_shared share_memory_'),
       'torch.nn.Module.share_memory',
     ],
     toDo: true,
-    why: 'Devices, threads and processes.',
+    why: 'Threads and processes.',
   },
   {
     names: of('torch', 'dtype layout memory_format qscheme'),

@@ -14,6 +14,8 @@
 #include "storage.cc"
 #include "sharing.cc"
 #include "indexing.cc"
+#include "cuda-library.cc"
+#include "accelerator.cc"
 #include "devices.cc"
 #include "array-memory.cc"
 #include "block-cache.cc"

@@ -36,6 +36,8 @@ napi_value guarded(napi_env env, napi_callback_info info) {
     return environment.fail("LinAlgError", e.what_without_backtrace());
   } catch (const c10::OutOfMemoryError& e) {
     return environment.fail("OutOfMemoryError", e.what_without_backtrace());
+  } catch (const c10::AcceleratorError& e) {
+    return environment.fail("AcceleratorError", e.what_without_backtrace());
   } catch (const c10::DistBackendError& e) {
     return environment.fail("DistBackendError", e.what_without_backtrace());
   } catch (const c10::DistStoreError& e) {
@@ -183,6 +185,7 @@ NAPI_MODULE_INIT() {
     addStorage(env, exports);
     addSharing(env, exports);
     addIndexing(env, exports);
+    addAccelerator(env, exports);
     addDevices(env, exports);
     addArrayMemory(env, exports);
     addScript(env, exports);

@@ -2,24 +2,16 @@
 #include <ATen/Context.h>
 #include <ATen/Version.h>
 #include <torch/version.h>
-#include <c10/core/impl/DeviceGuardImplInterface.h>
 
 #include <map>
 
+#include "cuda-library.h"
 #include "exports.h"
 
 namespace tandem {
 namespace {
 
 napi_value libtorchVersion(const Call& call) { return fromString(call.env, TORCH_VERSION); }
-
-// deviceCount(kind): how many devices of a kind this process could use.
-napi_value deviceCount(const Call& call) {
-  const auto type = c10::Device(toString(call.env, call[0])).type();
-  const int count =
-      c10::impl::hasDeviceGuardImpl(type) ? c10::impl::getDeviceGuardImpl(type)->deviceCount() : 0;
-  return fromInt(call.env, count);
-}
 
 // hasLibrary(name): what libtorch was built with.
 napi_value hasLibrary(const Call& call) {
@@ -30,8 +22,8 @@ napi_value hasLibrary(const Call& call) {
   if (name == "mkldnn") has = context.hasMKLDNN();
   if (name == "openmp") has = context.hasOpenMP();
   if (name == "lapack") has = context.hasLAPACK();
-  if (name == "cuda") has = context.hasCUDA();
-  if (name == "cudnn") has = context.hasCUDA() && context.hasCuDNN();
+  // The wheel for GPUs is built with both; the library itself may not be loaded.
+  if (name == "cuda" || name == "cudnn") has = hasCudaLibrary();
   if (name == "mps") has = context.hasMPS();
   return fromBool(call.env, has);
 }
@@ -100,7 +92,6 @@ napi_value cpuCapability(const Call& call) {
 
 void addDevices(napi_env env, napi_value exports) {
   add(env, exports, "libtorchVersion", libtorchVersion);
-  add(env, exports, "deviceCount", deviceCount);
   add(env, exports, "hasLibrary", hasLibrary);
   add(env, exports, "getSwitch", getSwitch);
   add(env, exports, "setSwitch", setSwitch);

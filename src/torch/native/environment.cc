@@ -1,5 +1,7 @@
 #include "environment.h"
 
+#include <c10/core/AutogradState.h>
+
 #include <algorithm>
 
 #include "handle.h"
@@ -32,6 +34,9 @@ Environment& Environment::open(napi_env env, napi_value exports) {
   setProperty(env, exports, "failed", array);
   made->hasFailed = static_cast<uint8_t*>(data);
   c10::WarningUtils::set_warning_handler(made.get());
+  // Backward passes run on the thread that starts them, also on GPUs, whose work is asynchronous anyway: JavaScript's hooks
+  // and functions can run on no other.
+  c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
   onThread = made.get();
   return *made;
 }

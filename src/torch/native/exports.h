@@ -41,6 +41,7 @@ void addFunctions(napi_env env, napi_value exports);
 void addStorage(napi_env env, napi_value exports);
 void addSharing(napi_env env, napi_value exports);
 void addIndexing(napi_env env, napi_value exports);
+void addAccelerator(napi_env env, napi_value exports);
 void addDevices(napi_env env, napi_value exports);
 void addArrayMemory(napi_env env, napi_value exports);
 void addScript(napi_env env, napi_value exports);

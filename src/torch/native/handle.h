@@ -11,7 +11,7 @@
 namespace tandem {
 
 enum class Kind {
-  tensor, generator, node, remover, script, package, savedHooks, profile, store, group, work, reducer
+  tensor, generator, node, remover, script, package, savedHooks, profile, store, group, work, reducer, event
 };
 
 // Room enough for each kind of handle.

@@ -3,6 +3,7 @@
 #include <ATen/core/List.h>
 #include <ATen/core/jit_type.h>
 
+#include "cuda-library.h"
 #include "handle.h"
 #include "values.h"
 
@@ -13,6 +14,11 @@ namespace {
 double toFloat(napi_env env, napi_value value) {
   return typeOf(env, value) == napi_number ? toDouble(env, value)
                                            : toScalar(env, value).toDouble();
+}
+
+c10::Device usable(const c10::Device& device) {
+  initDevice(device);
+  return device;
 }
 
 c10::Layout layout(const std::string& name) {
@@ -155,7 +161,7 @@ c10::IValue toIValueOf(napi_env env, napi_value value, const c10::TypePtr& type,
     case c10::TypeKind::StringType:
       return toString(env, value);
     case c10::TypeKind::DeviceObjType:
-      return c10::Device(toString(env, value));
+      return usable(c10::Device(toString(env, value)));
     case c10::TypeKind::NumberType:
       return toScalar(env, value);
     case c10::TypeKind::GeneratorType:

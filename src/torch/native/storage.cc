@@ -10,13 +10,11 @@ namespace {
 
 const c10::Storage& storageOf(napi_env env, napi_value value) {
   const at::Tensor& tensor = getTensor(env, value);
-  if (!tensor.has_storage() || !tensor.device().is_cpu()) {
-    throw JsError("RuntimeError", "only a strided tensor on the CPU has bytes to read or write");
-  }
+  if (!tensor.has_storage()) throw JsError("RuntimeError", "only a strided tensor has a storage");
   return tensor.storage();
 }
 
-// storageSize(tensor): the bytes of all of its storage.
+// storageSize(tensor): the bytes of all of its storage, on whatever device.
 napi_value storageSize(const Call& call) {
   return fromInt(call.env, static_cast<int64_t>(storageOf(call.env, call[0]).nbytes()));
 }
@@ -25,6 +23,9 @@ napi_value storageSize(const Call& call) {
 // long as V8 takes them. It keeps the storage alive, and must be let go before anything resizes it.
 napi_value storageBytes(const Call& call) {
   const c10::Storage& storage = storageOf(call.env, call[0]);
+  if (!storage.device().is_cpu()) {
+    throw JsError("RuntimeError", "only a tensor on the CPU has bytes to read or write");
+  }
   const int64_t begin = toInt(call.env, call[1]), length = toInt(call.env, call[2]);
   const auto size = static_cast<int64_t>(storage.nbytes());
   if (begin < 0 || length < 0 || begin > size || length > size - begin) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "cuda-library.h"
 #include "exports.h"
 #include "handle.h"
 
@@ -135,14 +136,46 @@ uint64_t toSeed(const Call& call, napi_value value) {
 }
 
 napi_value manualSeed(const Call& call) {
-  at::manual_seed(toSeed(call, call[0]));
+  seedAll(toSeed(call, call[0]));
   return nullptr;
 }
+// defaultGenerator(device)
 napi_value defaultGenerator(const Call& call) {
-  return makeGenerator(call.env, at::globalContext().defaultGenerator(at::kCPU));
+  const c10::Device device(toString(call.env, call[0]));
+  initDevice(device);
+  return makeGenerator(call.env, at::globalContext().defaultGenerator(device));
 }
+// createGenerator(device)
 napi_value createGenerator(const Call& call) {
-  return makeGenerator(call.env, at::make_generator<at::CPUGeneratorImpl>());
+  const c10::Device device(toString(call.env, call[0]));
+  if (device.is_cpu()) return makeGenerator(call.env, at::make_generator<at::CPUGeneratorImpl>());
+  const at::AcceleratorHooksInterface& hooks =
+      device.is_cuda() ? cudaHooks() : at::globalContext().getAcceleratorHooksInterface(device.type());
+  return makeGenerator(call.env, hooks.getNewGenerator(device.index()));
+}
+napi_value generatorDevice(const Call& call) {
+  return fromString(call.env, getGenerator(call.env, call[0]).device().str());
+}
+// drawGeneratorSeed(generator): seeds it with an unpredictable number, and gives that.
+napi_value drawGeneratorSeed(const Call& call) {
+  auto generator = getGenerator(call.env, call[0]);
+  const std::lock_guard lock(generator.mutex());
+  napi_value result;
+  check(call.env, napi_create_bigint_uint64(call.env, generator.seed(), &result));
+  return result;
+}
+// cloneGenerator(generator): another in the same state
+napi_value cloneGenerator(const Call& call) {
+  return makeGenerator(call.env, getGenerator(call.env, call[0]).clone());
+}
+// generatorOffset(generator), setGeneratorOffset(generator, offset): how many numbers a GPU's has drawn
+napi_value generatorOffset(const Call& call) {
+  return fromInt(call.env, static_cast<int64_t>(getGenerator(call.env, call[0]).get_offset()));
+}
+napi_value setGeneratorOffset(const Call& call) {
+  auto generator = getGenerator(call.env, call[0]);
+  generator.set_offset(static_cast<uint64_t>(toInt(call.env, call[1])));
+  return nullptr;
 }
 napi_value generatorSeed(const Call& call) {
   auto generator = getGenerator(call.env, call[0]);
@@ -189,6 +222,11 @@ void addTensors(napi_env env, napi_value exports) {
   add(env, exports, "manualSeed", manualSeed);
   add(env, exports, "defaultGenerator", defaultGenerator);
   add(env, exports, "createGenerator", createGenerator);
+  add(env, exports, "generatorDevice", generatorDevice);
+  add(env, exports, "drawGeneratorSeed", drawGeneratorSeed);
+  add(env, exports, "cloneGenerator", cloneGenerator);
+  add(env, exports, "generatorOffset", generatorOffset);
+  add(env, exports, "setGeneratorOffset", setGeneratorOffset);
   add(env, exports, "generatorSeed", generatorSeed);
   add(env, exports, "generatorInitialSeed", generatorInitialSeed);
   add(env, exports, "generatorState", generatorState);

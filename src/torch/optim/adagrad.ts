@@ -57,7 +57,7 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions, State> {
     // Unlike the others, Adagrad has its state from the start.
     for (const group of this.paramGroups) {
       for (const param of group.params) {
-        const state = this.initialState(param);
+        const state = this.initialState(param, param, group);
         keep(state.step);
         keep(state.sum);
         this.state.set(param, state);
@@ -65,12 +65,12 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions, State> {
     }
   }
 
-  protected initialState(param: Tensor): State {
+  protected initialState(param: Tensor, _gradient: Tensor, { fused }: AdagradOptions): State {
     const start = this.defaults.initialAccumulatorValue;
     const sum = param.isComplex()
       ? viewAsComplex(fullLike(viewAsReal(param.detach()), start))
       : fullLike(param, start);
-    return { step: zeroSteps(), sum };
+    return { step: zeroSteps(param, fused), sum };
   }
 
   protected updateOne(param: Tensor, gradient: Tensor, state: State, group: AdagradOptions): void {
@@ -134,8 +134,9 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions, State> {
       gradients,
       states.map(({ sum }) => sum),
       states.map(({ step }) => step),
-      { lr, lrDecay, weightDecay, eps, maximize },
+      { lr, lrDecay, weightDecay, eps, maximize, ...this.ampScaling },
     );
+    this.uncount(states.map(({ step }) => step));
   }
 }
 

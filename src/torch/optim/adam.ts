@@ -64,9 +64,9 @@ export class Adam extends ElementwiseOptimizer<AdamOptions, State> {
     super(params, defaults);
   }
 
-  protected initialState(param: Tensor, _gradient: Tensor, { amsgrad }: AdamOptions): State {
+  protected initialState(param: Tensor, _gradient: Tensor, { amsgrad, fused }: AdamOptions): State {
     return {
-      step: zeroSteps(),
+      step: zeroSteps(param, fused),
       expAvg: zerosLike(param),
       expAvgSq: zerosLike(param),
       ...(amsgrad && { maxExpAvgSq: zerosLike(param) }),
@@ -135,8 +135,18 @@ export class Adam extends ElementwiseOptimizer<AdamOptions, State> {
       states.map(({ expAvgSq }) => expAvgSq),
       amsgrad ? states.map(({ maxExpAvgSq }) => maxExpAvgSq!) : [],
       states.map(({ step }) => step),
-      { lr, beta1: betas[0], beta2: betas[1], weightDecay, eps, amsgrad, maximize },
+      {
+        lr,
+        beta1: betas[0],
+        beta2: betas[1],
+        weightDecay,
+        eps,
+        amsgrad,
+        maximize,
+        ...this.ampScaling,
+      },
     );
+    this.uncount(states.map(({ step }) => step));
   }
 }
 

@@ -14,8 +14,7 @@ export interface CommonOptions {
   /** Climb instead of descend. */
   maximize: boolean;
   /**
-   * Work on all parameters at once with PyTorch's `_foreach` operators. On the CPU, PyTorch takes one
-   * parameter after the other unless this is true, and so does this.
+   * Work on all parameters at once with PyTorch's `_foreach` operators; by default where all are on GPUs, as in PyTorch.
    */
   foreach: boolean | null;
   /** Not supported. */
@@ -108,13 +107,21 @@ export abstract class ElementwiseOptimizer<
     if (params.length === 0) return;
     if ((group as Fusible).fused) {
       this.updateFused(params, gradients, states, group);
-    } else if (group.foreach) {
+    } else if (group.foreach ?? params.every(isOnGpu)) {
       this.updateAll(params, gradients, states, group);
     } else {
       params.forEach((param, i) => {
         this.updateOne(param, gradients[i]!, states[i]!, group);
       });
     }
+  }
+
+  /** Takes back a count that a fused step has raised, if it changed nothing as a gradient was infinite. */
+  protected uncount(steps: readonly Tensor[]): void {
+    const { foundInf } = this.ampScaling;
+    if (!foundInf) return;
+    const found = steps.map(() => foundInf);
+    foreach.sub_(steps, found);
   }
 
   #firstState(param: Tensor, gradient: Tensor, group: ParamGroup<Options>): State {
@@ -131,6 +138,9 @@ export abstract class ElementwiseOptimizer<
     return state;
   }
 }
+
+/** PyTorch takes `_foreach` operators by itself where all parameters are on GPUs. */
+const isOnGpu = (param: Tensor): boolean => param.isCuda && param.layout === 'strided';
 
 const realParts = <State extends object>(state: State): State =>
   Object.fromEntries(
@@ -168,8 +178,9 @@ export const coupled = <Group extends DecayOptions & { decoupledWeightDecay: boo
   group: Group,
 ): Group => (group.decoupledWeightDecay ? { ...group, weightDecay: 0 } : group);
 
-/** A count of steps as PyTorch keeps it, a float32 tensor without dimensions. */
-export const zeroSteps = (): Tensor => zeros([], { dtype: 'float32' });
+/** A count of steps as PyTorch keeps it, a float32 tensor without dimensions: on the CPU, for fused steps beside the parameter. */
+export const zeroSteps = (param?: Tensor, fused?: boolean | null): Tensor =>
+  zeros([], { dtype: 'float32', ...(param && fused && { device: param.device }) });
 
 /** A setting that must not be negative; throws TorchError with PyTorch's message. */
 export function notNegative(settings: Readonly<Record<string, number>>): void {

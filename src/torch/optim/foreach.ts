@@ -53,6 +53,7 @@ export const foreach = {
   sign_: operator<(self: List) => void>('_foreach_sign_', ['']),
   sqrt: operator<(self: List) => Tensor[]>('_foreach_sqrt', ['']),
   sqrt_: operator<(self: List) => void>('_foreach_sqrt_', ['']),
+  sub_: operator<(self: List, other: List) => void>('_foreach_sub_', ['List']),
   sub: operator<(self: List, other: List) => Tensor[]>('_foreach_sub', ['List']),
   zero_: operator<(self: List) => void>('_foreach_zero_', ['']),
 };

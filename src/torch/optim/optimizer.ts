@@ -25,6 +25,12 @@ import {
 /** What a step hook is called with: the optimizer and the closure, if there is one. */
 export type StepHook = (optimizer: Optimizer, closure?: () => unknown) => void;
 
+/** The factor of the gradients, null where they are divided already, and 1 where one of them is infinite. */
+export interface AmpScaling {
+  readonly gradScale?: Tensor | null;
+  readonly foundInf?: Tensor;
+}
+
 function addHook(hooks: Set<never>, hook: unknown): RemovableHandle {
   hooks.add(hook as never);
   return removable(() => hooks.delete(hook as never));
@@ -62,6 +68,24 @@ export abstract class Optimizer<
     readonly defaults: Options,
   ) {
     for (const group of groupsOf(params)) this.addParamGroup(group);
+  }
+
+  /** Whether its step itself divides scaled gradients and looks for infinities, as fused ones do. @internal */
+  get stepSupportsAmpScaling(): boolean {
+    return (this.defaults as { fused?: unknown }).fused === true;
+  }
+
+  /** What the gradients are scaled by while a `GradScaler` has it step. */
+  protected ampScaling: AmpScaling = {};
+
+  /** Runs `step` on scaled gradients. @internal */
+  scaledBy<T>(scaling: AmpScaling, step: () => T): T {
+    this.ampScaling = scaling;
+    try {
+      return step();
+    } finally {
+      this.ampScaling = {};
+    }
   }
 
   /** Whether `step` has been called, which learning-rate schedulers want to know. */

@@ -117,6 +117,7 @@ export class SGD extends ElementwiseOptimizer<SGDOptions, State> {
       nesterov,
       maximize,
       isFirstStep,
+      ...this.ampScaling,
     });
   }
 }

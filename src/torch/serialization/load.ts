@@ -2,6 +2,7 @@ import { noGrad } from '../autograd';
 import { device as deviceOf, isDevice } from '../device';
 import { TorchError } from '../errors';
 import { tidy } from '../memory';
+import { native } from '../native';
 import { Tensor } from '../tensor';
 import type { Device } from '../types';
 import { type ByteSource, type FileLike, openSource } from './byte-source';
@@ -97,7 +98,7 @@ export type MapLocation =
   | ((storage: Tensor, location: string) => Tensor | Device | null | undefined);
 
 export interface LoadOptions {
-  /** Default: the CPU, wherever the tensors were. */
+  /** Default: where the tensors were, if this machine has that GPU, else the CPU. */
   mapLocation?: MapLocation | null;
   /** Python's switch; nothing else is possible here. */
   weightsOnly?: boolean;
@@ -106,7 +107,9 @@ export interface LoadOptions {
 type Placement = (storage: Storage, location: string) => Storage;
 
 function placement(mapLocation: MapLocation | null | undefined): Placement {
-  if (mapLocation === null || mapLocation === undefined) return (storage) => storage;
+  if (mapLocation === null || mapLocation === undefined) {
+    return (storage, location) => (isGpu(location) ? moved(storage, location as Device) : storage);
+  }
   return (storage, location) => {
     const target =
       typeof mapLocation === 'function'
@@ -115,14 +118,22 @@ function placement(mapLocation: MapLocation | null | undefined): Placement {
           ? mapLocation
           : (mapLocation as Record<string, Device>)[location];
     if (target === null || target === undefined || target instanceof Tensor) return storage;
-    const bytes = storage.bytes.to(deviceOf(target));
-    return bytes === storage.bytes ? storage : new Storage(storage.type, bytes, storage.size);
+    return moved(storage, target);
   };
 }
 
+function moved(storage: Storage, target: Device): Storage {
+  const bytes = storage.bytes.to(deviceOf(target));
+  return bytes === storage.bytes ? storage : new Storage(storage.type, bytes, storage.size);
+}
+
+/** Whether a location is a GPU of this machine. */
+const isGpu = (location: string): boolean =>
+  location.startsWith('cuda') && Number(location.slice(5)) < native.deviceCount('cuda');
+
 /**
  * Reads a file that `torch.save` has written, in Python or here, with `weights_only=True`: tensors
- * (on the CPU, unless `mapLocation` says otherwise), containers and plain values. No code is ever run, and a file
+ * (see `mapLocation` for where), containers and plain values. No code is ever run, and a file
  * that is damaged or hostile throws a TorchError.
  *
  * A dict comes as a plain object where its keys are names, else as a `Map`; an OrderedDict, such as a

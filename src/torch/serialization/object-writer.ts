@@ -267,7 +267,7 @@ export class ObjectWriter {
       () =>
         typed ? pickle.global('torch', typed) : pickle.global('torch.storage', 'UntypedStorage'),
       () => pickle.string(String(storage.number)),
-      () => pickle.string('cpu'),
+      () => pickle.string(String(tensor.device)),
       () => pickle.int(Math.floor(storage.size / itemSize(stored))),
     ]);
     pickle.persistent();

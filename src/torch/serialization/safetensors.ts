@@ -132,7 +132,7 @@ function write(sink: ByteSink, tensors: Tensors, { metadata }: SaveOptions): voi
   json.copy(head, 8);
   sink.write(head);
   for (const [, tensor] of entries) {
-    const resolved = tensor.resolveConj().resolveNeg();
+    const resolved = tensor.cpu().resolveConj().resolveNeg();
     for (const part of storageParts(resolved, ...span(resolved))) sink.write(part);
   }
 }
@@ -192,7 +192,7 @@ export class SafetensorsFile {
   /** Reads one tensor. Throws TorchError if there is not a tensor of that name. */
   getTensor(name: string): Tensor {
     const { shape, dtype, begin, end } = this.find(name);
-    const tensor = empty(shape, { dtype });
+    const tensor = empty(shape, { dtype, device: 'cpu' });
     let at = this.start + begin;
     for (const part of storageParts(tensor, 0, end - begin)) {
       this.source.readInto(part, at);

@@ -6,7 +6,7 @@ import { TorchError } from '../errors';
 import { tidy } from '../memory';
 import { type ByteSink, writeWhole } from './byte-sink';
 import { ObjectWriter } from './object-writer';
-import { storageParts } from './tensor-bytes';
+import { storageOnCpu, storageParts } from './tensor-bytes';
 import type { Saveable } from './values';
 import { ZipWriter } from './zip-writer';
 
@@ -35,7 +35,7 @@ function writeArchive(sink: ByteSink, root: string, value: unknown): void {
   add('.storage_alignment', Buffer.from(String(alignment)));
   add('byteorder', Buffer.from('little'));
   for (const { number, tensor, size } of objects.storages.values()) {
-    zip.add(`data/${number}`, size, storageParts(tensor));
+    zip.add(`data/${number}`, size, storageParts(storageOnCpu(tensor)));
   }
   add('version', Buffer.from('3\n'));
   add('.data/serialization_id', contentId(zip));

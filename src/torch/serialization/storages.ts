@@ -33,7 +33,7 @@ export class Storage {
   }
 
   static ofSize(type: StorageClass, size: number): Storage {
-    return new Storage(type, empty([size], { dtype: 'uint8' }), size);
+    return new Storage(type, empty([size], { dtype: 'uint8', device: 'cpu' }), size);
   }
 
   /** Fills the storage's memory from a file. */

@@ -1,5 +1,14 @@
+import { empty } from '../generated/functions';
 import { native } from '../native';
 import type { Tensor } from '../tensor';
+
+/** A tensor on the CPU on all bytes of a tensor's storage, wherever that is: itself there, else a copy. */
+export function storageOnCpu(tensor: Tensor): Tensor {
+  const { device } = tensor;
+  if (device.type === 'cpu') return tensor;
+  const size = native.storageSize(tensor.handle);
+  return empty([0], { dtype: 'uint8', device }).set_(tensor.detach(), 0, [size], [1]).cpu();
+}
 
 /** As long as one part of a storage is: Linux reads and writes at most 2 GB a call. */
 export const longestPart = 1 << 30;

@@ -5,6 +5,7 @@ import { Tensor } from '../../tensor';
 import { type Collated, defaultCollate, defaultConvert } from './collate';
 import { lengthOf } from './combined';
 import { TensorDataset } from './dataset';
+import { pinMemory, pins } from './pin-memory';
 import { BatchSampler, drawSeed, RandomSampler, SequentialSampler } from './sampler';
 
 /** Samples by index, at once or to be waited for. */
@@ -38,12 +39,13 @@ export interface DataLoaderOptions<Sample, Batch> {
   collateFn?: ((samples: Sample[]) => Batch) | null;
   /** Batches of an async dataset that are prepared ahead. Default 2. */
   prefetchFactor?: number | null;
+  /** Have batches in pinned memory, where there is a GPU, to which `nonBlocking` copies of them are asynchronous. */
+  pinMemory?: boolean;
   /**
-   * Python's worker processes, and what belongs to them and to GPUs. Taken so that ported calls work, and
+   * Python's worker processes, and what belongs to them. Taken so that ported calls work, and
    * without effect: batches are made whole in this process, in the same order and with the same bits.
    */
   numWorkers?: number;
-  pinMemory?: boolean;
   timeout?: number;
   workerInitFn?: ((worker: number) => void) | null;
   multiprocessingContext?: string | null;
@@ -112,7 +114,11 @@ export class DataLoader<Sample = Tensor[], Batch = Collated<Sample>>
   [Symbol.iterator](): IterableIterator<Batch> {
     // Python draws a base seed for its workers at each iteration, workers or not.
     drawSeed(this.#options.generator);
-    return this.#batches();
+    return this.#pins() ? pinned(this.#batches()) : this.#batches();
+  }
+
+  #pins(): boolean {
+    return pins(this.#options.pinMemory, this.#options.pinMemoryDevice);
   }
 
   *#batches(): IterableIterator<Batch> {
@@ -132,7 +138,8 @@ export class DataLoader<Sample = Tensor[], Batch = Collated<Sample>>
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Batch> {
     drawSeed(this.#options.generator);
-    return Symbol.asyncIterator in this.dataset ? this.#asyncGroups() : this.#prefetched();
+    const batches = Symbol.asyncIterator in this.dataset ? this.#asyncGroups() : this.#prefetched();
+    return this.#pins() ? pinnedLater(batches) : batches;
   }
 
   /** Batches in order, with the next of an async dataset under way. */
@@ -214,6 +221,13 @@ export class DataLoader<Sample = Tensor[], Batch = Collated<Sample>>
     }
     if (samples.length > 0 && !this.dropLast) yield this.#collate(samples);
   }
+}
+
+function* pinned<Batch>(batches: Iterable<Batch>): IterableIterator<Batch> {
+  for (const batch of batches) yield pinMemory(batch) as Batch;
+}
+async function* pinnedLater<Batch>(batches: AsyncIterable<Batch>): AsyncIterableIterator<Batch> {
+  for await (const batch of batches) yield pinMemory(batch) as Batch;
 }
 
 /** The samples of one batch of an iterable dataset. */

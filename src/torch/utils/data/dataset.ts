@@ -63,8 +63,10 @@ export class TensorDataset<Tensors extends Tensor[] = Tensor[]> implements Datas
       return this.tensors.map((each) => each.narrow(0, start, indices.length)) as Rows<Tensors>;
     }
     const from = indices.map((index) => (index < 0 ? index + this.length : index));
-    const at = tensor(BigInt64Array.from(from, BigInt));
-    const rows = this.tensors.map((each) => each.indexSelect(0, at)) as Rows<Tensors>;
+    const at = tensor(BigInt64Array.from(from, BigInt), { device: 'cpu' });
+    const rows = this.tensors.map((each) =>
+      each.indexSelect(0, at.to(each.device)),
+    ) as Rows<Tensors>;
     at.dispose();
     return rows;
   }
