@@ -40,15 +40,18 @@ export function askPython(args: readonly string[], call: Call = {}): string {
   const kept = key && join(answers, key);
   if (kept && existsSync(kept)) return readFileSync(kept, 'utf8');
   const answer = call.framework ? forked(args, call) : started(args, call);
-  if (kept) {
-    mkdirSync(answers, { recursive: true });
-    writeFileSync(`${kept}.${process.pid}.tmp`, answer);
-    renameSync(`${kept}.${process.pid}.tmp`, kept);
-  }
+  if (kept) keep(kept, answer);
   return answer;
 }
 
-const answers = inProject('build/python-answers');
+/** Writes an answer's file, which is there whole or not at all. */
+export function keep(file: string, answer: string | Uint8Array): void {
+  mkdirSync(answers, { recursive: true });
+  writeFileSync(`${file}.${process.pid}.tmp`, answer);
+  renameSync(`${file}.${process.pid}.tmp`, file);
+}
+
+export const answers = inProject('build/python-answers');
 
 /** Variables that change what frameworks compute, or which files Python loads. */
 const relevant =
@@ -61,15 +64,24 @@ function keyOf(args: readonly string[], { input = '', env = process.env }: Call)
   const said = [own, input, ...args.slice(own ? 2 : 1)];
   if (process.env.TANDEM_TEST_CACHE === '0') return undefined;
   if (said.some((text) => text.includes(tmpdir()) || text.includes(projectRoot))) return undefined;
+  return digest([...args, ...[input, ...surroundings(env)], ...(own ? [] : sourcesBeside(file!))]);
+}
+
+/** Of texts and bytes, as a name. */
+export function digest(parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
-  const add = (text: string) => hash.update(`${text.length} ${text}`);
-  for (const text of [...args, input, ...machine()]) add(text);
-  for (const [name, value] of Object.entries(env).sort()) {
-    if (relevant.test(name)) add(`${name}=${value}`);
-  }
-  if (!own) for (const text of sourcesBeside(file!)) add(text);
+  for (const part of parts) hash.update(`${part.length} `).update(part);
   return hash.digest('hex');
 }
+
+/** What each of Python's answers depends on: the processor, the packages and some variables. */
+export const surroundings = (env: NonNullable<Call['env']> = process.env): string[] => [
+  ...machine(),
+  ...Object.entries(env)
+    .filter(([name]) => relevant.test(name))
+    .map(([name, value]) => `${name}=${value}`)
+    .sort(),
+];
 
 let known: readonly string[] | undefined;
 
@@ -87,7 +99,7 @@ function machine(): readonly string[] {
 }
 
 /** A program's file and the Python files beside and below it, which it may import. */
-const sourcesBeside = (file: string): string[] =>
+export const sourcesBeside = (file: string): string[] =>
   readdirSync(dirname(file), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.py'))
     .sort()

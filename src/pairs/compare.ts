@@ -7,7 +7,7 @@ import { lossCurves } from './loss-curves';
 import { type Match, matchUnits } from './match';
 import type { Differences } from './measure';
 import { notesOf } from './notes';
-import { isSavedModel, Program, type ProgramOptions } from './program';
+import { type Answering, isSavedModel, Program, type ProgramOptions } from './program';
 import { candidates, type Proofs, planWith } from './proof';
 import { fails, float64Tolerance, proofsOf } from './proof-runs';
 import { reproduce } from './reproduction';
@@ -41,7 +41,7 @@ export interface CompareOptions extends ProgramOptions {
 }
 
 /** Loads a program into a process that may have held another before. */
-export async function loadSide(program: Program, path: string, state?: string): Promise<Side> {
+export async function loadSide(program: Answering, path: string, state?: string): Promise<Side> {
   program.path = path;
   await program.ask({ do: 'ready' });
   const { result, arrays } = await program.ask<Description>({ do: 'load', path, state });

@@ -48,11 +48,24 @@ export interface ProgramOptions {
   readonly limit?: number;
 }
 
+/** What answers questions about the model of a program. */
+export interface Answering {
+  /** Of the program that it holds; it may hold one after another. */
+  path: string;
+  readonly name: string;
+  /** Asks and waits for the answer; one question at a time. */
+  ask<Result>(
+    request: { do: string; [key: string]: unknown },
+    arrays?: Arrays,
+  ): Promise<Answer<Result>>;
+  close(): void;
+}
+
 /**
  * A program in a process of its own, which answers questions about its model. The process is ended
  * with `close`, by an answer that takes too long, and by its own pipe when this process ends.
  */
-export class Program {
+export class Program implements Answering {
   private readonly child: ChildProcess;
   private line: Buffer[] = [];
   private body = none;
@@ -63,7 +76,6 @@ export class Program {
   private said = '';
 
   constructor(
-    /** Of the program that it holds; one process may hold one after another. */
     public path: string,
     adapter: string,
     private readonly options: ProgramOptions = {},
@@ -109,7 +121,6 @@ export class Program {
     return basename(this.path);
   }
 
-  /** Asks and waits for the answer; one question at a time. */
   async ask<Result>(
     request: { do: string; [key: string]: unknown },
     arrays: Arrays = new Map(),

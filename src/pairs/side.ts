@@ -1,6 +1,6 @@
 import { channelsFirst, channelsLast, type NDArray, sameShape, sizeOf } from './arrays';
 import type { Prepared, Whole } from './given-data';
-import type { Arrays, Program } from './program';
+import type { Answering, Arrays } from './program';
 import { type Call, type Unit, unitsOf } from './units';
 
 export interface WeightInfo {
@@ -143,7 +143,7 @@ export class Side {
   inputLast = false;
 
   constructor(
-    readonly program: Program,
+    readonly program: Answering,
     public description: Description,
     public start: Arrays,
     /** Whether its weights come from a file. */

@@ -1,14 +1,13 @@
 import { type CompareOptions, compareSides, loadSide } from '../../src/pairs/compare';
-import { Program } from '../../src/pairs/program';
 import { adapterOf } from '../../src/pairs/programs';
 import type { Comparison } from '../../src/pairs/result';
-import '../outside';
+import { KeptProgram } from './kept-program';
 
-/** One process for each framework, which holds one program after another: Python starts once. */
-const programs = new Map<string, Program>();
+/** One process for each framework, which holds one program after another: Python starts once, if at all. */
+const programs = new Map<string, KeptProgram>();
 const busy = new Set<string>();
 
-function warm(path: string, side: string): Program {
+function warm(path: string, side: string): KeptProgram {
   const adapter = adapterOf(path);
   // Two of one framework need two processes.
   const key =
@@ -17,7 +16,7 @@ function warm(path: string, side: string): Program {
   busy.add(key);
   let program = programs.get(key);
   if (!program) {
-    program = new Program(path, adapter, { limit: 300 });
+    program = new KeptProgram(path, adapter);
     programs.set(key, program);
   }
   return program;
