@@ -19,7 +19,7 @@ async function main(all) {
   // Several processes share the cores: OpenMP's threads would take them from each other by spinning.
   const env = { OMP_WAIT_POLICY: 'PASSIVE', ...process.env, TANDEM_CHROMIUM };
   if (quick) env.TANDEM_TEST_QUICK = '1';
-  const failed = failures([types, ...checks]);
+  const failed = await failures([types, ...checks]);
   const { status } = spawnSync(process.execPath, [jest, ...argv], {
     cwd: root,
     stdio: 'inherit',

@@ -46,7 +46,7 @@ export function askPython(args: readonly string[], call: Call = {}): string {
 
 /** Writes an answer's file, which is there whole or not at all. */
 export function keep(file: string, answer: string | Uint8Array): void {
-  mkdirSync(answers, { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.${process.pid}.tmp`, answer);
   renameSync(`${file}.${process.pid}.tmp`, file);
 }

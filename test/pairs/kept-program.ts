@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { inProject } from '../../src/files/paths';
@@ -20,11 +20,26 @@ const plain = (arrays: Arrays) =>
     bytes: new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength),
   }));
 
-const adapters = inProject('src/pairs/adapters');
+let folderFound: string | undefined;
+
+/** Where the answers of these adapters, with these packages, are kept. Those of earlier ones are removed. */
+function folderOfAnswers(): string {
+  if (folderFound) return folderFound;
+  const sources = sourcesBeside(inProject('src/pairs/adapters/protocol.py'));
+  const own = `adapters-${digest([...surroundings(), ...sources])}`;
+  mkdirSync(join(answers, own), { recursive: true });
+  for (const name of readdirSync(answers)) {
+    if (name.startsWith('adapters-') && name !== own) {
+      rmSync(join(answers, name), { recursive: true, force: true });
+    }
+  }
+  folderFound = join(answers, own);
+  return folderFound;
+}
 
 /**
- * A Python program whose answers are kept in build/python-answers, each by all questions since the program was loaded,
- * the program and the adapters. Its process starts at the first question whose answer isn't kept, and hears
+ * A Python program whose answers are kept in build/python-answers, each by the adapters, the program and all questions
+ * since it was loaded. Its process starts at the first question whose answer isn't kept, and hears
  * those before it first. Errors are not kept.
  */
 export class KeptProgram implements Answering {
@@ -63,7 +78,7 @@ export class KeptProgram implements Answering {
         bytes,
       ]),
     ]);
-    const file = join(answers, this.#before);
+    const file = join(folderOfAnswers(), this.#before);
     if (existsSync(file)) {
       const kept: Kept = deserialize(readFileSync(file));
       return {
@@ -82,15 +97,11 @@ export class KeptProgram implements Answering {
     return answer;
   }
 
-  /** Python and its packages, the adapters, and what a Python program may read. */
+  /** What a Python program may read, and which adapter runs it. */
   #dependencies({ path, state }: Request): string {
     if (process.env.TANDEM_TEST_CACHE === '0' || /\.[jt]s$/.test(String(path))) return '';
-    const adapter = join(adapters, this.adapter);
     const read = [String(path), ...(state ? [String(state)] : []), ...dataBeside(String(path))];
-    return digest([
-      ...[...surroundings(), this.adapter, ...sourcesBeside(adapter)],
-      ...read.flatMap((file) => [basename(file), readFileSync(file)]),
-    ]);
+    return digest([this.adapter, ...read.flatMap((file) => [basename(file), readFileSync(file)])]);
   }
 
   /** Asks the process what it hasn't heard, and gives its last answer. */
