@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askPython } from './python';
@@ -29,6 +29,24 @@ describe('answers', () => {
     const again = asked();
     delete process.env.TANDEM_TEST_CACHE;
     expect(again).not.toBe(asked());
+  });
+
+  test('hold the files that a program writes, where its folder is named', () => {
+    const write = `${clock}; import sys; open(sys.argv[1] + '/made.txt', 'w').write(str(time.time_ns()))`;
+    const made = () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tandem-ask-'));
+      try {
+        return [
+          askPython(['-c', write, folder], { folder }),
+          readFileSync(join(folder, 'made.txt'), 'utf8'),
+        ];
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    };
+    const first = made();
+    expect(Number(first[1])).toBeGreaterThan(0);
+    expect(made()).toEqual(first);
   });
 
   test('change with the program’s file and with those beside it', () => {

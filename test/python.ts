@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -27,6 +28,8 @@ interface Call {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The framework that is loaded before: the call runs in a fork of a process that has it. */
   readonly framework?: 'torch' | 'tensorflow';
+  /** An empty folder that it writes files into, which are part of the answer. */
+  readonly folder?: string;
 }
 
 /**
@@ -38,9 +41,16 @@ interface Call {
 export function askPython(args: readonly string[], call: Call = {}): string {
   const key = keyOf(args, call);
   const kept = key && join(answers, key);
-  if (kept && existsSync(kept)) return readFileSync(kept, 'utf8');
+  const files = `${kept}.files`;
+  if (kept && existsSync(kept)) {
+    if (call.folder) cpSync(files, call.folder, { recursive: true });
+    return readFileSync(kept, 'utf8');
+  }
   const answer = call.framework ? forked(args, call) : started(args, call);
-  if (kept) keep(kept, answer);
+  if (kept) {
+    if (call.folder) cpSync(call.folder, files, { recursive: true });
+    keep(kept, answer);
+  }
   return answer;
 }
 
@@ -58,7 +68,8 @@ const relevant =
   /^(ATEN|MKL|ONEDNN|DNNL|TF|XLA|OMP|KMP|GOMP|OPENBLAS|TORCH|PYTORCH|PYTHON|KERAS|CUDA|GLIBC|LD|LC|LANG)(_|$)|^PYTHON/;
 
 /** What an answer depends on, as a name; undefined where it depends on files that a test makes. */
-function keyOf(args: readonly string[], { input = '', env = process.env }: Call) {
+function keyOf(all: readonly string[], { input = '', env = process.env, folder }: Call) {
+  const args = folder ? all.map((text) => text.replaceAll(folder, '<folder>')) : all;
   const [file, program] = args;
   const own = file === '-c' ? program! : '';
   const said = [own, input, ...args.slice(own ? 2 : 1)];

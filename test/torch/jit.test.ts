@@ -31,7 +31,8 @@ let printed: string;
 let expected: any;
 
 beforeAll(() => {
-  printed = askPython([inProject('test/torch/models/exported.py'), folder]).trimEnd();
+  const exported = inProject('test/torch/models/exported.py');
+  printed = askPython([exported, folder], { folder }).trimEnd();
   expected = torch.load(at('models.pt'));
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
