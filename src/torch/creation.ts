@@ -1,6 +1,6 @@
 import { chosenDevice } from './default-device';
 import { device as deviceNamed } from './device';
-import { lookUp } from './dispatch';
+import { lookUp, operator } from './dispatch';
 import { TorchError } from './errors';
 import { native } from './native';
 import { type Element, elementsOf, numbersOf, shapeOf } from './nested-array';
@@ -254,6 +254,59 @@ export function asTensor(
   const device = options.device ?? chosenDevice() ?? undefined;
   return device || options.dtype ? data.to({ ...options, device }) : data;
 }
+
+/**
+ * The same for any data (`torch.asarray`): a tensor as it is, but detached where it is in a graph or `requiresGrad` is
+ * false; with `copy` always a copy. Throws TorchError where `copy` is false and one would be needed.
+ */
+export function asarray(
+  data: Tensor | Nested<Element> | TypedArray,
+  options: {
+    dtype?: DType | null;
+    device?: Device | null;
+    copy?: boolean | null;
+    requiresGrad?: boolean;
+  } = {},
+): Tensor {
+  const { dtype, device, copy = null, requiresGrad } = options;
+  const to = { ...(dtype && { dtype }), ...(device && { device }) };
+  if (!(data instanceof Tensor)) {
+    const made = tensor(data, to);
+    return requiresGrad ? made.requiresGrad_() : made;
+  }
+  let result = data;
+  const changes =
+    (dtype && dtype !== data.dtype) || (device && deviceNamed(device) !== data.device);
+  if (copy === false && changes) {
+    throw new TorchError(
+      `can't alias tensor with dtype '${data.dtype}' into dtype '${dtype ?? data.dtype}'.`,
+      'ValueError',
+      'asarray',
+    );
+  }
+  if (changes) result = result.to(to);
+  else if (copy) result = result.clone();
+  if (requiresGrad) return result.isLeaf ? result.requiresGrad_() : result;
+  const kept = requiresGrad === undefined && result === data && data.isLeaf;
+  return kept || !result.requiresGrad ? result : result.detach();
+}
+
+const fileOperator =
+  operator<(filename: string, shared: boolean | null, size: number, options: object) => Tensor>(
+    'from_file',
+  );
+
+/**
+ * A vector on the memory of a file (`torch.from_file`), of `size` elements; with `shared` what is written to it reaches
+ * the file, which is made where there is none. Throws TorchError where the file is too short, or missing.
+ */
+export const fromFile = (
+  filename: string,
+  options: { shared?: boolean | null; size?: number; dtype?: DType } = {},
+): Tensor => {
+  const { shared = null, size = 0, ...rest } = options;
+  return fileOperator(filename, shared, size, rest);
+};
 
 /**
  * A vector of the bytes of a buffer, read as elements of a dtype (`torch.frombuffer`; the bytes are

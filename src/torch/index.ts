@@ -30,14 +30,17 @@ export {
 } from './autograd';
 export * as backends from './backends';
 export {
+  asarray,
   asTensor,
   frombuffer,
+  fromFile,
   getDefaultDevice,
   getDefaultDtype,
   setDefaultDtype,
   tensor,
 } from './creation';
 export * as cuda from './cuda';
+export { getDeterministicDebugMode, setDeterministicDebugMode } from './debug-mode';
 export { setDefaultDevice } from './default-device';
 export { device } from './device';
 export * as distributed from './distributed';
@@ -57,6 +60,7 @@ export * as jit from './jit';
 export * from './legacy-tensors';
 export { keep, tidy } from './memory';
 export * as nn from './nn';
+export { typename } from './nn/guard';
 export { type FloatInfo, finfo, type IntegerInfo, iinfo } from './number-info';
 export { fromNumpy, type NumpyArray } from './numpy-array';
 export { ops } from './ops';
@@ -113,6 +117,9 @@ export const getNumInteropThreads = (): number => native.getNumInteropThreads();
 export const setNumInteropThreads = (count: number): void => native.setNumInteropThreads(count);
 /** Whether anomaly mode is on (`torch.is_anomaly_enabled`). */
 export const isAnomalyEnabled = (): boolean => native.isAnomalyEnabled();
+/** Switches anomaly mode (`torch.set_anomaly_enabled`). */
+export const setAnomalyEnabled = (mode: boolean, checkNan = true): void =>
+  native.setDetectAnomaly(mode, checkNan);
 export const isAnomalyCheckNanEnabled = (): boolean => native.isAnomalyCheckNanEnabled();
 
 export const { E: e, PI: pi } = Math;

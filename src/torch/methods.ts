@@ -79,6 +79,11 @@ export interface PythonMethods {
   /** Changes each element to what `fn` makes of it and the other's, slowly (`torch.Tensor.map_`). */
   map_(other: Tensor, fn: (value: number, other: number) => number): this;
 
+  /** The same with two others (`torch.Tensor.map2_`). */
+  map2_(x: Tensor, y: Tensor, fn: (value: number, x: number, y: number) => number): this;
+  /** The tensor in coordinates and values (`torch.Tensor.to_sparse_coo`). */
+  toSparseCoo(): Tensor;
+
   /** The matrix transposed and conjugated. */
   readonly H: Tensor;
   /** The last two dimensions transposed and conjugated. */
@@ -176,6 +181,12 @@ const ownMethods: Record<string, Implementation> = {
     const values = flat(self).map((value, i) => fn(value, others[i]!));
     return self.copy_(tensor(values, { dtype: self.dtype }).view(self.shape));
   },
+  map2_: (self, x: Tensor, y: Tensor, fn: (value: number, x: number, y: number) => number) => {
+    const [xs, ys] = [flat(x.expandAs(self)), flat(y.expandAs(self))];
+    const values = flat(self).map((value, i) => fn(value, xs[i]!, ys[i]!));
+    return self.copy_(tensor(values, { dtype: self.dtype }).view(self.shape));
+  },
+  toSparseCoo: (self) => self.toSparse(),
 };
 
 /** All elements in row-major order. */

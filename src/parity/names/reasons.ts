@@ -31,32 +31,19 @@ export const reasons: readonly Reason[] = [
     why: 'PyTorch has deprecated TorchScript; `load`, `save`, `trace` and `freeze` are here, for models that exist.',
   },
   {
-    names: [
-      ...of('torch.nn.utils.parametrizations', '*'),
-      ...of('torch.nn.utils', 'spectral_norm remove_spectral_norm skip_init fuse_*'),
-    ],
-    toDo: true,
-    why: 'Parts of `nn`.',
+    names: ['torch.linalg.LinAlgError', ...of('torch', 'OutOfMemoryError AcceleratorError')],
+    why: 'Errors are TorchErrors, with the name of PyTorch’s class in `code`.',
   },
   {
     names: [
-      ...of('torch.utils.tensorboard', '*'),
-      ...of('torch.profiler', 'schedule tensorboard_trace_handler'),
-      ...of('torch.testing', 'make_tensor'),
-      ...of('torch.autograd.graph', 'allow_mutation_on_saved_tensors increment_version'),
+      ...of('torch', '*_warn_always*'),
       ...of('torch.autograd', 'set_multithreading_enabled'),
-      ...of('torch.linalg', 'LinAlgError'),
-      ...of(
-        'torch',
-        'asarray from_file lobpcg set_flush_denormal get_num_interop_threads set_num_interop_threads is_anomaly_* set_anomaly_enabled is_deterministic_algorithms_warn_only_enabled *_deterministic_debug_mode *_warn_always* typename OutOfMemoryError',
-      ),
-      ...of(
-        'torch.Tensor',
-        'data_ptr dim_order output_nr map2_ module_load resize_as grad_dtype qscheme to_sparse_coo',
-      ),
+      ...of('torch.Generator', 'graphsafe_*'),
+      ...of('torch.autograd.graph', 'allow_mutation_on_saved_tensors'),
+      ...of('torch.Tensor', 'module_load dim_order grad_dtype qscheme'),
+      'torch.lobpcg',
     ],
-    toDo: true,
-    why: 'Smaller modules and functions.',
+    why: 'For PyTorch’s own tools: its compiler, exporter, quantiser and sharding; warnings come once each, as Node’s; `linalg.eigh` is here for `lobpcg`.',
   },
   {
     names: [...of('torch.cuda', '*Storage *Tensor has_half has_magma'), ...of('torch', 'cuda.*')],
@@ -138,7 +125,7 @@ export const reasons: readonly Reason[] = [
       ...of('torch', 'spmm dsmm hsmm saddmm set_default_tensor_type *autocast_cpu* *autocast_gpu*'),
       ...of(
         'torch.Tensor',
-        'eig lstsq symeig solve name new reinforce resize volatile as_subclass const_data_ptr',
+        'eig lstsq symeig solve name new reinforce resize resize_as volatile as_subclass const_data_ptr',
       ),
       ...of('torch.nn', 'NLLLoss2d Container CrossMapLRN2d'),
       ...of('torch.nn.Module', 'register_backward_hook dump_patches'),

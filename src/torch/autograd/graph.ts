@@ -10,6 +10,17 @@ import { callback } from './callbacks';
 
 export { type Edge as GradientEdge, GraphNode as Node, getGradientEdge } from './graph-node';
 
+/**
+ * Counts tensors as changed in place (`torch.autograd.graph.increment_version`), where something that autograd doesn't
+ * see has changed them: a backward that needs what they were is refused.
+ */
+export function incrementVersion(tensor: Tensor | readonly Tensor[]): void {
+  for (const each of [tensor].flat() as Tensor[]) {
+    // An alias has the same version; its dimensions stay as they are.
+    each.detach().transpose_(0, 0).dispose();
+  }
+}
+
 /** What `pack` has made, until nothing in a graph refers to it any more. */
 class Store {
   readonly handle: Handle;

@@ -21,7 +21,7 @@ const tensorTypes: Readonly<Record<string, string>> = {
 };
 
 /** Python's name of a value's type, a tensor's with its dtype (`torch.typename`). */
-const nameOf = (value: unknown): string =>
+export const typename = (value: unknown): string =>
   value instanceof Tensor
     ? `torch.${tensorTypes[value.dtype] ?? value.dtype}Tensor`
     : typeName(value);
@@ -54,7 +54,7 @@ function accessorOf(property: string): PropertyDescriptor {
           return;
         }
         throw new TorchError(
-          `cannot assign '${nameOf(value)}' as parameter '${this.stateName(property)}' ` +
+          `cannot assign '${typename(value)}' as parameter '${this.stateName(property)}' ` +
             '(torch.nn.Parameter or None expected)',
           'TypeError',
         );

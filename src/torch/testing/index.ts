@@ -7,6 +7,8 @@ import { numberText } from '../optim/python-text';
 import { Tensor } from '../tensor';
 import type { DType } from '../types';
 
+export { type MakeTensorOptions, makeTensor } from './make-tensor';
+
 const precisions: Partial<Record<DType, readonly [rtol: number, atol: number]>> = {
   float16: [0.001, 1e-5],
   bfloat16: [0.016, 1e-5],

@@ -10,6 +10,8 @@ import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from '../modules/co
 import { registerParametrization } from './parametrize';
 import { combine } from './weight-norm';
 
+export { orthogonal } from './orthogonal';
+
 class _WeightNorm extends Module {
   constructor(readonly dim: number) {
     super();
