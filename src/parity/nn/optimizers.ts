@@ -1,4 +1,4 @@
-import { optim } from 'tandem-torch';
+import { type nn, optim } from 'tandem-torch';
 import type { OptimizerCase } from './case';
 
 const of = (python: string, typescript: OptimizerCase['typescript']): OptimizerCase => ({
@@ -6,6 +6,18 @@ const of = (python: string, typescript: OptimizerCase['typescript']): OptimizerC
   python: `optim.${python}`,
   typescript,
 });
+
+type Parameter = nn.Parameter;
+const isMatrix = (p: Parameter) => p.ndim === 2;
+/** Parameters whose gradients are sparse. */
+const sparse = (params: Parameter[]): Parameter[] => {
+  for (const p of params) {
+    p.registerPostAccumulateGradHook((self) => {
+      self.grad = self.grad!.toSparse();
+    });
+  }
+  return params;
+};
 
 /** The optimizers of torch.optim, each with several settings. */
 export const optimizers: readonly OptimizerCase[] = [
@@ -240,5 +252,46 @@ export const optimizers: readonly OptimizerCase[] = [
     'LBFGS(params, lr=0.01, max_iter=4, max_eval=30, line_search_fn="strong_wolfe")',
     (params) =>
       new optim.LBFGS(params, { lr: 0.01, maxIter: 4, maxEval: 30, lineSearchFn: 'strong_wolfe' }),
+  ),
+
+  of('Adafactor(params)', (params) => new optim.Adafactor(params)),
+  of(
+    'Adafactor(params, lr=0.05, weight_decay=0.1, beta2_decay=-0.5)',
+    (params) => new optim.Adafactor(params, { lr: 0.05, weightDecay: 0.1, beta2Decay: -0.5 }),
+  ),
+  of(
+    'Adafactor(params, foreach=True, maximize=True, eps=(1e-6, 1e-2), d=2.0)',
+    (params) =>
+      new optim.Adafactor(params, { foreach: true, maximize: true, eps: [1e-6, 1e-2], d: 2 }),
+  ),
+
+  of(
+    'Muon([p for p in params if p.ndim == 2])',
+    (params) => new optim.Muon(params.filter(isMatrix)),
+  ),
+  of(
+    'Muon([p for p in params if p.ndim == 2], lr=0.1, weight_decay=0, momentum=0.8, nesterov=False)',
+    (params) =>
+      new optim.Muon(params.filter(isMatrix), {
+        lr: 0.1,
+        weightDecay: 0,
+        momentum: 0.8,
+        nesterov: false,
+      }),
+  ),
+  of(
+    "Muon([p for p in params if p.ndim == 2], ns_steps=3, adjust_lr_fn='match_rms_adamw')",
+    (params) =>
+      new optim.Muon(params.filter(isMatrix), { nsSteps: 3, adjustLrFn: 'match_rms_adamw' }),
+  ),
+
+  of(
+    "SparseAdam([p for p in params if p.register_post_accumulate_grad_hook(lambda p: setattr(p, 'grad', p.grad.to_sparse()))], lr=0.1)",
+    (params) => new optim.SparseAdam(sparse(params), { lr: 0.1 }),
+  ),
+  of(
+    "SparseAdam([p for p in params if p.register_post_accumulate_grad_hook(lambda p: setattr(p, 'grad', p.grad.to_sparse()))], betas=(0.8, 0.9), eps=1e-5, maximize=True)",
+    (params) =>
+      new optim.SparseAdam(sparse(params), { betas: [0.8, 0.9], eps: 1e-5, maximize: true }),
   ),
 ];

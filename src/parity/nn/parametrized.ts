@@ -2,7 +2,7 @@ import * as torch from 'tandem-torch';
 import type { Case } from './case';
 
 const { nn } = torch;
-const { parametrizations, weightNorm } = nn.utils;
+const { parametrizations, prune, spectralNorm, weightNorm } = nn.utils;
 
 const layer = (
   python: string,
@@ -65,5 +65,41 @@ export const parametrized: readonly Case[] = [
     () => weightNorm(new nn.Conv1d(3, 4, 3), 'weight', 1),
     '(torch.randn(2, 3, 8),)',
     () => [torch.randn(2, 3, 8)],
+  ),
+  layer(
+    'nn.utils.parametrizations.orthogonal(nn.Linear(6, 6))',
+    () => parametrizations.orthogonal(new nn.Linear(6, 6)),
+    vectors,
+    drawVectors,
+  ),
+  layer(
+    "nn.utils.parametrizations.orthogonal(nn.Linear(6, 3), orthogonal_map='cayley')",
+    () => parametrizations.orthogonal(new nn.Linear(6, 3), { orthogonalMap: 'cayley' }),
+    vectors,
+    drawVectors,
+  ),
+  layer(
+    'nn.utils.parametrizations.orthogonal(nn.Linear(6, 3), use_trivialization=False)',
+    () => parametrizations.orthogonal(new nn.Linear(6, 3), { useTrivialization: false }),
+    vectors,
+    drawVectors,
+  ),
+  layer(
+    'nn.utils.spectral_norm(nn.Linear(6, 3))',
+    () => spectralNorm(new nn.Linear(6, 3)),
+    vectors,
+    drawVectors,
+  ),
+  layer(
+    "nn.utils.prune.l1_unstructured(nn.Linear(6, 3), 'weight', 0.3)",
+    () => prune.l1Unstructured(new nn.Linear(6, 3), 'weight', 0.3),
+    vectors,
+    drawVectors,
+  ),
+  layer(
+    "nn.utils.prune.ln_structured(nn.Linear(6, 4), 'weight', 2, n=2, dim=0)",
+    () => prune.lnStructured(new nn.Linear(6, 4), 'weight', 2, 2, 0),
+    vectors,
+    drawVectors,
   ),
 ];

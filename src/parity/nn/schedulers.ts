@@ -19,6 +19,15 @@ const plateau = (python: string, options: optim.lrScheduler.PlateauOptions): Sch
   metric: true,
 });
 
+const swa = (
+  python: string,
+  options: ConstructorParameters<typeof optim.swaUtils.SWALR>[1] & object,
+): SchedulerCase => ({
+  kind: 'scheduler',
+  python: `optim.swa_utils.SWALR(optimizer, ${python})`,
+  typescript: (optimizer) => new optim.swaUtils.SWALR(optimizer, options as never),
+});
+
 /** Combines two schedulers of the same optimizer. */
 type Pair = (
   optimizer: optim.Optimizer,
@@ -220,4 +229,12 @@ export const schedulers: readonly SchedulerCase[] = [
         [5, 12],
       ),
   ),
+
+  swa('swa_lr=0.02, anneal_epochs=6', { swaLr: 0.02, annealEpochs: 6 }),
+  swa("swa_lr=[0.3], anneal_epochs=3, anneal_strategy='linear'", {
+    swaLr: [0.3],
+    annealEpochs: 3,
+    annealStrategy: 'linear',
+  }),
+  swa('swa_lr=0.05, anneal_epochs=0', { swaLr: 0.05, annealEpochs: 0 }),
 ];

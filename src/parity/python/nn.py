@@ -11,6 +11,7 @@ import sys
 
 import torch
 import torch.nn.functional as F
+import torch.nn.utils.prune
 from torch import nn, optim
 from torch.optim import lr_scheduler
 
