@@ -1,7 +1,7 @@
 import { chosenDevice, isConstructor } from './default-device';
 import { device } from './device';
 import { TorchError } from './errors';
-import { type Handle, native, settled } from './native';
+import { gaveTensor, type Handle, native, settled } from './native';
 import { Generator } from './random';
 import { Tensor } from './tensor';
 
@@ -89,28 +89,33 @@ function takeOptions(args: unknown[], operator: string): unknown[] | undefined {
 type Operator = (args: unknown[]) => unknown;
 
 /** Calls the addon without spreading short lists, which costs as much as a small operator. */
-function callNative(packet: number, options: unknown[] | undefined, args: unknown[]): unknown {
+function callNative(id: number, options: unknown[] | undefined, args: unknown[]): unknown {
   switch (args.length) {
     case 1:
-      return native.call(packet, options, args[0]);
+      return native.call(id, options, args[0]);
     case 2:
-      return native.call(packet, options, args[0], args[1]);
+      return native.call(id, options, args[0], args[1]);
     case 3:
-      return native.call(packet, options, args[0], args[1], args[2]);
+      return native.call(id, options, args[0], args[1], args[2]);
     default:
-      return native.call(packet, options, ...args);
+      return native.call(id, options, ...args);
   }
 }
 
 /**
  * An ATen operator with the given overloads, found on its first call. Arguments come by position;
  * a plain object in last place holds those given by name. Throws TorchError with PyTorch's message.
+ * Where `ignoresResult` is set there is none.
  */
-export function lookUp(name: string, overloads?: readonly string[], namespace = 'aten'): Operator {
-  let packet = -1;
+export function lookUp(
+  name: string,
+  overloads?: readonly string[],
+  { namespace = 'aten', ignoresResult = false } = {},
+): Operator {
+  let id = -1;
   const find = () => {
     const full = `${namespace}::${name}`;
-    packet = native.packet(full, overloads ?? native.overloads(full));
+    id = 4 * native.packet(full, overloads ?? native.overloads(full)) + (ignoresResult ? 2 : 0);
   };
   // What is rare is elsewhere: V8 inlines what is short, and an inlined call's arguments need no array.
   return (args) => {
@@ -122,8 +127,9 @@ export function lookUp(name: string, overloads?: readonly string[], namespace = 
       args[i] = value instanceof Tensor ? value.handle : unwrap(value);
     }
     try {
-      if (packet < 0) find();
-      return wrap(settled(callNative(packet, options, args)));
+      if (id < 0) find();
+      const result = settled(callNative(options ? id + 1 : id, options, args));
+      return gaveTensor() ? new Tensor(result as Handle) : wrap(result);
     } catch (error) {
       throw TorchError.from(error, name);
     }
@@ -183,14 +189,15 @@ function withoutThoseOf(out: Tensor, options: Record<string, unknown>, name: str
  * itself, as in Python.
  */
 export function method(name: string, overloads?: readonly string[]) {
-  const call = lookUp(name, overloads);
   if (!name.endsWith('_')) {
+    const call = lookUp(name, overloads);
     return function (this: Tensor, ...args: unknown[]) {
       return call([this, ...args]);
     };
   }
+  const change = lookUp(name, overloads, { ignoresResult: true });
   return function (this: Tensor, ...args: unknown[]) {
-    (call([this, ...args]) as Tensor).dispose();
+    change([this, ...args]);
     return this;
   };
 }

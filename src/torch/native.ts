@@ -32,13 +32,14 @@ export interface ReducerOptions {
 
 /** The addon's functions; see native/*.cc. */
 export interface Binding {
-  /** Its one element is not 0 when a call has failed: see {@link settled}. */
-  readonly failed: Uint8Array;
+  /** Its one element tells how the last call has ended: see {@link settled} and {@link gaveTensor}. */
+  readonly outcome: Uint8Array;
   packet(name: string, overloads: readonly string[]): number;
   overloads(name: string): string[];
   schemas(): string[];
   optionId(name: string): number;
-  call(packet: number, options: unknown[] | undefined, ...args: unknown[]): NativeResult;
+  /** `id` is a packet's number times 4, plus 1 with options, plus 2 where the result is not wanted. */
+  call(id: number, options: unknown[] | undefined, ...args: unknown[]): NativeResult;
 
   libtorchVersion(): string;
   deviceCount(kind: string): number;
@@ -419,16 +420,24 @@ function load(): Binding {
 }
 
 const addon = load();
-const { failed } = addon;
+const { outcome } = addon;
 
 /**
  * A result of the addon, or throws it where it is an error: the addon throws none itself, as one that
  * is on its way while V8 collects garbage would end the process.
  */
 export function settled<Result>(result: Result): Result {
-  if (failed[0] === 0) return result;
-  failed[0] = 0;
+  if (outcome[0] !== 1) return result;
   throw result;
+}
+
+/** Whether the last call gave one tensor. */
+export const gaveTensor = (): boolean => outcome[0] === 2;
+
+/** {@link settled}, which throws a TorchError. */
+function checked<Result>(result: Result): Result {
+  if (outcome[0] !== 1) return result;
+  throw TorchError.from(result);
 }
 
 function guard(run: (...args: unknown[]) => unknown) {
@@ -451,6 +460,15 @@ export const native: Binding = {
   ),
   call: addon.call,
   getKnownItem: addon.getKnownItem,
+  // What programs of small operators call all the time: a function of its own each, which V8 can inline.
+  item: (tensor) => checked(addon.item(tensor)),
+  dispose: (tensor) => checked(addon.dispose(tensor)),
+  getGrad: (tensor) => checked(addon.getGrad(tensor)),
+  setGrad: (tensor, gradient) => checked(addon.setGrad(tensor, gradient)),
+  requiresGrad: (tensor) => checked(addon.requiresGrad(tensor)),
+  shape: (tensor) => checked(addon.shape(tensor)),
+  ndim: (tensor) => checked(addon.ndim(tensor)),
+  dtype: (tensor) => checked(addon.dtype(tensor)),
   packet: (name, overloads) => settled(addon.packet(name, overloads)),
   overloads: (name) => settled(addon.overloads(name)),
 } as Binding;

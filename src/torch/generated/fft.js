@@ -24,3 +24,4 @@ exports.rfft = operator('fft_rfft', ['', 'out']);
 exports.rfft2 = operator('fft_rfft2', ['', 'out']);
 exports.rfftfreq = factory('fft_rfftfreq', ['', 'out']);
 exports.rfftn = operator('fft_rfftn', ['', 'out']);
+Object.freeze(exports);

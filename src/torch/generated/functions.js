@@ -602,3 +602,4 @@ exports.xlogy_ = operator('xlogy_', ['Tensor', 'Scalar_Other']);
 exports.zero_ = operator('zero_', ['']);
 exports.zeros = factory('zeros', ['', 'out']);
 exports.zerosLike = factory('zeros_like', ['']);
+Object.freeze(exports);

@@ -315,7 +315,8 @@ def render_functions(group: str, functions, prefix: str) -> Files:
         "export interface Signatures {", *interface, "}", "", *declared]
     if renamed:
         types.append(f"export {{ {', '.join(renamed)} }};")
-    code = [*MODULE, 'const { factory, operator } = require("../dispatch");', *exports]
+    # Frozen, they are re-exported as values, and not through getters.
+    code = [*MODULE, 'const { factory, operator } = require("../dispatch");', *exports, "Object.freeze(exports);"]
     return {f"{group}.d.ts": types, f"{group}.js": code}
 
 

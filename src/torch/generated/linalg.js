@@ -44,3 +44,4 @@ exports.tensorsolve = operator('linalg_tensorsolve', ['', 'out']);
 exports.vander = operator('linalg_vander', ['']);
 exports.vecdot = operator('linalg_vecdot', ['', 'out']);
 exports.vectorNorm = operator('linalg_vector_norm', ['', 'out']);
+Object.freeze(exports);

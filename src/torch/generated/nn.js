@@ -82,3 +82,4 @@ exports.upsampleNearest1d = operator('upsample_nearest1d', ['vec', '', 'out']);
 exports.upsampleNearest2d = operator('upsample_nearest2d', ['vec', '', 'out']);
 exports.upsampleNearest3d = operator('upsample_nearest3d', ['vec', '', 'out']);
 exports.upsampleTrilinear3d = operator('upsample_trilinear3d', ['vec', '', 'out']);
+Object.freeze(exports);

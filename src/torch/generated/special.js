@@ -58,3 +58,4 @@ exports.sphericalBesselJ0 = operator('special_spherical_bessel_j0', ['', 'out'])
 exports.xlog1py = operator('special_xlog1py', ['', 'out', 'self_scalar', 'self_scalar_out', 'other_scalar', 'other_scalar_out']);
 exports.xlogy = operator('special_xlogy', ['', 'out', 'self_scalar', 'self_scalar_out', 'other_scalar', 'other_scalar_out']);
 exports.zeta = operator('special_zeta', ['', 'out', 'self_scalar', 'self_scalar_out', 'other_scalar', 'other_scalar_out']);
+Object.freeze(exports);

@@ -6,6 +6,7 @@
 #include "handle.cc"
 #include "values.cc"
 #include "ivalues.cc"
+#include "direct.cc"
 #include "overloads.cc"
 #include "arguments.cc"
 #include "operators.cc"

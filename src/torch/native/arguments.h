@@ -7,6 +7,7 @@ namespace tandem {
 
 // The options of a call: numbers of their names, and values.
 struct Options {
+  Options() {}
   uint32_t count = 0;
   std::array<uint32_t, maxArguments> ids;
   std::array<napi_value, maxArguments> values;

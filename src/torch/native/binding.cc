@@ -12,13 +12,15 @@ namespace {
 
 napi_value guarded(napi_env env, napi_callback_info info) {
   void* data = nullptr;
-  Call call{env, Environment::of(env)};
+  Call call(env, Environment::of(env));
   napi_get_cb_info(env, info, &call.count, call.args.data(), nullptr, &data);
   Environment& environment = call.environment;
   try {
     if (call.count > maxArguments) throw JsError("TypeError", "too many arguments");
     const napi_value result = reinterpret_cast<Function>(data)(call);
+    const bool isTensor = std::exchange(environment.givesTensor, false);
     environment.settle();
+    environment.note(isTensor ? Outcome::tensor : Outcome::other);
     return result;
   } catch (const JsException& e) {
     return environment.fail(e.thrown);

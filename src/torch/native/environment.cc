@@ -30,9 +30,9 @@ Environment& Environment::open(napi_env env, napi_value exports) {
   void* data = nullptr;
   check(env, napi_create_arraybuffer(env, 1, &data, &buffer));
   check(env, napi_create_typedarray(env, napi_uint8_array, 1, buffer, 0, &array));
-  made->failed = makeReference(env, array, 1);
-  setProperty(env, exports, "failed", array);
-  made->hasFailed = static_cast<uint8_t*>(data);
+  made->outcome = makeReference(env, array, 1);
+  setProperty(env, exports, "outcome", array);
+  made->told = static_cast<uint8_t*>(data);
   c10::WarningUtils::set_warning_handler(made.get());
   // Backward passes run on the thread that starts them, also on GPUs, whose work is asynchronous anyway: JavaScript's hooks
   // and functions can run on no other.
@@ -59,14 +59,15 @@ void Environment::close() {
   references.close(env);
   for (const TensorHook& hook : tensorHooks) napi_delete_reference(env, hook.owner);
   tensorHooks.clear();
-  for (const napi_ref reference : {collector, warner, tracer, failed}) {
+  for (const napi_ref reference : {collector, warner, tracer, outcome}) {
     if (reference) napi_delete_reference(env, reference);
   }
   end();
 }
 
 napi_value Environment::fail(napi_value error) {
-  *hasFailed = 1;
+  givesTensor = false;
+  note(Outcome::failed);
   return error;
 }
 

@@ -15,6 +15,9 @@
 
 namespace tandem {
 
+// How a call has ended, as JavaScript reads it.
+enum class Outcome : uint8_t { other, failed, tensor };
+
 // It lives until the last of its handles and callbacks is gone, which may be after its JavaScript.
 class Environment : public c10::WarningHandler, public std::enable_shared_from_this<Environment> {
  public:
@@ -29,6 +32,11 @@ class Environment : public c10::WarningHandler, public std::enable_shared_from_t
   // collection, ends the process.
   napi_value fail(napi_value error);
   napi_value fail(const char* code, const char* message);
+
+  // Tells JavaScript how the call that ends now has ended.
+  void note(Outcome outcome) { *told = static_cast<uint8_t>(outcome); }
+  // Whether the call that is running gives one tensor, which JavaScript need not find out then.
+  bool givesTensor = false;
 
   // At the end of each call: shows the warnings that it gave, and collects the garbage where much has
   // gathered.
@@ -50,6 +58,8 @@ class Environment : public c10::WarningHandler, public std::enable_shared_from_t
   const napi_env env;
   const std::thread::id thread = std::this_thread::get_id();
   Registry registry;
+  // The memory of a stack of arguments that is not in use.
+  std::vector<c10::IValue> spareStack;
   References references;
   std::vector<TensorHook> tensorHooks;
   // JavaScript's functions: what frees forgotten tensors, shows a warning, gives the stack.
@@ -63,9 +73,9 @@ class Environment : public c10::WarningHandler, public std::enable_shared_from_t
   void showWarnings();
   void collectGarbage();
 
-  // The export `failed`, an Uint8Array of one element that is not 0 when a call has failed.
-  napi_ref failed = nullptr;
-  uint8_t* hasFailed = nullptr;
+  // The export `outcome`, an Uint8Array of one element, and that element: an Outcome.
+  napi_ref outcome = nullptr;
+  uint8_t* told = nullptr;
   std::vector<std::pair<std::string, std::string>> warnings;
 
   // How many bytes may be made between two collections.

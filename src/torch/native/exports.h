@@ -13,10 +13,12 @@ constexpr size_t maxArguments = 24;
 
 // The arguments of one call.
 struct Call {
+  // `args` is Node-API's to fill, with undefined behind those that were given.
+  Call(napi_env env, Environment& environment) : env(env), environment(environment) {}
   napi_env env;
   Environment& environment;
   size_t count = maxArguments;
-  std::array<napi_value, maxArguments> args = {};
+  std::array<napi_value, maxArguments> args;
   napi_value operator[](size_t i) const { return args[i]; }
 };
 

@@ -25,6 +25,8 @@ napi_valuetype typeOf(napi_env env, napi_value value) {
 
 bool isUndefined(napi_env env, napi_value value) { return typeOf(env, value) == napi_undefined; }
 
+bool isNull(napi_env env, napi_value value) { return typeOf(env, value) == napi_null; }
+
 bool isNullish(napi_env env, napi_value value) {
   const napi_valuetype type = typeOf(env, value);
   return type == napi_null || type == napi_undefined;

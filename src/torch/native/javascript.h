@@ -36,6 +36,7 @@ struct HandleScope {
 
 napi_valuetype typeOf(napi_env env, napi_value value);
 bool isUndefined(napi_env env, napi_value value);
+bool isNull(napi_env env, napi_value value);
 bool isNullish(napi_env env, napi_value value);
 bool isArray(napi_env env, napi_value value);
 inline bool isInteger(double value) { return std::trunc(value) == value && std::isfinite(value); }

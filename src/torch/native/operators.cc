@@ -1,6 +1,7 @@
 // Every ATen operator through one generic call: arguments are converted by the operator's schema,
 // overloads chosen as PyTorch's Python argument parser chooses them, and the dispatcher does the rest.
 #include <cmath>
+#include <tuple>
 
 #include "arguments.h"
 #include "handle.h"
@@ -14,7 +15,7 @@ napi_value fromStrings(napi_env env, const std::vector<std::string>& texts) {
   return makeArray(env, texts.size(), [&](uint32_t i) { return fromString(env, texts[i]); });
 }
 
-// packet(name, overloadNames) → an id for call(). The overloads are tried in the order given.
+// packet(name, overloadNames) → the operator's number, four times which is its id for call(). The overloads are tried in the order given.
 napi_value packet(const Call& call) {
   const std::string name = toString(call.env, call[0]);
   const uint32_t count = arrayLength(call.env, call[1]);
@@ -53,12 +54,41 @@ napi_value schemas(const Call& call) {
   return fromStrings(call.env, found);
 }
 
+// The stack of one call: its memory is that of a call before.
+struct BorrowedStack {
+  explicit BorrowedStack(Environment& environment) : environment(environment) {
+    values.swap(environment.spareStack);
+  }
+  ~BorrowedStack() {
+    values.clear();
+    values.swap(environment.spareStack);
+  }
+  BorrowedStack(const BorrowedStack&) = delete;
+  BorrowedStack& operator=(const BorrowedStack&) = delete;
+  Environment& environment;
+  c10::Stack values;
+};
+
+// call(id, …): the operator's number and two bits.
+struct Wanted {
+  explicit Wanted(uint32_t id) : packet(id >> 2), ignoresResult(id & 2), hasOptions(id & 1) {}
+  uint32_t packet;
+  bool ignoresResult;
+  bool hasOptions;
+};
+
+napi_value oneTensor(const Call& call, at::Tensor tensor) {
+  call.environment.givesTensor = tensor.defined();
+  return makeTensor(call.env, std::move(tensor));
+}
+
 // Calls the operator with its arguments on the stack, and gives its results.
-napi_value finish(const Call& call, const Overload& overload, c10::Stack& stack) {
+napi_value finish(const Call& call, const Overload& overload, const Wanted& wanted, c10::Stack& stack) {
   const auto& schema = overload.op.schema();
   overload.op.callBoxed(stack);
-  if (stack.empty()) return nullptr;
+  if (stack.empty() || wanted.ignoresResult) return nullptr;
   if (stack.size() == 1) {
+    if (stack[0].isTensor()) return oneTensor(call, std::move(stack[0]).toTensor());
     return fromIValue(call.env, stack[0], schema.returns()[0].real_type());
   }
   // Several results: named ones as an object in the schema's order, others as an array.
@@ -79,7 +109,6 @@ bool pushPlain(const Call& call, const Overload& overload, bool numbers, c10::St
   const auto& arguments = overload.op.schema().arguments();
   const size_t given = call.count - 2;
   if (given > overload.positional) return false;
-  stack.reserve(std::max(arguments.size(), overload.op.schema().returns().size()));
   for (size_t i = 0; i < arguments.size(); i++) {
     if (i >= given) {
       const auto& standard = arguments[i].default_value();
@@ -127,11 +156,99 @@ bool pushPlain(const Call& call, const Overload& overload, bool numbers, c10::St
   return true;
 }
 
-napi_value run(const Call& call, const Overload& overload, const Bound& bound) {
+// How the arguments of a direct call are held while it runs, as hooks may dispose of what they come from.
+template <typename T>
+using Held = std::remove_cv_t<std::remove_reference_t<T>>;
+
+// The arguments of a direct call are read as pushPlain() reads them; false where one is of another kind.
+bool readDirect(const Call& call, napi_value value, bool numbers, at::Tensor& held) {
+  const TensorHandle* handle = asTensor(call.env, value);
+  if (handle && handle->tensor.defined()) {
+    held = handle->tensor;
+    return true;
+  }
+  if (!numbers || handle || typeOf(call.env, value) != napi_number) return false;
+  held = numberTensor(call.env, value);
+  return true;
+}
+bool readDirect(const Call& call, napi_value value, bool, std::optional<at::Tensor>& held) {
+  return isNull(call.env, value) || readDirect(call, value, false, held.emplace());
+}
+bool readDirect(const Call& call, napi_value value, bool, at::Scalar& held) {
+  double number = 0;
+  if (napi_get_value_double(call.env, value, &number) != napi_ok) return false;
+  held = toScalar(number);
+  return true;
+}
+bool readDirect(const Call& call, napi_value value, bool, int64_t& held) {
+  double number = 0;
+  if (napi_get_value_double(call.env, value, &number) != napi_ok) return false;
+  if (std::trunc(number) != number || std::abs(number) > maxSafeInteger) return false;
+  held = static_cast<int64_t>(number);
+  return true;
+}
+
+// The value of an argument that is not given by position: the option's of its name, or the schema's own.
+template <typename T>
+bool readRest(const Call& call, const Options& options, const Overload& overload, bool numbers, size_t i,
+              T& held, uint32_t& used) {
+  if (options.count > 0) {
+    if (const napi_value option = options.find(overload.ids[i])) {
+      used++;
+      return readDirect(call, option, numbers, held);
+    }
+  }
+  const auto& standard = overload.op.schema().arguments()[i].default_value();
+  if (!standard) return false;
+  held = standard->template to<T>();
+  return true;
+}
+
+template <typename Return, typename... Args, size_t... I>
+bool callDirect(const Call& call, const Options& options, const Overload& overload, bool numbers,
+                const Wanted& wanted, const c10::TypedOperatorHandle<Return(Args...)>& op, std::index_sequence<I...>,
+                napi_value& result) {
+  const size_t given = call.count - 2;
+  if (given > sizeof...(Args) || given > overload.positional) return false;
+  std::tuple<Held<Args>...> held;
+  uint32_t used = 0;
+  const bool fits = ((I < given ? readDirect(call, call[2 + I], numbers, std::get<I>(held))
+                                : readRest(call, options, overload, numbers, I, std::get<I>(held), used)) &&
+                     ...);
+  if (!fits || used < options.count) return false;
+  if constexpr (std::is_reference_v<Return>) {
+    const at::Tensor& changed = op.call(std::get<I>(held)...);
+    if (!wanted.ignoresResult) result = oneTensor(call, changed);
+  } else {
+    at::Tensor made = op.call(std::get<I>(held)...);
+    if (!wanted.ignoresResult) result = oneTensor(call, std::move(made));
+  }
+  return true;
+}
+
+// Calls an operator past the stack where its signature and the arguments allow it.
+bool tryDirect(const Call& call, const Options& options, const Overload& overload, bool numbers,
+               const Wanted& wanted, napi_value& result) {
+  const auto tryTyped = [&]<typename Return, typename... Args>(
+                            const c10::TypedOperatorHandle<Return(Args...)>& op) {
+    return callDirect(call, options, overload, numbers, wanted, op, std::index_sequence_for<Args...>(), result);
+  };
+  return std::visit(
+      [&](const auto& op) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(op)>, std::monostate>) {
+          return false;
+        } else {
+          return tryTyped(op);
+        }
+      },
+      overload.direct);
+}
+
+napi_value run(const Call& call, const Overload& overload, const Wanted& wanted, const Bound& bound) {
   const auto& schema = overload.op.schema();
   const auto& arguments = schema.arguments();
-  c10::Stack stack;
-  stack.reserve(std::max(arguments.size(), schema.returns().size()));
+  BorrowedStack borrowed(call.environment);
+  c10::Stack& stack = borrowed.values;
   for (size_t i = 0; i < arguments.size(); i++) {
     if (bound.values[i]) {
       stack.push_back(toIValue(call.env, bound.values[i], arguments[i]));
@@ -141,27 +258,32 @@ napi_value run(const Call& call, const Overload& overload, const Bound& bound) {
       stack.emplace_back();
     }
   }
-  return finish(call, overload, stack);
+  return finish(call, overload, wanted, stack);
 }
 
-// call(id, options, ...arguments): runs the first overload that the arguments fit.
+// call(id, options, ...arguments): runs the first overload that the arguments fit. The id's lowest bit says that
+// options are given, the next that the result is not wanted.
 napi_value callOperator(const Call& call) {
-  const Packet& packet = call.environment.registry.packet(toUint32(call.env, call[0]));
-  const bool byPosition = isNullish(call.env, call[1]);
-  if (byPosition) {
-    for (const auto& overload : packet.overloads) {
-      c10::Stack stack;
-      if (pushPlain(call, overload, packet.numbersAsTensors, stack)) return finish(call, overload, stack);
-      // Plain numbers for tensors decide between overloads only in the full binding.
-      if (packet.numbersAsTensors) break;
+  const Wanted wanted(toUint32(call.env, call[0]));
+  const Packet& packet = call.environment.registry.packet(wanted.packet);
+  const Options options = wanted.hasOptions ? readOptions(call) : Options{};
+  for (const auto& overload : packet.overloads) {
+    napi_value result = nullptr;
+    if (tryDirect(call, options, overload, packet.numbersAsTensors, wanted, result)) return result;
+    if (!wanted.hasOptions) {
+      BorrowedStack borrowed(call.environment);
+      if (pushPlain(call, overload, packet.numbersAsTensors, borrowed.values)) {
+        return finish(call, overload, wanted, borrowed.values);
+      }
     }
+    // Options, and plain numbers for tensors, decide between overloads only in the full binding.
+    if (wanted.hasOptions || packet.numbersAsTensors) break;
   }
-  const Options options = readOptions(call);
   Bound bound;
   Verdict first;
   for (size_t i = 0; i < packet.overloads.size(); i++) {
     const Verdict verdict = bind(call, options, packet, packet.overloads[i], bound);
-    if (verdict.fit == Fit::yes) return run(call, packet.overloads[i], bound);
+    if (verdict.fit == Fit::yes) return run(call, packet.overloads[i], wanted, bound);
     if (i == 0) first = verdict;
   }
   if (packet.overloads.size() == 1) {

@@ -38,6 +38,7 @@ bool allowsNumbers(std::string name) {
 
 Overload Registry::makeOverload(const c10::OperatorHandle& op) {
   Overload overload{op};
+  overload.direct = directOperator(op);
   const auto& arguments = op.schema().arguments();
   const bool several = std::count_if(arguments.begin(), arguments.end(),
                                      [](const auto& argument) { return argument.is_out(); }) > 1;

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "direct.h"
+
 namespace tandem {
 
 // The types of arguments that nearly all calls have, bound without a second look at the schema.
@@ -19,6 +21,7 @@ struct Overload {
   std::vector<uint32_t> ids = {};       // the numbers of the names under which options are given
   std::vector<int> places = {};         // in the list `out`, where an overload writes several; else −1
   size_t positional = 0;                // arguments that may be given by position
+  DirectOperator direct = {};
 };
 
 struct Packet {

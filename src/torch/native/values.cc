@@ -66,17 +66,18 @@ std::vector<int64_t> toIntList(napi_env env, napi_value value) {
   return list;
 }
 
+at::Scalar toScalar(double number) {
+  // JavaScript has one number type: a whole number counts as Python's int, except negative zero.
+  if (isInteger(number) && std::abs(number) <= maxSafeInteger + 1.0 && !(number == 0 && std::signbit(number))) {
+    return static_cast<int64_t>(number);
+  }
+  return number;
+}
+
 at::Scalar toScalar(napi_env env, napi_value value) {
   switch (typeOf(env, value)) {
-    case napi_number: {
-      const double number = toDouble(env, value);
-      // JavaScript has one number type: a whole number counts as Python's int, except negative zero.
-      if (isInteger(number) && std::abs(number) <= maxSafeInteger + 1.0 &&
-          !(number == 0 && std::signbit(number))) {
-        return static_cast<int64_t>(number);
-      }
-      return number;
-    }
+    case napi_number:
+      return toScalar(toDouble(env, value));
     case napi_boolean:
       return toBool(env, value);
     case napi_bigint: {

@@ -19,6 +19,7 @@ c10::MemoryFormat memoryFormat(const std::string& name);
 int64_t toInt(napi_env env, napi_value value);
 std::vector<int64_t> toIntList(napi_env env, napi_value value);
 at::Scalar toScalar(napi_env env, napi_value value);
+at::Scalar toScalar(double number);
 napi_value fromScalar(napi_env env, const at::Scalar& scalar);
 // A number as the tensor that stands for it in arithmetic, whose dtype gives way to the other's.
 at::Tensor numberTensor(napi_env env, napi_value value);
