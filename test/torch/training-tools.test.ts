@@ -295,6 +295,26 @@ describe('hooks of saved tensors', () => {
     expect(alive).toBeGreaterThan(0);
   });
 
+  test('may dispose of what the operator that runs works on', () => {
+    const gradient = (meanwhile: (...operands: T[]) => void) => {
+      const w = torch.tensor([1, 2, 3], { dtype: 'float32', requiresGrad: true });
+      const [a, b] = [w.mul(2), w.add(1)];
+      const y = graph.savedTensorsHooks(
+        (t) => {
+          meanwhile(a, b);
+          // Takes the memory that would be free by now.
+          return Array.from({ length: 50 }, () => t.clone())[0]!;
+        },
+        (t) => t,
+        () => torch.addcmul(a, a, b, { value: 3 }).mul(a.isDisposed ? 2 : torch.tensor(2)),
+      );
+      y.sum().backward();
+      return w.grad!.toArray();
+    };
+    const dispose = (...operands: T[]) => operands.forEach((operand) => void operand.dispose());
+    expect(gradient(dispose)).toEqual(gradient(() => {}));
+  });
+
   test('pass on what they throw, and leave their mode', () => {
     const [net, x] = make();
     const own = new Error('mine');
