@@ -1,3 +1,4 @@
+import type { Device } from 'tandem-torch';
 import { loadMnist } from '../data';
 import { fitPyTorch } from '../training/pytorch';
 import { pytorchRecipe } from '../training/recipe';
@@ -6,8 +7,10 @@ import type { Suite } from './suite';
 
 const epochs = 2;
 
+const round = (seconds: number) => Math.round(seconds * 100) / 100;
+
 /** The article's PyTorch recipe in both languages: every batch loss, with and without shuffling. */
-export const articlePytorch: Suite = async ({ seed, steps: asked, log }) => {
+export const articlePytorch: Suite = async ({ seed, steps: asked, device, log }) => {
   const { batchSize } = pytorchRecipe;
   const trainImages = asked ? Math.ceil(asked / epochs) * batchSize : null;
   const dataset = await loadMnist();
@@ -19,13 +22,19 @@ export const articlePytorch: Suite = async ({ seed, steps: asked, log }) => {
       `--epochs=${epochs}`,
       ...(shuffle ? ['--shuffle'] : []),
       ...(trainImages ? [`--images=${trainImages}`] : []),
+      ...(device ? [`--device=${device}`] : []),
     ];
-    const python = await runPython<{ losses: number[] }>('pytorch_article.py', args, {
-      python: torchPython(),
-    });
+    const python = await runPython<{ losses: number[]; seconds: number }>(
+      'pytorch_article.py',
+      args,
+      {
+        python: torchPython(),
+      },
+    );
     log('TypeScript …');
     const recipe = { ...pytorchRecipe, epochs, shuffle, trainImages };
-    const { history } = await fitPyTorch(recipe, dataset, { seed });
+    const place = (device ?? 'cpu') as Device;
+    const { history } = await fitPyTorch(recipe, dataset, { seed, device: place });
     const steps = python.losses.length;
     const identical = history.batchLoss.filter((loss, i) =>
       Object.is(loss, python.losses[i]),
@@ -36,6 +45,8 @@ export const articlePytorch: Suite = async ({ seed, steps: asked, log }) => {
       shuffle,
       steps,
       identical,
+      seconds: round(history.seconds.reduce((sum, each) => sum + each)),
+      pythonSeconds: round(python.seconds),
     });
   }
   return results;

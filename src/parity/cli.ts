@@ -1,24 +1,26 @@
 import { mkdirSync } from 'node:fs';
+import { isDevice } from 'tandem-torch/internal';
 import { readArguments, wholeNumber } from '../command/arguments';
 import { UserError } from '../command/errors';
 import { inProject } from '../files/paths';
 import { articlePytorch } from './article-pytorch';
-import { articleTensorflow } from './article-tensorflow';
+import { useDevice } from './device';
 import { devices } from './devices';
 import { exampleTwins } from './examples';
-import { frameworks } from './frameworks';
 import { type InstructionSet, instructionSets, parityHeldTo } from './instruction-sets';
 import { names } from './names';
 import { nnSuite } from './nn/suite';
 import { ops } from './ops';
 import type { Suite, SuiteResult } from './suite';
 
+/** TensorFlow is loaded only by the suites that use it. */
 export const suites: Readonly<Record<string, Suite>> = {
   'article-pytorch': articlePytorch,
-  'article-tensorflow': articleTensorflow,
+  'article-tensorflow': async (options) =>
+    (await import('./article-tensorflow.js')).articleTensorflow(options),
   devices,
   examples: exampleTwins,
-  frameworks,
+  frameworks: async (options) => (await import('./frameworks.js')).frameworks(options),
   names,
   nn: nnSuite,
   ops,
@@ -32,11 +34,26 @@ function parse(argv: string[]) {
       only: { type: 'string' },
       seed: { type: 'string', default: '0' },
       steps: { type: 'string' },
+      device: { type: 'string' },
       isa: { type: 'string' },
       json: { type: 'boolean' },
       verbose: { type: 'boolean' },
     },
   }).values;
+}
+
+/** The suites that a device other than the CPU changes. */
+const onDevices = ['article-pytorch', 'devices', 'nn', 'ops'];
+
+function checkDevice(name: string, chosen: readonly string[]): void {
+  if (!isDevice(name)) throw new UserError(`Unknown device '${name}'. Choose cpu or cuda.`);
+  const other = chosen.find((suite) => !onDevices.includes(suite));
+  if (other) {
+    throw new UserError(
+      `--device is for the suites ${onDevices.join(', ')}, not for ${other}: name them by --suite.`,
+    );
+  }
+  useDevice(name);
 }
 
 /** Arguments without an option and its value, in either spelling. */
@@ -58,6 +75,7 @@ export async function main(argv: string[]): Promise<number> {
       throw new UserError(`Unknown suite '${name}'. Choose ${Object.keys(suites).join(', ')}.`);
     }
   }
+  if (values.device) checkDevice(values.device, chosen);
   const steps = values.steps === undefined ? undefined : wholeNumber('steps', values.steps, 1);
   if (values.isa !== undefined) {
     if (!Object.hasOwn(instructionSets, values.isa)) {
@@ -73,6 +91,7 @@ export async function main(argv: string[]): Promise<number> {
       seed,
       only: values.only,
       steps,
+      device: values.device,
       log: (text) => console.error(text),
     });
     if (!values.json) for (const result of found) console.log(line(result));

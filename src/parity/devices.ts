@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import * as torch from 'tandem-torch';
 import { runPython, torchPython } from './python';
@@ -20,7 +23,69 @@ function withDefault<T>(device: torch.Device, fn: () => T): T {
 
 const made = (make: () => torch.Tensor) => () => withDefault('meta', make).device;
 
-/** What Python is asked, and the same here. The text starts with what both must have in common: the name of the answer. */
+/** The gradients that hooks see, and a gradient that one has changed. */
+function hooked(): number[][] {
+  const seen: number[][] = [];
+  const x = torch.ones(2, { device: place(), requiresGrad: true });
+  const y = x.mul(3);
+  y.registerHook((gradient) => {
+    seen.push(gradient.toArray() as number[]);
+    return gradient.mul(2);
+  });
+  x.registerPostAccumulateGradHook((leaf) => void seen.push(leaf.grad!.toArray() as number[]));
+  y.sum().backward();
+  return seen;
+}
+
+/** A product that a stream of its own computes, and that another waits for. */
+function inStream(): number {
+  const x = torch.full([64, 64], { float: 2 }, { device: place() });
+  if (!cuda.isAvailable()) return x.matmul(x).sum().item();
+  const side = new cuda.Stream();
+  side.waitStream(cuda.currentStream());
+  const product = cuda.stream(side, () => x.matmul(x));
+  cuda.currentStream().waitStream(side);
+  product.recordStream(cuda.currentStream());
+  return product.sum().item();
+}
+
+/** Where a tensor is that was saved and loaded, and its elements. */
+function saved(): unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-devices-'));
+  try {
+    const file = join(folder, 'x.pt');
+    torch.save({ x: torch.arange(4, { device: place() }).view(2, 2).t() }, file);
+    return torch.load<{ x: torch.Tensor }>(file).x;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The losses and scales of a training in mixed precision, with scaled losses and an infinite one. */
+function mixed(): number[] {
+  torch.manualSeed(0);
+  const device = place();
+  const net = new nn.Sequential(new nn.Linear(8, 16), new nn.ReLU(), new nn.Linear(16, 4)).to(
+    device,
+  );
+  const optimizer = new torch.optim.AdamW(net.parameters(), { lr: 0.01 });
+  const scaler = new torch.amp.GradScaler(device, { growthInterval: 3 });
+  const [x, y] = [torch.randn(32, 8), torch.randint(4, [32])];
+  const seen: number[] = [];
+  for (let step = 0; step < 8; step++) {
+    optimizer.zeroGrad();
+    const loss = torch.autocast(device, () =>
+      nn.functional.crossEntropy(net.call(x.to(device)), y.to(device)),
+    );
+    scaler.scale(step === 5 ? loss.mul(Number.POSITIVE_INFINITY) : loss).backward();
+    scaler.step(optimizer);
+    scaler.update();
+    seen.push(loss.item(), scaler.getScale());
+  }
+  return seen;
+}
+
+/** What Python is asked, and the same here. Functions without a module are those of src/parity/python/devices.py. */
 const questions: Readonly<Record<string, () => unknown>> = {
   // The devices there are, and what is said where there are none.
   "torch.zeros(1, device='cuda')": () => torch.zeros(1, { device: 'cuda' }),
@@ -142,9 +207,15 @@ const questions: Readonly<Record<string, () => unknown>> = {
     torch.fromNumpy(new Float64Array(2)),
   ),
   "with_default('gpu', lambda: None)": () => withDefault('gpu' as never, () => null),
-  // Work.
+  // Work, on a GPU if there is one.
   'torch.arange(6.0, device=place()).view(2, 3).softmax(1)': () =>
     torch.arange(6, { device: place(), dtype: 'float32' }).view(2, 3).softmax(1),
+  'torch.ones(3).to(place(), non_blocking=True).sum().item()': () =>
+    torch.ones(3).to(place(), { nonBlocking: true }).sum().item(),
+  'hooked()': hooked,
+  'in_stream()': inStream,
+  'saved()': saved,
+  'mixed()': mixed,
 };
 
 /** Counts that only some versions of PyTorch have. */

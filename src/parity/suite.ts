@@ -12,6 +12,8 @@ export interface SuiteOptions {
   readonly only?: string | undefined;
   /** Training steps in suites that train; undefined for their default. */
   readonly steps?: number | undefined;
+  /** Where PyTorch works, by its name; the CPU unless given. */
+  readonly device?: string | undefined;
   /** Progress lines for the user. */
   readonly log: (line: string) => void;
 }

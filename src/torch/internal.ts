@@ -4,6 +4,7 @@ import * as functions from './generated/functions';
 import * as nn from './generated/nn';
 
 export { isNotHere } from './absent';
+export { isDevice } from './device';
 export { isOptions } from './dispatch';
 export { parseIndices } from './index-text';
 export { Module, Parameter } from './nn';

@@ -14,7 +14,11 @@ const { Compose, Normalize, Resize, ToTensor } = torch.transforms;
 type Batches = Iterable<torch.Tensor[]>;
 
 /** An image set as PyTorch reads it: images float32 `[N, 1, S, S]`, labels int64 `[N]`. */
-export function toTensors(set: ImageSet, recipe: Recipe): torch.utils.data.TensorDataset {
+export function toTensors(
+  set: ImageSet,
+  recipe: Recipe,
+  device: torch.Device = 'cpu',
+): torch.utils.data.TensorDataset {
   const { imageSize, normalization } = recipe;
   return torch.tidy(() => {
     const transform = new Compose([
@@ -25,8 +29,8 @@ export function toTensors(set: ImageSet, recipe: Recipe): torch.utils.data.Tenso
         : [new Normalize([normalization.mean], [normalization.std])]),
     ]);
     const bytes = torch.tensor(set.images, { shape: [set.count, set.height, set.width] });
-    const images = torch.keep(transform.call(bytes));
-    const labels = torch.keep(torch.tensor(set.labels).long());
+    const images = torch.keep(transform.call(bytes).to(device));
+    const labels = torch.keep(torch.tensor(set.labels).long().to(device));
     return new TensorDataset(images, labels);
   });
 }
@@ -60,31 +64,31 @@ async function evaluate(
 
 /**
  * Trains the article's model in PyTorch by a recipe. The same seed gives the losses of the same
- * loop in Python to the last bit. Rejects with the signal's reason when aborted, and with UserError
+ * loop in Python to the last bit. The model and the images are on the device, the CPU by default. Rejects with the signal's reason when aborted, and with UserError
  * for a recipe out of bounds or a loss that is no longer a number.
  */
 export async function fitPyTorch(
   recipe: Recipe,
   dataset: ImageDataset,
-  options: FitOptions = {},
+  options: FitOptions & { device?: torch.Device } = {},
 ): Promise<{ model: CNNModel; history: History }> {
   checkRecipe(recipe, dataset);
-  const { seed = 0, signal } = options;
+  const { seed = 0, signal, device = 'cpu' } = options;
   const { training, validation, test } = splits(recipe, dataset);
   torch.manualSeed(seed);
-  const model = new CNNModel(recipe);
+  const model = new CNNModel(recipe).to(device);
   const optimizer = new torch.optim.SGD(model.parameters(), { lr: recipe.learningRate });
   const lossOf = criterion(recipe);
 
-  const loader = new DataLoader(toTensors(training, recipe), {
+  const loader = new DataLoader(toTensors(training, recipe, device), {
     batchSize: recipe.batchSize,
     shuffle: recipe.shuffle,
   });
-  const testLoader = new DataLoader(toTensors(test, recipe), { batchSize: 512 });
+  const testLoader = new DataLoader(toTensors(test, recipe, device), { batchSize: 512 });
   const validationLoader =
     validation === test
       ? testLoader
-      : new DataLoader(toTensors(validation, recipe), { batchSize: 512 });
+      : new DataLoader(toTensors(validation, recipe, device), { batchSize: 512 });
 
   const recorder = new HistoryRecorder(
     { framework: 'pytorch', recipe, dataset, seed, stepsPerEpoch: loader.length },

@@ -1,4 +1,5 @@
 import { getNumThreads, setNumThreads } from 'tandem-torch';
+import { onDevice } from '../device';
 import { runPython, torchPython } from '../python';
 import type { Case } from './case';
 import { firstDifference, type Trace } from './digest';
@@ -20,20 +21,26 @@ export const nameOf = (of: Case): string => {
 };
 
 /** Runs all cases in both languages and compares them, with a single Python process. */
-export async function compareCases(cases: readonly Case[], seed: number): Promise<Comparison[]> {
+export async function compareCases(
+  cases: readonly Case[],
+  seed: number,
+  device?: string,
+): Promise<Comparison[]> {
   const python = await runPython<PythonResult[]>('nn.py', [], {
-    input: JSON.stringify({ seed, cases }),
+    input: JSON.stringify({ seed, cases, device }),
     python: torchPython(),
   });
   // As in Python: tensors this small are slower on several threads, far more so on a busy machine.
   const threads = getNumThreads();
   setNumThreads(1);
   try {
-    return cases.map((of, i) => ({
-      kind: of.kind,
-      name: nameOf(of),
-      difference: difference(of, python[i]!, seed),
-    }));
+    return await onDevice(device, () =>
+      cases.map((of, i) => ({
+        kind: of.kind,
+        name: nameOf(of),
+        difference: difference(of, python[i]!, seed),
+      })),
+    );
   } finally {
     setNumThreads(threads);
   }

@@ -21,7 +21,7 @@ function cotangent(x: torch.Tensor): torch.Tensor {
   const complex = x.isComplex();
   const dtype = complex ? torch.real(x).dtype : x.dtype;
   const count = x.numel() * (complex ? 2 : 1);
-  const line = torch.arange(count).remainder(13).sub(6).div(8).to(dtype);
+  const line = torch.arange(count).remainder(13).sub(6).div(8).to(x.device, dtype);
   return complex ? torch.viewAsComplex(line.view([...x.shape, 2])) : line.view(x.shape);
 }
 

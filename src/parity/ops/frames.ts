@@ -19,6 +19,8 @@ export interface WrittenTensor {
   readonly offset?: number;
   /** Start and length in the frame's bytes: of the storage for an input, of the elements for a result. */
   readonly data?: readonly [start: number, length: number];
+  /** Where it is, if not on the CPU. */
+  readonly device?: string;
   /** Whether an input is on the device `meta`, which has no elements. */
   readonly meta?: boolean;
   /** Whether an input requires a gradient. */
@@ -106,9 +108,14 @@ async function* blocks(stream: Readable): AsyncGenerator<Buffer> {
  * PyTorch's sample inputs with Python's results, as Python computes them: nothing is stored, since Python waits if
  * we are slower. Throws UserError if the script fails.
  */
-export async function* sampleFrames(seed: number, ops: readonly string[]): AsyncGenerator<Frame> {
+export async function* sampleFrames(
+  seed: number,
+  ops: readonly string[],
+  device = 'cpu',
+): AsyncGenerator<Frame> {
   const script = inProject('src/parity/python/ops.py');
-  const args = [script, '--fd=3', `--seed=${seed}`, ...ops.map((name) => `--ops=${name}`)];
+  const options = ['--fd=3', `--seed=${seed}`, `--device=${device}`];
+  const args = [script, ...options, ...ops.map((name) => `--ops=${name}`)];
   const child = spawn(torchPython(), args, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });

@@ -30,10 +30,10 @@ export const ops: Suite = async (options) => {
   });
 };
 
-async function compareAll({ seed, log, only }: SuiteOptions): Promise<Tally[]> {
+async function compareAll({ seed, log, only, device }: SuiteOptions): Promise<Tally[]> {
   const tallies = new Map<string, Tally>();
   let told = 0;
-  for await (const frame of sampleFrames(seed, only?.split(',') ?? [])) {
+  for await (const frame of sampleFrames(seed, only?.split(',') ?? [], device)) {
     const percent = Math.floor(frame.done * 10) * 10;
     if (percent > told) {
       told = percent;

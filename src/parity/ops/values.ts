@@ -66,7 +66,8 @@ export class Arguments {
     return torch.sparseCsrTensor(rows!, columns!, values!, shape);
   }
 
-  private strided({ dtype, shape, strides, offset, data, meta }: WrittenTensor): torch.Tensor {
+  private strided(written: WrittenTensor): torch.Tensor {
+    const { dtype, shape, strides, offset, data, meta, device } = written;
     const options = { dtype: dtype as torch.DType };
     if (meta) return torch.emptyStrided(shape, strides!, { ...options, device: 'meta' });
     const [start, length] = data!;
@@ -74,6 +75,7 @@ export class Arguments {
     if (!storage) {
       const bytes = this.bytes.subarray(start, start + length);
       storage = length === 0 ? torch.empty([0], options) : torch.frombuffer(bytes, options);
+      if (device) storage = storage.to(device as torch.Device);
       this.storages.set(start, storage);
     }
     return storage.asStrided(shape, strides!, offset!);
@@ -130,6 +132,8 @@ const kindOf = (value: unknown): string => (value instanceof Tensor ? 'a tensor'
 function tensorDifference(ours: unknown, python: WrittenTensor, bytes: Buffer): string | null {
   if (!(ours instanceof Tensor)) return `${kindOf(ours)} instead of a tensor`;
   if (ours.dtype !== python.dtype) return `${ours.dtype} instead of ${python.dtype}`;
+  const { device = String(ours.isMeta ? ours.device : 'cpu') } = python;
+  if (String(ours.device) !== device) return `on ${ours.device} instead of ${device}`;
   const about = { shape: ours.shape, strides: python.strides && ours.stride() };
   for (const name of ['shape', 'strides'] as const) {
     if (python[name] && list(about[name]!) !== list(python[name])) {

@@ -28,8 +28,11 @@ const variants: Readonly<Record<string, Variant>> = {
   },
   'into out': {
     expected: (_, { out }) => out,
-    call: (_, twin, args, options, { dtype }) => {
-      const out = torch.empty([0], { dtype: dtype as torch.DType });
+    call: (_, twin, args, options, { dtype, device = 'cpu' }) => {
+      const out = torch.empty([0], {
+        dtype: dtype as torch.DType,
+        device: device as torch.Device,
+      });
       const ours = torch.noGrad(() => twin.call(args, { ...options, out }));
       return ours instanceof Tensor && ours.is(out) ? out : 'not the tensor given as out';
     },

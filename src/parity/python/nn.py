@@ -9,6 +9,7 @@ import json
 import struct
 import sys
 
+import device
 import torch
 import torch.nn.functional as F
 import torch.nn.utils.prune
@@ -27,7 +28,7 @@ def digest(value) -> str:
         return struct.pack(">d", value).hex()
     if not isinstance(value, torch.Tensor) or nn.parameter.is_lazy(value):
         return str(value)
-    data = value.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
+    data = value.detach().contiguous().reshape(-1).view(torch.uint8).cpu().numpy().tobytes()
     dtype = str(value.dtype).removeprefix("torch.")
     return f"{dtype}{list(value.shape)} {hashlib.sha256(data).hexdigest()}"
 
@@ -171,6 +172,9 @@ def run(case: dict, seed: int) -> dict:
 def main():
     job = json.load(sys.stdin)
     torch.set_num_threads(1)
+    if name := job.get("device"):
+        device.use(name)
+        torch.set_default_device(name)
     print(json.dumps([run(case, job["seed"]) for case in job["cases"]]))
 
 

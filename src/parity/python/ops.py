@@ -13,6 +13,7 @@ import os
 import struct
 import warnings
 
+import device
 import torch
 from torch.testing._internal import common_methods_invocations
 from torch.testing._internal.common_methods_invocations import op_db
@@ -60,7 +61,7 @@ class Bytes:
 
 
 def raw(storage: torch.UntypedStorage) -> bytes:
-    return torch.empty(0, dtype=torch.uint8).set_(storage).numpy().tobytes()
+    return torch.empty(0, dtype=torch.uint8, device=storage.device).set_(storage).cpu().numpy().tobytes()
 
 
 def bits(x: torch.Tensor) -> bytes:
@@ -102,6 +103,8 @@ class Inputs:
                 "shape": list(x.shape), "strides": list(x.stride()), "offset": x.storage_offset(),
                 "dtype": name(x.dtype), "data": at,
             }
+            if x.device.type != "cpu":
+                described["device"] = str(x.device)
         if x.requires_grad:
             self.leaves.append(leaf)
             described["grad"] = True
@@ -144,6 +147,8 @@ def result(value, data: Bytes, values: bool):
     """A result as JSON; without `values` only what is known of memory that nobody wrote."""
     if isinstance(value, torch.Tensor):
         about = {"dtype": name(value.dtype), "shape": list(value.shape), "layout": name(value.layout)}
+        if value.device.type not in ("cpu", "meta"):
+            about["device"] = str(value.device)
         if value.layout == torch.sparse_coo:
             parts = [value._indices(), value._values()]
         elif value.layout == torch.sparse_csr:
@@ -163,7 +168,7 @@ def result(value, data: Bytes, values: bool):
 def cotangent(x: torch.Tensor) -> torch.Tensor:
     """Small numbers that are exact in every dtype: -0.75, -0.625, …, 0.75, and again."""
     count = x.numel() * (2 if x.is_complex() else 1)
-    line = (torch.arange(count) % 13 - 6).div(8).to(x.real.dtype if x.is_complex() else x.dtype)
+    line = (torch.arange(count) % 13 - 6).div(8).to(x.device, x.real.dtype if x.is_complex() else x.dtype)
     return torch.view_as_complex(line.view(*x.shape, 2)) if x.is_complex() else line.view(x.shape)
 
 
@@ -180,7 +185,7 @@ def variants(op: OpInfo, out, first, args: list, kwargs: dict):
     if not isinstance(out, torch.Tensor) or out.layout != torch.strided:
         return
     if op.supports_out:
-        into = torch.empty(0, dtype=out.dtype)
+        into = torch.empty(0, dtype=out.dtype, device=out.device)
 
         def call_out():
             op(first, *args, **kwargs, out=into)
@@ -270,14 +275,14 @@ def wanted(texts: list[str] | None) -> list[OpInfo]:
     return [op for op in op_db if {op.name, full_name(op)} & whole or any(t in full_name(op) for t in parts)]
 
 
-def sample_makers(op: OpInfo):
+def sample_makers(op: OpInfo, place: str):
     """The samples of each dtype, and those that the operator should refuse, under the name `refused`."""
     for dtype in DTYPES:
-        if dtype in op.supported_dtypes("cpu"):
+        if dtype in op.supported_dtypes(torch.device(place).type):
             gradients = dtype.is_floating_point and op.supports_autograd
-            yield name(dtype), lambda d=dtype, g=gradients: list(op.sample_inputs("cpu", d, requires_grad=g))
+            yield name(dtype), lambda d=dtype, g=gradients: list(op.sample_inputs(place, d, requires_grad=g))
     if op.error_inputs_func is not None:
-        yield "refused", lambda: [error.sample_input for error in op.error_inputs("cpu")]
+        yield "refused", lambda: [error.sample_input for error in op.error_inputs(place)]
 
 
 def main() -> None:
@@ -285,8 +290,10 @@ def main() -> None:
     parser.add_argument("--fd", type=int, required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--ops", action="append")
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     torch.set_num_threads(1)
+    device.use(options.device)
     # An optional package, which reorders products of three and more tensors where it happens to be installed.
     torch.backends.opt_einsum.enabled = False
     out = os.fdopen(options.fd, "wb")
@@ -300,7 +307,7 @@ def main() -> None:
         out.flush()
 
     for index, op in enumerate(chosen):
-        for kind, make in sample_makers(op):
+        for kind, make in sample_makers(op, options.device):
             header = {
                 "op": op.name, "target": target(op), "variant": op.variant_test_name, "dtype": kind,
                 "python": is_python(op), "method": op.method_variant is not None, "done": index / len(chosen),
