@@ -11,7 +11,7 @@ import { Tensor } from '../tensor';
 import type { Device, DType } from '../types';
 import type { BackwardHook, BackwardPreHook } from './backward-hooks';
 import { Buffer } from './buffer';
-import { convert } from './conversion';
+import { convert, type ModuleMove } from './conversion';
 import { deepcopy } from './deepcopy';
 import {
   addBackwardHook,
@@ -392,8 +392,8 @@ export abstract class Module {
    * Converts in place: floating and complex parameters and buffers to a dtype, all of them to a
    * device; or to both, those of `other`. Throws TorchError for a dtype of whole numbers.
    */
-  to(target: DType | Device | { dtype?: DType; device?: Device }): this {
-    convert(this, target);
+  to(...args: ModuleMove): this {
+    convert(this, args);
     return this;
   }
   float(): this {
@@ -412,8 +412,8 @@ export abstract class Module {
     return this.to('cpu');
   }
   /** To a GPU. Throws TorchError if there is none. */
-  cuda(device: Device | number = 'cuda'): this {
-    return this.to(deviceOf(device));
+  cuda(device: Device | number | null = 'cuda'): this {
+    return this.to(deviceOf(device ?? 'cuda'));
   }
 
   /** As Python has it for other processes: threads share all memory, so that this does nothing. See `torch.share`. */
