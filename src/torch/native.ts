@@ -146,6 +146,8 @@ export interface Binding {
   setGrad(tensor: Handle, gradient: Handle | null): void;
   isLeaf(tensor: Handle): boolean;
   gradFn(tensor: Handle): Handle | null;
+  graphTask(): number;
+  willExecute(node: Handle): boolean;
   gradEdge(tensor: Handle): [Handle, number];
   nodeName(node: Handle): string;
   nodeId(node: Handle): number;
@@ -240,6 +242,15 @@ export interface Binding {
 
   enterTransform(kind: 'vmap' | 'grad' | 'jvp', batchSize?: number, randomness?: string): number;
   leaveTransform(): void;
+  currentTransform(): {
+    kind: 'vmap' | 'grad' | 'jvp';
+    level: number;
+    batchSize: number;
+    randomness: string;
+    mode: boolean;
+  } | null;
+  popTransform(): void;
+  pushTransform(): void;
   wrapForGrad(tensor: Handle, level: number): Handle;
   unwrapForGrad(tensor: Handle, level: number): Handle;
   addBatchDim(tensor: Handle, dim: number, level: number): Handle;

@@ -1,7 +1,8 @@
 import { noGrad } from './autograd';
 import { getDefaultDtype, tensor as makeTensor } from './creation';
 import { lookUp } from './dispatch';
-import type { Tensor } from './tensor';
+import { native } from './native';
+import { Tensor } from './tensor';
 import type { Complex, Layout, Nested } from './types';
 
 /** How tensors are printed (`torch.set_printoptions`). */
@@ -273,8 +274,30 @@ function body(tensor: Tensor, indent: number): string {
   return contents(tensor.layout === 'strided' ? tensor : tensor.toDense(), indent);
 }
 
+/** Runs outside of all transforms of torch.func. */
+function outsideTransforms<T>(run: () => T): T {
+  let count = 0;
+  try {
+    for (; native.currentTransform(); count++) native.popTransform();
+    return run();
+  } finally {
+    for (; count > 0; count--) native.pushTransform();
+  }
+}
+
 /** A tensor as PyTorch prints it (`torch.Tensor.__repr__`), at PyTorch's default print options. */
 export function format(tensor: Tensor): string {
+  const wrapper = native.wrapperOf(tensor.handle);
+  if (!wrapper) return plain(tensor);
+  // Inside a transform: what it stands for.
+  const [kind, level, dim, value] = wrapper;
+  const inner = outsideTransforms(() => format(new Tensor(value))).replaceAll(/^(?=.)/gm, '    ');
+  return kind === 'batched'
+    ? `BatchedTensor(lvl=${level}, bdim=${dim}, value=\n${inner}\n)`
+    : `GradTrackingTensor(lvl=${level}, value=\n${inner}\n)`;
+}
+
+function plain(tensor: Tensor): string {
   const prefix = 'tensor(';
   const indent = prefix.length;
   let text = prefix + noGrad(() => body(tensor, indent));

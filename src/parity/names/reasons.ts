@@ -75,15 +75,6 @@ export const reasons: readonly Reason[] = [
     why: "CUDA's functions and tools as Python sees them; errors have their class's name in `code`.",
   },
   {
-    names: [
-      'torch.utils.data.DistributedSampler',
-      ...of('torch.Tensor', 'is_shared share_memory_'),
-      'torch.nn.Module.share_memory',
-    ],
-    toDo: true,
-    why: 'Threads and processes.',
-  },
-  {
     names: of('torch', 'dtype layout memory_format qscheme'),
     why: 'Types of Python: here these are strings, with the types `DType`, `Layout` and `MemoryFormat`.',
   },
@@ -188,12 +179,24 @@ export const reasons: readonly Reason[] = [
     why: 'Types of results, here records.',
   },
   {
-    names: of(
-      'torch.distributed',
-      '*_object_list new_subgroups* split_group shrink_group rendezvous register_rendezvous_handler *_coalesced *_single',
-    ),
-    toDo: true,
-    why: 'Less used parts of `distributed`; `all_gather_into_tensor` and `reduce_scatter_tensor` are there for the newest two.',
+    names: of('torch.distributed', 'send_object_list recv_object_list'),
+    why: 'Objects go to one process by `broadcast_object_list` in a group of two, tensors by `send` and `recv`.',
+  },
+  {
+    names: of('torch.distributed', 'new_subgroups*'),
+    why: '`new_group`, called once for each group, makes them.',
+  },
+  {
+    names: of('torch.distributed', 'split_group shrink_group'),
+    why: 'For NCCL alone, and experimental there.',
+  },
+  {
+    names: of('torch.distributed', 'rendezvous register_rendezvous_handler'),
+    why: '`init_process_group` reads addresses itself; its `store` takes any other.',
+  },
+  {
+    names: of('torch.distributed', '*_coalesced *_single'),
+    why: 'Deprecated, or new names of `all_gather_into_tensor` and `reduce_scatter_tensor`, which are here.',
   },
   {
     names: of('torch.distributed', 'DeviceMesh init_device_mesh'),

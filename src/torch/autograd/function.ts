@@ -92,8 +92,17 @@ export type ApplyArguments<Class extends { forward: (...args: never) => unknown 
     ? Args
     : never;
 
-interface FunctionClass {
+/** What `vmap` tells a function of its batch. */
+export interface VmapInfo {
+  readonly batchSize: number;
+  readonly randomness: string;
+}
+
+/** @internal */
+export interface FunctionClass {
   readonly name: string;
+  readonly generateVmapRule?: boolean;
+  vmap?(info: VmapInfo, inDims: (number | null)[], ...args: unknown[]): unknown;
   forward?(...args: unknown[]): unknown;
   setupContext?(ctx: FunctionContext, inputs: unknown[], output: unknown): void;
   backward?(ctx: FunctionContext, ...gradients: (Tensor | null)[]): unknown;
@@ -149,6 +158,10 @@ function backwardOf(fn: FunctionClass, ctx: FunctionContext, isTensor: readonly 
  * that it has derivatives too. As in PyTorch, `forward` may leave the context to a third function
  * `setupContext(ctx, inputs, output)`. Run it with `apply`.
  *
+ * Inside the transforms of `torch.func` a function must have `setupContext`, and for `vmap` either `static
+ * generateVmapRule = true`, which maps what it is written with, or a function `vmap(info, inDims, …args)` that gives the
+ * results of a whole batch and the batch's dimension in each: `[output, outDims]`. It has no forward-mode derivative.
+ *
  * @example
  * class Exp extends torch.autograd.Function {
  *   static forward(ctx: FunctionContext, x: Tensor) {
@@ -178,7 +191,16 @@ abstract class CustomFunction {
   }
 }
 
+/** How functions run inside transforms, which torch.func knows. @internal */
+export const inTransforms: { apply?: (fn: FunctionClass, args: unknown[]) => unknown } = {};
+
 function applyFunction(fn: FunctionClass, args: unknown[]): unknown {
+  if (inTransforms.apply && native.currentTransform()) return inTransforms.apply(fn, args);
+  return runFunction(fn, args);
+}
+
+/** Runs a function outside of all transforms, or at the level of one. @internal */
+export function runFunction(fn: FunctionClass, args: unknown[]): unknown {
   if (!fn.forward) {
     throw new TorchError(
       'You must implement the forward function for custom autograd.Function.',
@@ -211,7 +233,9 @@ function applyFunction(fn: FunctionClass, args: unknown[]): unknown {
     const finished = ctx.finish(node, inputs, outputs, fn.setupContext !== undefined);
     return several ? finished : finished[0];
   } catch (error) {
-    throw TorchError.from(error, fn.name);
+    // What a function lacks, PyTorch says without its name.
+    const lacks = (error as { code?: string }).code === 'NotImplementedError';
+    throw TorchError.from(error, lacks ? undefined : fn.name);
   }
 }
 

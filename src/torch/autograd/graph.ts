@@ -98,31 +98,48 @@ const disabled = new ScopedMode<string>(
 export const disableSavedTensorsHooks = <T>(errorMessage: string, fn: () => T): T =>
   disabled.run(errorMessage, fn);
 
+/** A hook of several gradients: all that a backward computes, or one. */
+type MultiGradHook<Mode> = Mode extends 'any'
+  ? (gradient: Tensor) => void
+  : (gradients: (Tensor | null)[]) => void;
+
 /**
- * Calls `fn` in each backward once the gradients of all the tensors are there, in their order, or with `mode` `any` with the
- * first of them (`register_multi_grad_hook`).
+ * Calls `fn` in each backward once the gradients of the tensors are there that it comes to, in the tensors' order and null
+ * for the others; or, with `mode` `any`, with the first of them (`torch.autograd.graph.register_multi_grad_hook`). Throws TorchError
+ * for another mode.
  */
-export function registerMultiGradHook(
+export function registerMultiGradHook<Mode extends 'all' | 'any' = 'all'>(
   tensors: readonly Tensor[],
-  fn: (gradients: never) => void,
-  options: { mode?: 'all' | 'any' } = {},
+  fn: MultiGradHook<Mode>,
+  options: { mode?: Mode } = {},
 ): RemovableHandle {
   const { mode = 'all' } = options;
-  const found: (Tensor | null)[] = tensors.map(() => null);
-  let count = 0;
+  if (mode !== 'all' && mode !== 'any') {
+    throw new TorchError(`Expects mode to be one of ('all', 'any') but got ${mode}`, 'ValueError');
+  }
+  const nodes = tensors.map((x) => native.gradEdge(x.handle)[0]);
+  /** What each backward that runs has found, and how many it will. */
+  const tasks = new Map<number, { found: (Tensor | null)[]; left: number }>();
+  let last = -1;
   const handles = tensors.map((x, i) =>
     x.registerHook((gradient) => {
-      count++;
+      const task = native.graphTask();
       if (mode === 'any') {
-        if (count === 1) fn(gradient as never);
-      } else {
-        found[i] = keep(gradient.detach());
-        if (count === tensors.length) fn([...found] as never);
+        if (task !== last) (fn as MultiGradHook<'any'>)(gradient);
+        last = task;
+        return undefined;
       }
-      if (count === tensors.length) {
-        count = 0;
-        found.fill(null);
+      let own = tasks.get(task);
+      if (!own) {
+        const left = nodes.filter((node) => native.willExecute(node)).length;
+        own = { found: tensors.map(() => null), left };
+        tasks.set(task, own);
       }
+      own.found[i] = keep(gradient.detach());
+      own.left--;
+      if (own.left > 0) return undefined;
+      tasks.delete(task);
+      (fn as MultiGradHook<'all'>)(own.found);
       return undefined;
     }),
   );

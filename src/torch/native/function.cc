@@ -89,7 +89,8 @@ napi_value wrapOutputs(const Call& call) {
     raw.push_back(tensor.defined() ? std::optional<at::Tensor>(tensor) : std::nullopt);
   }
   const autograd::_jvp_fn_t noJvp = [](autograd::variable_list, autograd::variable_list) {
-    throw JsError("NotImplementedError", "a custom function has no forward-mode derivative");
+    throw JsError("NotImplementedError",
+                  "You must implement the jvp function for custom autograd.Function to use it with forward mode AD.");
     return autograd::variable_list();
   };
   const autograd::_view_as_self_fn_t viewAsSelf = [](at::Tensor x) { return x.view_as(x); };

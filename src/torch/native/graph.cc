@@ -2,6 +2,7 @@
 #include <torch/csrc/autograd/anomaly_mode.h>
 #include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/autograd/functions/accumulate_grad.h>
+#include <torch/csrc/autograd/graph_task.h>
 #include <torch/csrc/autograd/variable.h>
 
 #include "exports.h"
@@ -31,6 +32,22 @@ napi_value fromEdge(napi_env env, const torch::autograd::Edge& edge) {
 // gradEdge(tensor) → [node, number]: where its gradient goes, for a leaf the node that accumulates
 napi_value gradEdge(const Call& call) {
   return fromEdge(call.env, torch::autograd::impl::gradient_edge(getTensor(call.env, call[0])));
+}
+// graphTask() → the number of the backward that runs on this thread, -1 for none
+napi_value graphTask(const Call& call) {
+  return fromInt(call.env, torch::autograd::get_current_graph_task_id());
+}
+// willExecute(node) → whether the backward that runs on this thread comes to a node
+napi_value willExecute(const Call& call) {
+  const NodePtr node = getNode(call.env, call[0]);
+  const auto* infos = torch::autograd::get_current_graph_task_exec_info();
+  const auto* nodes = torch::autograd::get_current_graph_task_nodes_in_graph();
+  bool does = infos && nodes && nodes->find(node.get()) != nodes->end();
+  if (does && !infos->empty()) {
+    const auto found = infos->find(node.get());
+    does = found != infos->end() && found->second.should_execute();
+  }
+  return fromBool(call.env, does);
 }
 napi_value nodeName(const Call& call) {
   return fromString(call.env, getNode(call.env, call[0])->name());
@@ -126,6 +143,8 @@ void addGraph(napi_env env, napi_value exports) {
   torch::autograd::set_default_engine_stub(engine);
   add(env, exports, "gradFn", gradFn);
   add(env, exports, "gradEdge", gradEdge);
+  add(env, exports, "graphTask", graphTask);
+  add(env, exports, "willExecute", willExecute);
   add(env, exports, "nodeName", nodeName);
   add(env, exports, "nodeId", nodeId);
   add(env, exports, "nextNodes", nextNodes);

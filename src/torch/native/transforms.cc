@@ -1,4 +1,5 @@
 // Function transforms on libtorch's stack of interpreters (functorch), and the levels of forward-mode differentiation.
+#include <ATen/functorch/ADInterpreters.h>
 #include <ATen/functorch/BatchedTensorImpl.h>
 #include <ATen/functorch/DynamicLayer.h>
 #include <ATen/functorch/TensorWrapper.h>
@@ -39,6 +40,45 @@ napi_value enterTransform(const Call& call) {
 }
 napi_value leaveTransform(const Call&) {
   functorch::popDynamicLayerAndDeleteMetadata();
+  return nullptr;
+}
+
+/** The transforms that are left for a while; see popTransform. */
+thread_local std::vector<functorch::DynamicLayer> outside;
+
+// currentTransform() → its kind, level, batch size, randomness, and the mode around it; null outside of all
+napi_value currentTransform(const Call& call) {
+  auto layer = functorch::maybeCurrentDynamicLayer();
+  if (!layer) return null(call.env);
+  const auto kind = layer->key();
+  const bool batched = kind == functorch::TransformType::Vmap;
+  const char* const names[] = {"error", "same", "different"};
+  const napi_value result = makeObject(call.env);
+  const char* const name = batched ? "vmap" : kind == functorch::TransformType::Grad ? "grad" : "jvp";
+  setProperty(call.env, result, "kind", fromString(call.env, name));
+  setProperty(call.env, result, "level", fromInt(call.env, layer->layerId()));
+  if (batched) {
+    setProperty(call.env, result, "batchSize", fromInt(call.env, layer->batchSize().expect_int()));
+    setProperty(call.env, result, "randomness",
+                fromString(call.env, names[static_cast<int>(layer->randomness())]));
+  } else {
+    auto& interpreter = layer->interpreter();
+    const bool mode = kind == functorch::TransformType::Grad
+                          ? functorch::GradInterpreterPtr(&interpreter).prevGradMode()
+                          : functorch::JvpInterpreterPtr(&interpreter).prevFwdGradMode();
+    setProperty(call.env, result, "mode", fromBool(call.env, mode));
+  }
+  return result;
+}
+// popTransform(): what follows runs outside of the innermost transform, until pushTransform()
+napi_value popTransform(const Call&) {
+  outside.push_back(functorch::popDynamicLayer());
+  return nullptr;
+}
+napi_value pushTransform(const Call&) {
+  auto layer = std::move(outside.back());
+  outside.pop_back();
+  functorch::pushDynamicLayer(std::move(layer));
   return nullptr;
 }
 
@@ -109,6 +149,9 @@ napi_value setForwardGradEnabled(const Call& call) {
 void addTransforms(napi_env env, napi_value exports) {
   add(env, exports, "enterTransform", enterTransform);
   add(env, exports, "leaveTransform", leaveTransform);
+  add(env, exports, "currentTransform", currentTransform);
+  add(env, exports, "popTransform", popTransform);
+  add(env, exports, "pushTransform", pushTransform);
   add(env, exports, "wrapForGrad", wrapForGrad);
   add(env, exports, "unwrapForGrad", unwrapForGrad);
   add(env, exports, "addBatchDim", addBatchDim);
