@@ -17,6 +17,7 @@ const classes: Readonly<Record<string, Names>> = {
 export const paths: readonly string[] = [
   ...[
     '',
+    'accelerator',
     'amp',
     'autograd',
     'autograd.forward_ad',

@@ -46,14 +46,20 @@ export const reasons: readonly Reason[] = [
     why: 'For PyTorch’s own tools: its compiler, exporter, quantiser and sharding; warnings come once each, as Node’s; `linalg.eigh` is here for `lobpcg`.',
   },
   {
-    names: [...of('torch.cuda', '*Storage *Tensor has_half has_magma'), ...of('torch', 'cuda.*')],
+    names: [
+      ...of('torch.cuda', '*Storage *Tensor has_half has_magma'),
+      ...of('torch.accelerator', 'current_device_idx set_device_idx'),
+    ],
     why: "PyTorch has deprecated these types and constants: a tensor's `device` and `dtype` say the same.",
   },
   {
-    names: of(
-      'torch.cuda',
-      'CUDAGraph graph graphs graph_pool_handle make_graphed_callables is_current_stream_capturing MemPool use_mem_pool CUDAPluggableAllocator change_current_allocator caching_allocator_* get_allocator_backend memory_snapshot *_memory_fraction *host_memory* GreenContext ExternalStream get_stream_from_external current_*_handle *_sync_debug_mode',
-    ),
+    names: [
+      ...of(
+        'torch.cuda',
+        'CUDAGraph graph graphs graph_pool_handle make_graphed_callables is_current_stream_capturing MemPool use_mem_pool CUDAPluggableAllocator change_current_allocator caching_allocator_* get_allocator_backend memory_snapshot *_memory_fraction *host_memory* GreenContext ExternalStream get_stream_from_external current_*_handle *_sync_debug_mode',
+      ),
+      ...of('torch.accelerator', 'Graph empty_host_cache get_device_capability'),
+    ],
     why: "CUDA's graphs, its handles and own allocators, for which libtorch has no interface without CUDA's headers.",
   },
   {
