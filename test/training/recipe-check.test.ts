@@ -53,10 +53,11 @@ const broken: [Partial<Record<keyof Recipe, unknown>>, string][] = [
   ],
   [{ trainImages: 61 }, 'trainImages is 61, but must be null or a whole number from 1 to 60'],
   [{ testImages: 0 }, 'testImages is 0, but must be null or a whole number from 1 to 30'],
-  [
-    { trainImages: 1 },
-    'validation is {"split":0.3}, but must be a split that leaves some of the 1 images on either side',
-  ],
+  // None is left to train on, and none to validate on, as 1 − 1e-17 is 1.
+  ...[0.9, 1e-17].map((split): [object, string] => [
+    { trainImages: 2, validation: { split } },
+    `validation is {"split":${split}}, but must be a split that leaves some of the 2 images on either side`,
+  ]),
 ];
 
 test.each(broken)('%j is refused in one line', (change, message) => {
