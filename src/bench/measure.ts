@@ -14,6 +14,8 @@ export interface Result {
   readonly typescript: number[];
   /** Median over the rounds of Python's time / ours. */
   readonly ratio: number;
+  /** The same of the time that processors were busy, which other programs on the machine change less. */
+  readonly processorRatio?: number;
   /** Whether both sides computed the same bits, where the workload tells. */
   readonly equal?: boolean;
   /** The same work in torch.compile and in tfjs. */
@@ -95,6 +97,10 @@ export async function measure(workload: string, rounds: number): Promise<Result>
   const digests = new Set([...outcomes.python, ...outcomes.typescript].map(({ digest }) => digest));
   return {
     ...withRatio({ workload, python: pythonTimes, typescript: ourTimes }),
+    processorRatio: ratioOf(
+      outcomes.python.map(({ processor }) => processor),
+      outcomes.typescript.map(({ processor }) => processor),
+    ),
     ...(!digests.has(undefined) && { equal: digests.size === 1 }),
     ...(Object.keys(peers).length > 0 && {
       peers: Object.entries(peerTimes).map(([name, times]) => ({
@@ -120,13 +126,15 @@ export function linesOf({
   python,
   typescript,
   ratio,
+  processorRatio,
   equal,
   peers = [],
 }: Result): string[] {
+  const processor = processorRatio ? ` (${processorRatio.toFixed(2)} of processor time)` : '';
   const different = equal === false ? '; the results are not equal to the last bit' : '';
   return [
     `${workload.padEnd(18)} Python ${median(python).toFixed(3)} s, TypeScript ` +
-      `${median(typescript).toFixed(3)} s, ratio ${ratio.toFixed(2)}${different}`,
+      `${median(typescript).toFixed(3)} s, ratio ${ratio.toFixed(2)}${processor}${different}`,
     ...peers.map(({ name, times, ratio: ahead, problem }) =>
       problem
         ? `  ${name.padEnd(16)} does not run here: ${problem}`

@@ -4,10 +4,11 @@ import hashlib
 import time
 
 
-def timed(work) -> float:
-    start = time.perf_counter()
+def timed(work) -> dict:
+    start, before = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "processor": time.process_time() - before}
 
 
 def digest_of(*tensors) -> str:

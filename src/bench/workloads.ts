@@ -21,7 +21,7 @@ function adds(): Outcome {
     for (let i = 0; i < 1_000_000; i++) torch.add(one, one);
   };
   run();
-  return { seconds: timed(run) };
+  return timed(run);
 }
 
 /** 20,000 times eight slices of a matrix, with indices as text. */
@@ -40,7 +40,7 @@ function indexing(): Outcome {
     }
   };
   run();
-  return { seconds: timed(run) };
+  return timed(run);
 }
 
 /** Ten tensors from nested arrays of a million numbers. */
@@ -52,7 +52,7 @@ function nestedArrays(): Outcome {
     for (let i = 0; i < 10; i++) torch.tensor(rows).dispose();
   };
   run();
-  return { seconds: timed(run) };
+  return timed(run);
 }
 
 /** Training steps of the article's model in PyTorch, after two that warm up. */
@@ -76,8 +76,8 @@ function torchSteps(recipe: Recipe, steps: number): Outcome {
     for (let i = 0; i < count; i++) step();
   };
   run(2);
-  const seconds = timed(() => run(steps));
-  return { seconds, digest: digestOf(...model.parameters()) };
+  const times = timed(() => run(steps));
+  return { ...times, digest: digestOf(...model.parameters()) };
 }
 
 /** All 60,000 images in batches of 512, resized, scaled and normalised batch by batch. */
@@ -94,14 +94,14 @@ async function transforms(): Promise<Outcome> {
     new ToTensor(),
     new Normalize([0.1307], [0.3081]),
   ]);
-  const seconds = timed(() => {
+  const times = timed(() => {
     let count = 0;
     for (const [images] of new DataLoader(dataset, { batchSize: 512 })) {
       count += torch.tidy(() => transform.call(images).size(0));
     }
     if (count !== train.count) throw new Error(`${count} images came out`);
   });
-  return { seconds };
+  return times;
 }
 
 /** Training steps of the article's model in TensorFlow, after two that warm up. */
@@ -117,7 +117,7 @@ async function tensorflowSteps(): Promise<Outcome> {
     for (let i = 0; i < count; i++) trainStep(forward, optimizer, images, labels);
   };
   run(2);
-  return { seconds: timed(() => run(40)) };
+  return timed(() => run(40));
 }
 
 const workloads: Readonly<Record<string, () => Outcome | Promise<Outcome>>> = {
