@@ -76,7 +76,7 @@ check article-pytorch ${STEPS:+--steps=$STEPS}
 check ops $only
 
 if [ ${#failed[@]} -gt 0 ]; then
-  echo "on $device, different from Python: ${failed[*]}"
+  echo "on $device, failed or different from Python: ${failed[*]}"
   exit 1
 fi
 echo "on $device, all agrees with Python"

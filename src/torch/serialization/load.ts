@@ -79,12 +79,13 @@ class Archive {
   }
 }
 
-function loadFrom(source: ByteSource, place: Placement): unknown {
+function loadFrom(source: ByteSource, place: Placement, asked: boolean): unknown {
   const head = source.read(0, Math.min(source.size, 4));
   if (head.length === 4 && head.readUInt32LE(0) === 0x04034b50) {
     return new Archive(source, place).value();
   }
-  if (isLegacy(source)) return loadLegacy(source, place);
+  // Its reader takes tensors to the CPU only: an error says so where another place was asked for.
+  if (isLegacy(source)) return loadLegacy(source, asked ? place : (storage) => storage);
   throw damaged('the file was not written by torch.save');
 }
 
@@ -156,9 +157,10 @@ export function load<T = unknown>(file: FileLike, options: LoadOptions = {}): T 
   if (!(file instanceof Uint8Array) && String(file).endsWith('.safetensors')) {
     return safetensors.loadFile(file) as T;
   }
+  const asked = options.mapLocation !== null && options.mapLocation !== undefined;
   const source = openSource(file);
   try {
-    return noGrad(() => tidy(() => toPlain(loadFrom(source, place)))) as T;
+    return noGrad(() => tidy(() => toPlain(loadFrom(source, place, asked)))) as T;
   } finally {
     source.close();
   }
