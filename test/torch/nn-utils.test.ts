@@ -187,3 +187,42 @@ p = pack_padded_sequence(x, [2, 5, 3], enforce_sorted=False)`,
   );
   expect(() => rnn.packPaddedSequence(x, [2, 5, 3])).toThrow('sorted in decreasing order');
 });
+
+test.each<[string, (layer: torch.nn.Module) => unknown, (layer: torch.nn.Module) => unknown]>([
+  ['weightNorm', (layer) => utils.weightNorm(layer), (layer) => utils.removeWeightNorm(layer)],
+  [
+    'spectralNorm',
+    (layer) => utils.spectralNorm(layer),
+    (layer) => utils.removeSpectralNorm(layer),
+  ],
+  [
+    'pruning, twice',
+    (layer) => {
+      utils.prune.l1Unstructured(layer, 'weight', 2);
+      utils.prune.lnStructured(layer, 'weight', 1, 2, 0);
+    },
+    (layer) => utils.prune.remove(layer, 'weight'),
+  ],
+])(
+  'the copy of a module under %s computes from its own weights, and can be freed of it',
+  (_, put, remove) => {
+    const layer = new nn.Linear(3, 4);
+    put(layer);
+    layer.eval();
+    const copy = layer.deepcopy();
+    const x = torch.randn(2, 3);
+    const before = layer.call(x);
+    expect(copy.call(x).equal(before)).toBe(true);
+    torch.noGrad(() => {
+      for (const parameter of copy.parameters()) parameter.mul_(-1).add_(1);
+    });
+    const other = copy.call(x);
+    expect(other.equal(before)).toBe(false);
+    expect(layer.call(x).equal(before)).toBe(true);
+    remove(copy);
+    expect(copy.parameters().map(({ shape }) => shape)).toEqual([[4], [4, 3]]);
+    expect(copy.call(x).sub(other).abs().max().item()).toBeLessThan(1e-6);
+    expect(layer.call(x).equal(before)).toBe(true);
+    remove(layer);
+  },
+);

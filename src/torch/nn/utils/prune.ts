@@ -3,12 +3,12 @@ import { type Args, bind } from '../../arguments';
 import { TorchError } from '../../errors';
 import { norm } from '../../functional';
 import { onesLike, rand, randLike, topk, zerosLike } from '../../generated/functions';
-import type { RemovableHandle } from '../../removable-handle';
 import type { Tensor } from '../../tensor';
 import { internals } from '../internals';
 import type { Module } from '../module';
 import type { Parameter } from '../parameter';
 import { parametersToVector } from './convert-parameters';
+import { Recomputed } from './recomputed';
 
 const fail = (message: string, code = 'ValueError') => new TorchError(message, code);
 
@@ -49,14 +49,11 @@ function checkStructured(t: Tensor): void {
   );
 }
 
-/** What is pruned at which tensor of a module, with what puts it back. */
 interface Pruned {
-  method: BasePruningMethod;
-  readonly hook: RemovableHandle;
+  readonly name: string;
+  readonly method: BasePruningMethod;
 }
-const pruned = new WeakMap<Module, Map<string, Pruned>>();
-
-const prunedOf = (module: Module) => pruned.get(module) ?? new Map<string, Pruned>();
+const pruned = new Recomputed<Pruned>();
 
 /** The property of a name, as the library's modules have theirs in camelCase. */
 const propertyOf = (module: Module, name: string): string =>
@@ -322,14 +319,13 @@ function applyTo(
   importanceScores: Tensor | null = null,
 ): BasePruningMethod {
   added.tensorName = name;
-  const all = prunedOf(module);
-  const before = all.get(name);
+  const before = pruned.find(module, name);
   let method = added;
   if (before) {
-    const container =
-      before.method instanceof PruningContainer
-        ? before.method
-        : new PruningContainer(before.method);
+    const { method: known } = before;
+    const container = new PruningContainer(
+      ...(known instanceof PruningContainer ? known : [known]),
+    );
     container.addPruningMethod(added);
     method = container;
   }
@@ -351,14 +347,12 @@ function applyTo(
     module.registerParameter(`${name}_orig`, orig as Parameter);
   }
   module.registerBuffer(`${name}_mask`, mask);
-  assignPlain(module, property, method.applyMask(module));
-  before?.hook.remove();
-  const hook = module.registerForwardPreHook(() => {
-    assignPlain(module, property, method.applyMask(module));
-    return undefined;
-  });
-  all.set(name, { method, hook });
-  pruned.set(module, all);
+  pruned.remove(module, name);
+  const apply = (self: Module) => {
+    self.assign(property, method.applyMask(self));
+  };
+  apply(module);
+  pruned.add(module, { name, method }, apply);
   return method;
 }
 
@@ -366,11 +360,6 @@ function applyTo(
 function removeParameter(module: Module, property: string): void {
   delete module[internals].parameters[property];
   delete (module as unknown as Record<string, unknown>)[property];
-}
-
-/** A property that is no part of the module's state. */
-function assignPlain(module: Module, property: string, value: Tensor): void {
-  Object.defineProperty(module, property, { value, writable: true, configurable: true });
 }
 
 /** Prunes nothing of a module's parameter; gives the module back, as all of these do. */
@@ -482,13 +471,13 @@ export function globalUnstructured(
 /** Makes the zeros permanent: the parameter is one again (`remove`). */
 export function remove<M extends Module>(...args: Args<'remove', { module: M; name: string }>): M {
   const { module, name } = bind<{ module: M; name: string }>('remove', args);
-  const found = prunedOf(module).get(name);
+  const found = pruned.find(module, name);
   if (!found) {
     throw fail(
       `Parameter '${name}' of module ${module} has to be pruned before pruning can be removed`,
     );
   }
-  const property = propertyOfPlain(module, name);
+  const property = propertyOf(module, name);
   const weight = found.method.applyMask(module);
   const orig = module.property(`${name}_orig`) as Parameter;
   orig.data = weight.detach();
@@ -497,17 +486,12 @@ export function remove<M extends Module>(...args: Args<'remove', { module: M; na
   delete (module as unknown as Record<string, unknown>)[`${name}_mask`];
   delete (module as unknown as Record<string, unknown>)[property];
   module.registerParameter(property, orig);
-  found.hook.remove();
-  prunedOf(module).delete(name);
+  pruned.remove(module, name);
   return module;
 }
-
-/** As {@link propertyOf}, where the property does not count among the module's own. */
-const propertyOfPlain = (module: Module, name: string): string =>
-  Object.getOwnPropertyNames(module).find((own) => module.stateName(own) === name) ?? name;
 
 /** Whether anything in a module is pruned (`is_pruned`). */
 export function isPruned(...args: Args<'is_pruned', { module: Module }>): boolean {
   const { module } = bind<{ module: Module }>('is_pruned', args);
-  return module.modules().some((each) => prunedOf(each).size > 0);
+  return module.modules().some((each) => pruned.hasAny(each));
 }

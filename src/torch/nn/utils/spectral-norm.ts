@@ -3,7 +3,6 @@ import { noGrad } from '../../autograd';
 import { TorchError } from '../../errors';
 import { dot, mv } from '../../generated/functions';
 import { keep } from '../../memory';
-import type { RemovableHandle } from '../../removable-handle';
 import type { Tensor } from '../../tensor';
 import { normalize } from '../functional';
 import { internals } from '../internals';
@@ -11,6 +10,7 @@ import { isLazy } from '../lazy-tensors';
 import type { Module } from '../module';
 import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from '../modules/conv-transpose';
 import { Parameter } from '../parameter';
+import { Recomputed } from './recomputed';
 
 const fail = (message: string, code = 'ValueError') => new TorchError(message, code);
 
@@ -33,21 +33,14 @@ function matrix(weight: Tensor, dim: number): Tensor {
 }
 
 interface Norm {
+  readonly name: string;
   readonly dim: number;
   readonly eps: number;
   readonly iterations: number;
-  readonly hook: RemovableHandle;
 }
+const norms = new Recomputed<Norm>();
 
-/** What is normalised, by module and property. */
-const norms = new WeakMap<Module, Map<string, Norm>>();
-
-function compute(
-  module: Module,
-  name: string,
-  { dim, eps, iterations }: Norm,
-  learn: boolean,
-): Tensor {
+function compute(module: Module, { name, dim, eps, iterations }: Norm, learn: boolean): Tensor {
   const prefix = module.stateName(name);
   const weight = module.property(`${prefix}_orig`) as Tensor;
   const own = matrix(weight, dim);
@@ -87,8 +80,7 @@ export function spectralNorm<M extends Module>(
     'spectral_norm',
     args,
   );
-  const known = norms.get(module) ?? new Map<string, Norm>();
-  if (known.has(name)) {
+  if (norms.find(module, name)) {
     throw fail(
       `Cannot register two spectral_norm hooks on the same parameter ${name}`,
       'RuntimeError',
@@ -124,12 +116,10 @@ export function spectralNorm<M extends Module>(
   module.assign(name, keep(weight.data));
   module.registerBuffer(`${prefix}_u`, u!);
   module.registerBuffer(`${prefix}_v`, v!);
-  const hook = module.registerForwardPreHook((self) => {
-    self.assign(name, compute(self, name, norm, self.training));
+  const norm: Norm = { name, dim: axis, eps, iterations: nPowerIterations };
+  norms.add(module, norm, (self) => {
+    self.assign(name, compute(self, norm, self.training));
   });
-  const norm: Norm = { dim: axis, eps, iterations: nPowerIterations, hook };
-  known.set(name, norm);
-  norms.set(module, known);
   return module;
 }
 
@@ -138,13 +128,12 @@ export function removeSpectralNorm<M extends Module>(
   ...args: Args<'remove_spectral_norm', { module: M }, { name?: string }>
 ): M {
   const { module, name } = bind<{ module: M; name: string }>('remove_spectral_norm', args);
-  const norm = norms.get(module)?.get(name);
+  const norm = norms.find(module, name);
   if (!norm) throw fail(`spectral_norm of '${name}' not found in ${module}`);
-  const weight = noGrad(() => compute(module, name, norm, false));
-  norm.hook.remove();
+  const weight = noGrad(() => compute(module, norm, false));
+  norms.remove(module, name);
   const prefix = module.stateName(name);
   removeTensors(module, name, `${prefix}_orig`, `${prefix}_u`, `${prefix}_v`);
   module.registerParameter(name, new Parameter(weight.detach()));
-  norms.get(module)!.delete(name);
   return module;
 }

@@ -5,12 +5,27 @@ import { normExceptDim } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { Module } from '../module';
 import { Parameter } from '../parameter';
+import { Recomputed } from './recomputed';
 
 /** `g · v / ‖v‖`, the norm taken over all dimensions but one. */
 export const combine = operator<(v: Tensor, g: Tensor, dim: number) => Tensor>('_weight_norm');
 
-/** How to remove the norm again, by module and property. */
-const removals = new WeakMap<Module, Map<string, () => void>>();
+interface Norm {
+  readonly name: string;
+  readonly axis: number;
+}
+const norms = new Recomputed<Norm>();
+
+/** The names of a weight's length and of its direction. */
+function partsOf(module: Module, name: string): readonly [g: string, v: string] {
+  const prefix = module.stateName(name);
+  return [`${prefix}_g`, `${prefix}_v`];
+}
+
+function compute(module: Module, { name, axis }: Norm): Tensor {
+  const [g, v] = partsOf(module, name);
+  return combine(module.property(v) as Tensor, module.property(g) as Tensor, axis);
+}
 
 /**
  * Replaces a weight by its length and its direction, which are learnt on their own as `<name>_g` and
@@ -26,8 +41,7 @@ export function weightNorm<M extends Module>(
     'weight_norm',
     args,
   );
-  const known = removals.get(module) ?? new Map<string, () => void>();
-  if (known.has(name)) {
+  if (norms.find(module, name)) {
     throw new TorchError(
       `Cannot register two weight_norm hooks on the same parameter ${name}`,
       'RuntimeError',
@@ -38,29 +52,17 @@ export function weightNorm<M extends Module>(
     throw new TorchError(`${module.constructor.name} has no parameter '${name}'`, 'AttributeError');
   }
   const axis = dim ?? -1;
-  const prefix = module.stateName(name);
-  const [g, v] = [`${prefix}_g`, `${prefix}_v`];
+  const [g, v] = partsOf(module, name);
   // What is computed is not a parameter, and stands in its place.
   delete (module as unknown as Record<string, unknown>)[name];
   module.registerParameter(g, new Parameter(normExceptDim(weight.data, 2, axis)));
   module.registerParameter(v, new Parameter(weight.data));
-  const compute = () => combine(module.property(v) as Tensor, module.property(g) as Tensor, axis);
-  const update = () => {
-    module.assign(name, compute());
+  const norm = { name, axis };
+  const update = (self: Module) => {
+    self.assign(name, compute(self, norm));
   };
-  update();
-  const removeHook = module.registerForwardPreHook(() => {
-    update();
-    return undefined;
-  });
-  known.set(name, () => {
-    removeHook();
-    module.assign(name, new Parameter(compute().data));
-    module.assign(g, null);
-    module.assign(v, null);
-    known.delete(name);
-  });
-  removals.set(module, known);
+  update(module);
+  norms.add(module, norm, update);
   return module;
 }
 
@@ -69,10 +71,12 @@ export function removeWeightNorm<M extends Module>(
   ...args: Args<'remove_weight_norm', { module: M }, { name?: string }>
 ): M {
   const { module, name } = bind<{ module: M; name: string }>('remove_weight_norm', args);
-  const remove = removals.get(module)?.get(name);
-  if (!remove) {
+  const norm = norms.find(module, name);
+  if (!norm) {
     throw new TorchError(`weight_norm of '${name}' not found in ${module}`, 'ValueError');
   }
-  remove();
+  norms.remove(module, name);
+  module.assign(name, new Parameter(compute(module, norm).data));
+  for (const part of partsOf(module, name)) module.assign(part, null);
   return module;
 }
