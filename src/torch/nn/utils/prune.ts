@@ -12,9 +12,6 @@ import { Recomputed } from './recomputed';
 
 const fail = (message: string, code = 'ValueError') => new TorchError(message, code);
 
-/** Python's number: a float where it is not whole. */
-const shown = (amount: number) => (Number.isInteger(amount) ? String(amount) : String(amount));
-
 function checkAmount(amount: number): void {
   if (typeof amount !== 'number') {
     throw fail(`Invalid type for amount: ${amount}. Must be int or float.`, 'TypeError');
@@ -22,7 +19,7 @@ function checkAmount(amount: number): void {
   const ok = Number.isInteger(amount) ? amount >= 0 : amount >= 0 && amount <= 1;
   if (ok) return;
   throw fail(
-    `amount=${shown(amount)} should either be a float in the range [0, 1] or a non-negative integer`,
+    `amount=${amount} should either be a float in the range [0, 1] or a non-negative integer`,
   );
 }
 
