@@ -1,5 +1,6 @@
 """nbconvert's executor, which also keeps the outputs of a lost kernel."""
 
+import json
 import os
 from pathlib import Path
 
@@ -14,6 +15,8 @@ class KeepingExecutor(ExecutePreprocessor):
 
     so_far = Unicode(help="The file for the notebook so far.").tag(config=True)
     folder = Unicode(help="The notebook's own folder, in which its kernel starts.").tag(config=True)
+
+    events = Unicode(help="The run's file of events, to which the kernel writes too.").tag(config=True)
 
     def start_new_kernel(self, **kwargs):
         # The kernel leads a session of its own: only this ends it with its parent.
@@ -33,6 +36,12 @@ class KeepingExecutor(ExecutePreprocessor):
         finally:
             if cell.cell_type == "code":
                 self._keep()
+
+    async def _async_handle_timeout(self, timeout, cell=None):
+        # Told before the interrupt: the kernel's own clock starts later, and can't say whether a cell outlasted this one.
+        with Path(self.events).open("a", encoding="utf-8") as events:
+            events.write(json.dumps({"event": "time-out"}) + "\n")
+        return await super()._async_handle_timeout(timeout, cell)
 
     def _keep(self) -> None:
         aside = Path(f"{self.so_far}.tmp")

@@ -18,7 +18,7 @@ export interface Loss {
 
 type CellEnd = Extract<KernelEvent, { event: 'cell-end' }>;
 /** The beginning or the end of a cell. */
-export type CellEvent = Exclude<KernelEvent, { event: 'late-error' }>;
+export type CellEvent = Exclude<KernelEvent, { event: 'late-error' | 'time-out' }>;
 type LateError = Extract<KernelEvent, { event: 'late-error' }>;
 
 /** Follows which cell runs, and gives up on one that outlasts its time-out and its interrupt. */
@@ -27,6 +27,8 @@ export class CellWatch {
   current: number | undefined;
   readonly #ends: CellEnd[] = [];
   #late: LateError | undefined;
+  /** The cell that was interrupted because it outlasted its time-out. */
+  #timedOut: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #started = 0;
   #gaveUp = false;
@@ -40,6 +42,10 @@ export class CellWatch {
   see(event: KernelEvent): void {
     if (event.event === 'late-error') {
       this.#late = event;
+      return;
+    }
+    if (event.event === 'time-out') {
+      this.#timedOut = this.current;
       return;
     }
     clearTimeout(this.#timer);
@@ -91,10 +97,9 @@ export class CellWatch {
     });
     if (this.#gaveUp) return timedOut(this.current ?? 1);
     const failed = this.#ends.find(
-      ({ status, cell, seconds = 0 }) =>
-        status === 'error' && (!allowed.has(cell) || seconds >= timeoutSeconds),
+      ({ status, cell }) => status === 'error' && (!allowed.has(cell) || cell === this.#timedOut),
     );
-    if (failed && (failed.seconds ?? 0) >= timeoutSeconds) return timedOut(failed.cell);
+    if (failed && failed.cell === this.#timedOut) return timedOut(failed.cell);
     if (failed) {
       const { cell, ename = 'Error', evalue = '' } = failed;
       return { cell, ename, evalue };

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
-/** An event that the kernel appends to a run's events file, one JSON object a line. */
+/** An event that the kernel, or nbconvert's executor, appends to a run's events file, one JSON object a line. */
 export type KernelEvent =
   | { event: 'cell-start'; cell: number }
   | {
@@ -13,6 +13,8 @@ export type KernelEvent =
       /** Missing if the cell was aborted. */
       seconds?: number;
     }
+  /** The running cell outlasted its time-out and is interrupted now. */
+  | { event: 'time-out' }
   /** An error that came after the cell had ended. */
   | { event: 'late-error'; cell: number; ename: string; evalue: string };
 

@@ -40,6 +40,8 @@ export interface ExecutionFiles {
   executed: string;
   /** The notebook with all outputs up to the last cell that ended or lost its kernel. */
   soFar: string;
+  /** The run's events; a time-out is noted here before its interrupt. */
+  events: string;
 }
 
 /**
@@ -59,6 +61,7 @@ export function executeNotebook(
       '--allow-errors',
       '--NotebookExporter.preprocessors=executor.KeepingExecutor',
       `--KeepingExecutor.so_far=${files.soFar}`,
+      `--KeepingExecutor.events=${files.events}`,
       `--KeepingExecutor.folder=${options.kernelFolder}`,
       `--ExecutePreprocessor.kernel_name=${options.kernel}`,
       `--ExecutePreprocessor.timeout=${options.timeoutSeconds}`,

@@ -39,8 +39,13 @@ export interface RunResult {
   seconds: number;
 }
 
-/** Fixed names for a run's notebooks in its folder, so that no user's file name goes through a command line. */
-const files = { source: 'source.ipynb', executed: 'executed.ipynb', soFar: 'so-far.ipynb' };
+/** Fixed names for a run's files in its folder, so that no user's file name goes through a command line. */
+const files = {
+  source: 'source.ipynb',
+  executed: 'executed.ipynb',
+  soFar: 'so-far.ipynb',
+  events: 'events.jsonl',
+};
 
 /** Seconds for the kernel to end its cell after the interrupt of a time-out. */
 const graceSeconds = 5;
@@ -66,7 +71,7 @@ export async function runNotebook(
   rmSync(outputs, { recursive: true, force: true });
   const folder = makeWorkFolder(options.workFolder);
   const runFile = join(folder, 'run.json');
-  const events = join(folder, 'events.jsonl');
+  const events = join(folder, files.events);
   const raisesException = raisingCells(source);
   writeFileSync(events, '');
   writeFileSync(runFile, JSON.stringify({ parameters, events, outputs, raisesException }));

@@ -13,8 +13,8 @@ const makeNet = () =>
     new nn.Linear(128, 10),
   );
 
-/** Trains the weights that another thread has, in place. */
-function train(state, steps) {
+/** Trains the weights that another thread has, in place; `step`, an Int32Array of one, is the step that runs, from 1. */
+function train(state, steps, step = new Int32Array(1)) {
   const net = makeNet();
   net.loadStateDict(state, { assign: true });
   const optimizer = new optim.SGD(net.parameters(), { lr: 0.01 });
@@ -23,6 +23,7 @@ function train(state, steps) {
   const labels = torch.randint(0, 10, [64], { generator });
   const losses = [];
   for (let i = 0; i < steps; i++) {
+    Atomics.store(step, 0, i + 1);
     torch.tidy(() => {
       optimizer.zeroGrad();
       const loss = nn.functional.crossEntropy(net.call(images), labels);
@@ -30,6 +31,7 @@ function train(state, steps) {
       optimizer.step();
       losses.push(loss.item());
     });
+    Atomics.store(step, 0, 0);
   }
   return { losses };
 }

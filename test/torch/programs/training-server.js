@@ -1,5 +1,5 @@
-// A server whose process trains a model: the requests answered meanwhile, with the model as it is then, and the longest
-// time for which the event loop was not free.
+// A server whose process trains a model: the requests answered meanwhile, with the model as it is then, the steps in whose
+// middle a whole request was served, and the longest time for which the event loop was not free.
 const { once } = require('node:events');
 const { createServer, get } = require('node:http');
 const { monitorEventLoopDelay } = require('node:perf_hooks');
@@ -11,8 +11,12 @@ async function main() {
   const { makeNet } = require('./training-module.js');
   const net = makeNet();
   const x = torch.randn(1, 1, 28, 28);
+  const step = new Int32Array(new SharedArrayBuffer(4));
+  const inSteps = new Set();
   const server = createServer((_, response) => {
+    const now = Atomics.load(step, 0);
     const y = torch.noGrad(() => net.call(x));
+    if (now > 0 && Atomics.load(step, 0) === now) inSteps.add(now);
     response.end(JSON.stringify(y.toArray()[0]));
   }).listen(0);
   await once(server, 'listening');
@@ -29,7 +33,7 @@ async function main() {
   const start = performance.now();
   let training = true;
   const trained = pool
-    .call('train', net.stateDict(), Number(process.argv[2]))
+    .call('train', net.stateDict(), Number(process.argv[2]), step)
     .finally(() => (training = false));
   const answers = [];
   while (training) answers.push(await ask());
@@ -41,6 +45,7 @@ async function main() {
     JSON.stringify({
       losses,
       requests: answers.length,
+      steps: inSteps.size,
       different: new Set(answers).size,
       seconds: (performance.now() - start) / 1000,
       longest: delay.max / 1e9,
