@@ -3,14 +3,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inProject } from '../../src/files/paths';
-import { Driver, failure, text } from './driver';
+import { Driver, failure, isAlive, text } from './driver';
 
 /** How V8 is set decides which snapshot a Node takes, so that this one is of no other test. */
 const settings = '--stack-trace-limit=11';
 const snapshots = inProject('build/snapshots');
 
 let kernel: Driver;
-afterEach(() => kernel.stop());
 
 /** The id and the command line of the compiler's process, a child of the kernel's. */
 function compiler(): { pid: number; line: string[] } | undefined {
@@ -27,23 +26,42 @@ function compiler(): { pid: number; line: string[] } | undefined {
   return undefined;
 }
 
-/** Also a process that nobody waits for stays in the list once it has ended, without a command line. */
-function isAlive(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
-  } catch {
-    return false;
-  }
-}
+describe('in one kernel', () => {
+  beforeAll(async () => {
+    kernel = await Driver.start();
+  });
+  afterAll(() => kernel.stop());
 
-test('it starts from the snapshot', async () => {
-  kernel = await Driver.start();
-  await kernel.execute('1');
-  expect(compiler()?.line).toContain('--snapshot-blob');
+  test('it starts from the snapshot', async () => {
+    await kernel.execute('1');
+    expect(compiler()?.line).toContain('--snapshot-blob');
+  });
+
+  test('it completes names while a cell runs', async () => {
+    await kernel.execute('const letters: string[] = [];');
+    const ask = (request: string, code: string) => ({
+      ...{ request, channel: 'shell', content: { code, cursor_pos: code.length } },
+    });
+    const busy = "console.log('busy'); while (!answered());";
+    const { replies } = await kernel.beside(busy, ask('complete_request', 'letters.ma'));
+    expect(replies.map(({ type }) => type)).toEqual(['complete_reply', 'execute_reply']);
+    expect(replies[0]!.content.matches).toContain('map');
+  });
+
+  test('if it is killed, it reads the cells again, and variables stay', async () => {
+    await kernel.execute('const kept: number = 6;');
+    const { pid } = compiler()!;
+    process.kill(pid, 'SIGKILL');
+    while ((compiler() ?? { pid }).pid === pid) await sleep(50);
+    expect(await kernel.value('kept * 7')).toBe('42');
+    expect(failure(await kernel.execute('const text: string = kept;')).evalue).toContain(
+      "Type 'number' is not assignable",
+    );
+  });
 });
 
 const dying = `require('node:v8').startupSnapshot.setDeserializeMainFunction(() => {
-  setTimeout(() => process.exit(1), 2000);
+  setTimeout(() => process.exit(1), 500);
 });`;
 
 test.each([
@@ -66,21 +84,9 @@ test.each([
   kernel = await Driver.start({ NODE_OPTIONS: settings });
   const result = await kernel.execute('console.log(1 + 1)');
   rmSync(join(snapshots, name));
+  await kernel.stop();
   expect(text(result, 'stdout')).toBe('2\n');
   expect(text(result, 'stderr')).toBe('');
-});
-
-test('it completes names while a cell runs', async () => {
-  kernel = await Driver.start();
-  await kernel.execute('const letters: string[] = [];');
-  const ask = (request: string, code: string) => ({
-    ...{ request, channel: 'shell', content: { code, cursor_pos: code.length } },
-  });
-  const busy = "console.log('busy'); const end = Date.now() + 2000; while (Date.now() < end);";
-  const during = ask('complete_request', 'letters.ma');
-  const { replies } = await kernel.execute(busy, { during });
-  expect(replies.map(({ type }) => type)).toEqual(['complete_reply', 'execute_reply']);
-  expect(replies[0]!.content.matches).toContain('map');
 });
 
 test('it ends without a word when the kernel is killed, also while it starts', async () => {
@@ -89,16 +95,4 @@ test('it ends without a word when the kernel is killed, also while it starts', a
   process.kill(kernel.pid, 'SIGKILL');
   while (isAlive(pid)) await sleep(50);
   expect(await kernel.stop()).not.toContain('EPIPE');
-});
-
-test('if it is killed, it reads the cells again, and variables stay', async () => {
-  kernel = await Driver.start();
-  await kernel.execute('const kept: number = 6;');
-  const { pid } = compiler()!;
-  process.kill(pid, 'SIGKILL');
-  while ((compiler() ?? { pid }).pid === pid) await sleep(50);
-  expect(await kernel.value('kept * 7')).toBe('42');
-  expect(failure(await kernel.execute('const text: string = kept;')).evalue).toContain(
-    "Type 'number' is not assignable",
-  );
 });

@@ -2,31 +2,38 @@
 
 Reads steps as JSON lines and prints what came back as JSON lines. A step is {"execute": code, …}
 with options of the request, {"queue": [code, …]} for requests sent together, or
-{"request": type, "content": {…}, "channel": "shell" | "control"}. Beside an execute,
-{"interruptAfter": seconds} interrupts as the kernel's spec says, {"interruptAt": type} with the first
-message of that type, {"signalAfter": seconds} by SIGINT, and {"during": step} is sent once the cell has
-printed something. {"answers": [text, …]} are given to what the cell asks, which is refused without.
+{"request": type, "content": {…}, "channel": "shell" | "control"}. Once a cell has printed or asked something,
+{"interruptAfter": seconds} interrupts it so much later, {"signalAfter": seconds} does by SIGINT, and
+{"during": step} is sent; {"release": path} makes that file once the kernel has answered the latter and its
+heart has beaten. {"interruptAt": type} interrupts with the first message of that type.
+{"answers": [text, …]} are given to what the cell asks, which is refused without.
 {"listenFor": type} gives what comes unasked, up to the first message of that type.
+
+Nothing here depends on how fast the machine is: PATIENCE only ends what hangs.
 """
 
 import json
 import os
 import signal
 import sys
-import threading
 import time
+from pathlib import Path
 from queue import Empty
 
+import zmq
 from jupyter_client.manager import KernelManager
 
 CHANNELS = {"shell": "shell_channel", "control": "control_channel"}
+
+# Seconds.
+PATIENCE = 600
 
 
 def described(message):
     header = message["header"]
     return {"type": header["msg_type"], "id": header["msg_id"], "session": header["session"],
             "version": header["version"], "parent": message["parent_header"].get("msg_id"),
-            "at": time.time(), "content": message["content"]}
+            "content": message["content"]}
 
 
 def send(client, step):
@@ -44,24 +51,60 @@ def send(client, step):
     return [message["header"]["msg_id"]], channel
 
 
-def collect(manager, client, step, ids, channels):
+def interrupt(manager, client):
+    """Interrupts as the kernel's spec says; the id of the request."""
+    assert manager.kernel_spec.interrupt_mode == "message"
+    message = client.session.msg("interrupt_request", {})
+    client.control_channel.send(message)
+    return message["header"]["msg_id"]
+
+
+def beats(manager):
+    """Whether the kernel's heart beats now."""
+    with zmq.Context() as context, context.socket(zmq.REQ) as socket:
+        socket.linger = 0
+        socket.connect(f"tcp://{manager.ip}:{manager.hb_port}")
+        socket.send(b"ping")
+        return socket.poll(1000 * PATIENCE) != 0 and socket.recv() == b"ping"
+
+
+def collect(manager, client, step, ids, channel):
     """What came for the requests until each has been idle, and their replies in order of arrival."""
-    interrupt_at = step.get("interruptAt")
-    output, replies, questions, idle, printed = [], [], [], set(), False
+    output, replies, questions, idle, interrupts = [], [], [], set(), set()
+    channels, beside, heartbeat, printed = {channel, "control"}, [], None, None
     answers = iter(step.get("answers", []))
-    end = time.time() + step.get("timeout", 120)
+    # What is still to be done: seconds after the first output.
+    plans = {kind: step[kind] for kind in ("interruptAfter", "signalAfter") if kind in step}
+    interrupt_at = step.get("interruptAt")
+    end = time.time() + PATIENCE
     wanted = 0 if step.get("noReply") else len(ids)
-    while (len(idle) < len(ids) or len(replies) < wanted) and time.time() < end:
-        for channel in channels:
+
+    def pending():
+        # An interrupt that is on its way must not meet the next cell.
+        return len(idle) < len(ids) or len(replies) < wanted or plans or interrupts
+
+    while pending() and time.time() < end:
+        for kind in [kind for kind, after in plans.items() if printed and time.time() >= printed + after]:
+            del plans[kind]
+            if kind == "signalAfter":
+                os.kill(manager.provisioner.pid, signal.SIGINT)
+            else:
+                interrupts.add(interrupt(manager, client))
+        for name in channels:
             try:
-                reply = described(getattr(client, CHANNELS[channel]).get_msg(timeout=0))
+                reply = described(getattr(client, CHANNELS[name]).get_msg(timeout=0))
+                interrupts.discard(reply["parent"])
                 # The client may have asked more than once whether the kernel is ready.
                 if reply["parent"] in ids:
                     replies.append(reply)
+                if reply["parent"] in beside and "release" in step:
+                    heartbeat = beats(manager)
+                    Path(step["release"]).touch()
             except Empty:
                 pass
         try:
             questions.append(described(client.get_stdin_msg(timeout=0)))
+            printed = printed or time.time()
             answer = next(answers, None)
             if answer is not None:
                 client.input(answer)
@@ -75,22 +118,24 @@ def collect(manager, client, step, ids, channels):
             continue
         output.append(message)
         if message["type"] == interrupt_at:
-            manager.interrupt_kernel()
+            interrupts.add(interrupt(manager, client))
             interrupt_at = None
-        if message["type"] == "stream" and "during" in step and not printed:
-            printed = True
-            more, channel = send(client, step["during"])
-            ids += more
-            wanted += len(more)
-            channels.add(channel)
+        if message["type"] == "stream" and not printed:
+            printed = time.time()
+            if "during" in step:
+                beside, channel = send(client, step["during"])
+                ids += beside
+                wanted += len(beside)
+                channels.add(channel)
         if message["content"].get("execution_state") == "idle":
             idle.add(message["parent"])
-    return {"ids": ids, "output": output, "replies": replies, "questions": questions}
+    return {"ids": ids, "output": output, "replies": replies, "questions": questions,
+            "heartbeat": heartbeat}
 
 
 def listen(client, wanted):
     """All iopub messages up to the first of a type."""
-    output, end = [], time.time() + 30
+    output, end = [], time.time() + PATIENCE
     while time.time() < end and not any(message["type"] == wanted for message in output):
         try:
             output.append(described(client.get_iopub_msg(timeout=0.02)))
@@ -102,34 +147,18 @@ def listen(client, wanted):
 def main():
     kernel, folder = sys.argv[1:]
     manager = KernelManager(kernel_name=kernel)
-    started = time.time()
     manager.start_kernel(cwd=folder)
     client = manager.client()
     client.start_channels()
-    client.wait_for_ready(timeout=60)
-    print(json.dumps({"pid": manager.provisioner.pid, "seconds": time.time() - started}), flush=True)
+    client.wait_for_ready(timeout=PATIENCE)
+    print(json.dumps({"pid": manager.provisioner.pid}), flush=True)
     for line in sys.stdin:
         step = json.loads(line)
-        sent = time.time()
         if "listenFor" in step:
             print(json.dumps(listen(client, step["listenFor"]), default=str), flush=True)
             continue
         ids, channel = send(client, step)
-        timers = []
-        if "interruptAfter" in step:
-            timers.append(threading.Timer(step["interruptAfter"], manager.interrupt_kernel))
-        if "signalAfter" in step:
-            timers.append(threading.Timer(step["signalAfter"], os.kill,
-                                          (manager.provisioner.pid, signal.SIGINT)))
-        for timer in timers:
-            timer.start()
-        result = collect(manager, client, step, ids, {channel})
-        # On a busy machine a timer comes late, and must not meet the next cell.
-        for timer in timers:
-            timer.join()
-        result["seconds"] = time.time() - sent
-        result["heartbeat"] = client.hb_channel.is_beating()
-        print(json.dumps(result, default=str), flush=True)
+        print(json.dumps(collect(manager, client, step, ids, channel), default=str), flush=True)
     if manager.is_alive():
         manager.shutdown_kernel()
     client.stop_channels()

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -12,8 +12,6 @@ export interface Received {
   readonly session: string;
   readonly version: string;
   readonly parent: string | null;
-  /** Seconds. */
-  readonly at: number;
   // biome-ignore lint/suspicious/noExplicitAny: the content of any message.
   readonly content: any;
 }
@@ -24,8 +22,8 @@ export interface Result {
   readonly replies: Received[];
   /** What came on the stdin channel. */
   readonly questions: Received[];
-  readonly seconds: number;
-  readonly heartbeat: boolean;
+  /** Whether the kernel's heart beat beside a cell; null where nothing was asked beside one. */
+  readonly heartbeat: boolean | null;
 }
 
 /** A real kernel, driven by Jupyter's own client; drive.py says what a step is. */
@@ -35,8 +33,6 @@ export class Driver {
   readonly #reader: Interface;
   #stderr = '';
   #stopped: Promise<string> | undefined;
-  /** Seconds until the kernel was ready. */
-  startSeconds = 0;
   pid = 0;
 
   private constructor(environment: NodeJS.ProcessEnv, kernel: string, folder: string) {
@@ -57,9 +53,7 @@ export class Driver {
     { kernel = 'tandem', folder = projectRoot } = {},
   ): Promise<Driver> {
     const driver = new Driver(environment, kernel, folder);
-    const { pid, seconds } = await driver.#next<{ pid: number; seconds: number }>();
-    driver.pid = pid;
-    driver.startSeconds = seconds;
+    driver.pid = (await driver.#next<{ pid: number }>()).pid;
     return driver;
   }
 
@@ -76,6 +70,28 @@ export class Driver {
 
   execute(code: string, options: object = {}): Promise<Result> {
     return this.step({ execute: code, ...options });
+  }
+
+  /**
+   * Runs a cell whose code waits for `answered()`, which holds once the kernel has answered `during`, a request
+   * that is sent when the cell has printed something. A kernel that answers nothing meanwhile gets there after a minute.
+   */
+  async beside(code: string, during: object): Promise<Result> {
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-beside-'));
+    const release = join(folder, 'answered');
+    try {
+      return await this.execute(
+        `const answered = ((end) => () => require('fs').existsSync(${JSON.stringify(release)}) || Date.now() > end)(Date.now() + 60_000);\n${code}`,
+        { during, release },
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  /** Interrupts a cell that has begun. */
+  interrupted(code: string, options: object = {}): Promise<Result> {
+    return this.execute(`console.log('begun');\n${code}`, { interruptAfter: 0.3, ...options });
   }
 
   /** What comes of code that a cell leaves to run once it has ended; `ids` has the cell's own. */
@@ -143,4 +159,13 @@ export function failure(result: Result): { ename: string; evalue: string; traceb
   const [error] = contents(result, 'error');
   const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
   return { ...error, traceback: error?.traceback.join('\n').replace(escapes, '') };
+}
+
+/** Whether a process runs; one that nobody waits for stays in the list once it has ended, without a command line. */
+export function isAlive(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inProject } from '../../src/files/paths';
-import { Driver } from './driver';
+import { Driver, isAlive } from './driver';
 
 const launch = (...parameters: string[]) =>
   spawnSync(process.execPath, [inProject('dist/kernels/tandem/launch.js'), ...parameters], {
@@ -46,17 +46,13 @@ test('a kernel runs on the Node that TANDEM_NODE names, whichever one the set-up
 });
 
 test('a kernel whose server was killed ends, also in the middle of a loop', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-kernel-'));
+  const begun = join(folder, 'begun');
   const kernel = await Driver.start();
-  void kernel.execute('for (;;);').catch(() => {});
-  await sleep(500);
+  const loop = `require('fs').writeFileSync(${JSON.stringify(begun)}, ''); for (;;);`;
+  void kernel.execute(loop).catch(() => {});
+  while (!existsSync(begun)) await sleep(50);
   kernel.kill();
-  const isAlive = () => {
-    try {
-      return process.kill(kernel.pid, 0);
-    } catch {
-      return false;
-    }
-  };
-  for (let i = 0; i < 50 && isAlive(); i++) await sleep(100);
-  expect(isAlive()).toBe(false);
+  while (isAlive(kernel.pid)) await sleep(50);
+  rmSync(folder, { recursive: true });
 });

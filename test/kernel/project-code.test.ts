@@ -60,7 +60,6 @@ test('an edit in src/ takes effect at the next cell that imports it, in types an
   expect(await kernel.value('names.pytorch')).toBe('PyTorch');
   const result = await kernel.execute(
     "import { edition, names as updated } from 'tandem/plots';\nconsole.log(updated.pytorch, edition.length);",
-    { timeout: 120 },
   );
   expect(text(result, 'stdout')).toBe('Torch of Python 6\n');
   expect(text(result, 'stderr')).toMatch(
@@ -75,7 +74,6 @@ test('an edit that does not compile is reported with its error, and the last bui
   edit('plots/figure.ts', "pytorch: 'Torch of Python'", 'pytorch: 3');
   const broken = await kernel.execute(
     "import { names as kept } from 'tandem/plots';\nconsole.log(kept.pytorch);",
-    { timeout: 120 },
   );
   expect(text(broken, 'stderr')).toMatch(
     /^src\/ has changed but does not build; the last build is used\.[\s\S]*src\/plots\/figure\.ts\(\d+,\d+\): error TS2322/,

@@ -6,7 +6,6 @@ beforeAll(async () => {
   await kernel.execute(
     "import * as torch from 'tandem/torch';\nimport { tf } from 'tandem/tensorflow';\n" +
       "import { DataFrame, Series } from 'danfojs-node';\nconst { nn } = torch;",
-    { timeout: 120 },
   );
 });
 afterAll(() => kernel.stop());

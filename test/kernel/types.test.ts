@@ -6,7 +6,6 @@ beforeAll(async () => {
   await kernel.execute(
     "import * as torch from 'tandem/torch';\nimport { fitPyTorch, pytorchRecipe } from 'tandem/training';\n" +
       'const { nn, optim } = torch;\nconst x = torch.ones([2, 3]);',
-    { timeout: 120 },
   );
 });
 afterAll(() => kernel.stop());
