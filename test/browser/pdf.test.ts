@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixture } from '../report/fixture';
-import { runReport } from '../report/run-report';
+import { renderReport } from '../report/render-report';
 
 let output: string;
 beforeEach(() => {
@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => rmSync(output, { recursive: true, force: true }));
 
 test('--to pdf prints the notebook with its code, and its figures as pictures with their words', async () => {
-  const { code, stdout } = await runReport('--output', output, '--to', 'pdf', fixture('passing'));
+  const { code, stdout } = await renderReport(output, '--to', 'pdf', fixture('passing'));
   expect(code).toBe(0);
   expect(stdout).toContain(`report: ${join(output, 'passing.pdf')}`);
   const pdf = readFileSync(join(output, 'passing.pdf'), 'latin1');

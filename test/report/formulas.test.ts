@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { escapeHtml } from '../../src/plots/escape';
 import { withFormulas } from '../../src/report/pages/formulas';
 import { fixture, outputFolder } from './fixture';
-import { runReport } from './run-report';
+import { renderReport } from './render-report';
 
 /** What becomes of formulas that stand after each other on a page. */
 const typeset = (...formulas: string[]): string[] => {
@@ -90,7 +90,7 @@ let page = '';
 let markdown = '';
 beforeAll(async () => {
   const formats = ['--to', 'html,markdown'];
-  const { code } = await runReport('--output', output(), ...formats, fixture('formulas'));
+  const { code } = await renderReport(output(), ...formats, fixture('formulas'));
   expect(code).toBe(0);
   page = readFileSync(join(output(), 'formulas.html'), 'utf8');
   markdown = readFileSync(join(output(), 'formulas.md'), 'utf8');
