@@ -26,8 +26,20 @@ interface Parameter {
   readonly name: string;
   /** What Python takes, such as `int | list`; empty if that does not matter. */
   readonly kinds: string;
+  readonly takes: Takes;
   readonly isRequired: boolean;
   readonly default: unknown;
+}
+
+/** Which kinds of values a parameter takes. */
+interface Takes {
+  readonly number: boolean;
+  readonly bool: boolean;
+  readonly string: boolean;
+  readonly function: boolean;
+  readonly none: boolean;
+  readonly tensor: boolean;
+  readonly list: boolean;
 }
 
 interface Signature {
@@ -50,6 +62,21 @@ const camel = (name: string): string =>
     .replace(/(?<=[^_])_+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase())
     .replace(/^_*[A-Z](?=.)/, (start) => start.toLowerCase());
 
+function takenBy(kinds: string): Takes {
+  const has = (kind: string) => kinds.includes(kind);
+  const number = has('int') || has('float');
+  return {
+    number,
+    bool: has('bool'),
+    string: has('str'),
+    function: has('function'),
+    // None is false.
+    none: has('None') || has('bool'),
+    tensor: has('Tensor') || has('list') || number,
+    list: has('list') || number,
+  };
+}
+
 function parsed(name: string): Signature {
   const text = signatures[name];
   if (text === undefined) {
@@ -65,6 +92,7 @@ function parsed(name: string): Signature {
       python: python!,
       name: camel(python!),
       kinds,
+      takes: takenBy(kinds),
       isRequired: value === undefined,
       // Three dots stand for an object of PyTorch's, which the code behind the call knows.
       default: value === undefined || value === '...' ? undefined : JSON.parse(value),
@@ -169,33 +197,30 @@ export function typeName(value: unknown): string {
 }
 
 /** Whether Python would take a value where an annotation allows these kinds. */
-function fits(value: unknown, kinds: string): boolean {
-  const allows = (kind: string) => kinds.includes(kind);
-  const number = allows('int') || allows('float');
+function fits(value: unknown, takes: Takes): boolean {
   switch (typeof value) {
     case 'number':
     case 'bigint':
     case 'boolean':
-      return number || allows('bool');
+      return takes.number || takes.bool;
     case 'string':
-      return allows('str');
+      return takes.string;
     case 'function':
-      return allows('function');
+      return takes.function;
   }
-  // None is false.
-  if (value === null) return allows('None') || allows('bool');
-  if (value instanceof Tensor) return allows('Tensor') || allows('list') || number;
+  if (value === null) return takes.none;
+  if (value instanceof Tensor) return takes.tensor;
   const object = value as object;
-  if (Symbol.iterator in object) return allows('list') || number;
-  if ('forward' in object) return allows('function');
-  return number && !isOptions(object);
+  if (Symbol.iterator in object) return takes.list;
+  if ('forward' in object) return takes.function;
+  return takes.number && !isOptions(object);
 }
 
 /** A value in the form that its kind asks for: Python's booleans are numbers, and the other way round. */
 function converted(signature: Signature, place: number, value: unknown): unknown {
-  const { kinds, python } = signature.parameters[place]!;
+  const { kinds, takes, python } = signature.parameters[place]!;
   if (kinds === '') return value;
-  if (!fits(value, kinds)) {
+  if (!fits(value, takes)) {
     throw refuse(
       signature,
       `argument '${python}' (position ${place + 1}) must be ${kinds.replaceAll(' | ', ' or ')}, not ${typeName(value)}`,
@@ -203,7 +228,7 @@ function converted(signature: Signature, place: number, value: unknown): unknown
     );
   }
   if (kinds === 'bool') return Boolean(value);
-  return typeof value === 'boolean' && !kinds.includes('bool') ? Number(value) : value;
+  return typeof value === 'boolean' && !takes.bool ? Number(value) : value;
 }
 
 /** Arguments that may be plain objects themselves. */

@@ -1,32 +1,41 @@
 import { chosenDevice, isConstructor } from './default-device';
 import { device } from './device';
 import { TorchError } from './errors';
-import { gaveTensor, type Handle, native, settled } from './native';
+import { gaveNamed, gaveTensor, type Handle, native, settled } from './native';
 import { Generator } from './random';
 import { Tensor } from './tensor';
 
 /** JavaScript arguments as the addon takes them: handles in place of tensors. */
 function unwrap(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Tensor || value instanceof Generator) return value.handle;
+  if (value instanceof Tensor) return value.handle;
+  if (Array.isArray(value)) return value.some(isObject) ? value.map(unwrap) : value;
+  if (value instanceof Generator) return value.handle;
   if (value instanceof device) return value.toString();
-  if (Array.isArray(value)) return value.map(unwrap);
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
   return value;
 }
 
-/** An addon's result with tensors in place of handles; named results keep their names. */
+const isObject = (value: unknown): boolean => typeof value === 'object';
+
+/** An addon's result with tensors in place of handles. */
 function wrap(result: unknown): unknown {
   if (typeof result !== 'object' || result === null) return result;
   if (Array.isArray(result)) return result.map(wrap);
-  // A handle has no prototype; a record of named results has one.
-  if (Object.getPrototypeOf(result) === null) return new Tensor(result as Handle);
-  if ('re' in result) return result;
-  const named = Object.entries(result).map(([name, value]) => [name, wrap(value)] as const);
-  return Object.assign(
-    named.map(([, value]) => value),
-    Object.fromEntries(named),
-  );
+  // A handle has no prototype; a complex number has one.
+  return Object.getPrototypeOf(result) === null ? new Tensor(result as Handle) : result;
+}
+
+const resultNames: (readonly string[])[] = [];
+
+/** Results that have names: an array of them, which is also an object, as Python's named tuples. */
+function wrapNamed([number, ...results]: [number, ...unknown[]]): unknown {
+  resultNames[number] ??= native.resultNames(number);
+  const named = results.map(wrap) as unknown[] & Record<string, unknown>;
+  resultNames[number].forEach((name, i) => {
+    named[name] = named[i];
+  });
+  return named;
 }
 
 /** Whether a last argument is the options object, and not a tensor, list or scalar. */
@@ -129,7 +138,8 @@ export function lookUp(
     try {
       if (id < 0) find();
       const result = settled(callNative(options ? id + 1 : id, options, args));
-      return gaveTensor() ? new Tensor(result as Handle) : wrap(result);
+      if (gaveTensor()) return new Tensor(result as Handle);
+      return gaveNamed() ? wrapNamed(result as [number, ...unknown[]]) : wrap(result);
     } catch (error) {
       throw TorchError.from(error, name);
     }

@@ -13,8 +13,6 @@ interface Codes {
   readonly tensors: readonly Handle[];
 }
 
-const none = Number.NaN;
-
 /** As in Python any number is as good as the nearest that counts. */
 const within = (bound: Integer): number =>
   Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number(bound), Number.MAX_SAFE_INTEGER));
@@ -24,8 +22,10 @@ const listed = (index: readonly Nested<Integer | boolean>[]): Tensor =>
   makeTensor(index as Nested<number>, index.length === 0 ? { dtype: 'int64' } : {});
 
 function encode(indices: readonly Index[]): Codes {
-  const numbers: number[] = [];
+  // NaN stands for a bound that is not given.
+  const numbers = new Float64Array(4 * indices.length).fill(Number.NaN);
   const tensors: Handle[] = [];
+  let at = 0;
   for (const index of indices) {
     if (typeof index === 'number' || typeof index === 'bigint') {
       if (typeof index === 'number' && !Number.isInteger(index)) {
@@ -36,23 +36,27 @@ function encode(indices: readonly Index[]): Codes {
       if (Math.abs(Number(index)) >= 2 ** 63) {
         throw refuse('Overflow when unpacking long long', 'ValueError');
       }
-      numbers.push(0, within(index), none, none);
+      numbers[at] = 0;
+      numbers[at + 1] = within(index);
     } else if (index instanceof Slice) {
-      const bounds = [index.start, index.stop, index.step];
-      numbers.push(1, ...bounds.map((bound) => (bound === null ? none : within(bound))));
+      numbers[at] = 1;
+      if (index.start !== null) numbers[at + 1] = within(index.start);
+      if (index.stop !== null) numbers[at + 2] = within(index.stop);
+      if (index.step !== null) numbers[at + 3] = within(index.step);
     } else if (index === null) {
-      numbers.push(2, none, none, none);
+      numbers[at] = 2;
     } else if (index === ellipsis) {
-      numbers.push(3, none, none, none);
+      numbers[at] = 3;
     } else if (typeof index === 'boolean') {
-      numbers.push(index ? 4 : 5, none, none, none);
+      numbers[at] = index ? 4 : 5;
     } else {
-      numbers.push(6, none, none, none);
-      const at = index instanceof Tensor ? index : listed(index as readonly Nested<Integer>[]);
-      tensors.push(at.handle);
+      numbers[at] = 6;
+      const places = index instanceof Tensor ? index : listed(index as readonly Nested<Integer>[]);
+      tensors.push(places.handle);
     }
+    at += 4;
   }
-  return { numbers: Float64Array.from(numbers), tensors };
+  return { numbers, tensors };
 }
 
 /** The addon's numbers of the texts seen so far: a training loop writes the same few over and over. */
@@ -67,8 +71,14 @@ function numberOf(text: string): number | undefined {
   return number;
 }
 
+const isText = (index: Index): boolean => typeof index === 'string';
+
 const codesOf = (indices: readonly Index[]): Codes =>
-  encode(indices.flatMap((index) => (typeof index === 'string' ? parseIndices(index) : [index])));
+  encode(
+    indices.some(isText)
+      ? indices.flatMap((index) => (typeof index === 'string' ? parseIndices(index) : [index]))
+      : indices,
+  );
 
 export function getIndex(self: Tensor, indices: readonly Index[]): Tensor {
   const [text] = indices;

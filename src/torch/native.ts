@@ -32,12 +32,13 @@ export interface ReducerOptions {
 
 /** The addon's functions; see native/*.cc. */
 export interface Binding {
-  /** Its one element tells how the last call has ended: see {@link settled} and {@link gaveTensor}. */
+  /** Its one element tells how the last call has ended: see {@link settled}, {@link gaveTensor} and {@link gaveNamed}. */
   readonly outcome: Uint8Array;
   packet(name: string, overloads: readonly string[]): number;
   overloads(name: string): string[];
   schemas(): string[];
   optionId(name: string): number;
+  resultNames(number: number): string[];
   /** `id` is a packet's number times 4, plus 1 with options, plus 2 where the result is not wanted. */
   call(id: number, options: unknown[] | undefined, ...args: unknown[]): NativeResult;
 
@@ -444,6 +445,8 @@ export function settled<Result>(result: Result): Result {
 
 /** Whether the last call gave one tensor. */
 export const gaveTensor = (): boolean => outcome[0] === 2;
+/** Whether the last call gave several results and the number of their names. */
+export const gaveNamed = (): boolean => outcome[0] === 3;
 
 /** {@link settled}, which throws a TorchError. */
 function checked<Result>(result: Result): Result {

@@ -9,20 +9,15 @@
 namespace tandem {
 namespace {
 
-bool isIntList(const c10::Argument& argument) {
-  return argument.type()->kind() == c10::TypeKind::ListType &&
-         elementType(argument.type())->kind() == c10::TypeKind::IntType;
-}
-
 // call(id, options, ...arguments): where several numbers stand for one list of them.
 bool gathersNumbers(const Call& call, const Overload& overload, size_t given) {
-  const auto& arguments = overload.op.schema().arguments();
-  const size_t first = !arguments.empty() && arguments[0].name() == "self" ? 1 : 0;
-  if (overload.positional != first + 1 || given <= first || !isIntList(arguments[first])) {
-    return false;
-  }
-  const napi_valuetype type = typeOf(call.env, call[2 + first]);
-  return (type == napi_number || type == napi_bigint) && !arguments[first].N();
+  if (!overload.gathers || given < overload.positional) return false;
+  const napi_valuetype type = typeOf(call.env, call[1 + overload.positional]);
+  return type == napi_number || type == napi_bigint;
+}
+
+bool knows(const Overload& overload, uint32_t option) {
+  return std::find(overload.ids.begin(), overload.ids.end(), option) != overload.ids.end();
 }
 
 // The names of the options that no argument has, for the error message.
@@ -30,8 +25,7 @@ std::string unknownOptions(const Registry& registry, const Options& options,
                            const Overload& overload) {
   std::string unknown;
   for (uint32_t i = 0; i < options.count; i++) {
-    const auto& ids = overload.ids;
-    if (std::find(ids.begin(), ids.end(), options.ids[i]) == ids.end()) {
+    if (!knows(overload, options.ids[i])) {
       unknown += (unknown.empty() ? "'" : ", '") + registry.optionName(options.ids[i]) + "'";
     }
   }
@@ -50,6 +44,13 @@ Options readOptions(const Call& call) {
     options.values[options.count] = element(call.env, call[1], i + 1);
   }
   return options;
+}
+
+bool knowsAll(const Overload& overload, const Options& options) {
+  for (uint32_t i = 0; i < options.count; i++) {
+    if (!knows(overload, options.ids[i])) return false;
+  }
+  return true;
 }
 
 Verdict bind(const Call& call, const Options& options, const Packet& packet,

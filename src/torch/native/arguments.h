@@ -23,6 +23,9 @@ struct Options {
 // The options come in one array: number, value, number, value, …
 Options readOptions(const Call& call);
 
+// Whether an overload has an argument of each option's name.
+bool knowsAll(const Overload& overload, const Options& options);
+
 // The values of one call, bound to the arguments of an overload; absent ones are nullptr.
 struct Bound {
   std::array<napi_value, maxArguments> values;

@@ -18,9 +18,9 @@ napi_value guarded(napi_env env, napi_callback_info info) {
   try {
     if (call.count > maxArguments) throw JsError("TypeError", "too many arguments");
     const napi_value result = reinterpret_cast<Function>(data)(call);
-    const bool isTensor = std::exchange(environment.givesTensor, false);
+    const Outcome outcome = std::exchange(environment.result, Outcome::other);
     environment.settle();
-    environment.note(isTensor ? Outcome::tensor : Outcome::other);
+    environment.note(outcome);
     return result;
   } catch (const JsException& e) {
     return environment.fail(e.thrown);

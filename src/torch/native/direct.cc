@@ -20,6 +20,14 @@ template <>
 constexpr char letter<Number> = 'n';
 template <>
 constexpr char letter<int64_t> = 'i';
+template <>
+constexpr char letter<at::TensorList> = 'l';
+template <>
+constexpr char letter<const at::ITensorListRef&> = 'l';
+template <>
+constexpr char letter<std::optional<std::string_view>> = 's';
+template <>
+constexpr char letter<std::optional<at::ScalarType>> = 'd';
 
 char letterOf(const c10::Argument& argument) {
   const auto& type = argument.real_type();
@@ -30,8 +38,19 @@ char letterOf(const c10::Argument& argument) {
       return 'n';
     case c10::TypeKind::IntType:
       return 'i';
+    case c10::TypeKind::ListType:
+      return type->castRaw<c10::ListType>()->getElementType()->kind() == c10::TypeKind::TensorType ? 'l' : ' ';
     case c10::TypeKind::OptionalType:
-      return type->castRaw<c10::OptionalType>()->getElementType()->kind() == c10::TypeKind::TensorType ? '?' : ' ';
+      switch (type->castRaw<c10::OptionalType>()->getElementType()->kind()) {
+        case c10::TypeKind::TensorType:
+          return '?';
+        case c10::TypeKind::StringType:
+          return 's';
+        case c10::TypeKind::ScalarTypeType:
+          return 'd';
+        default:
+          return ' ';
+      }
     default:
       return ' ';
   }
@@ -44,10 +63,11 @@ bool tryOne(const c10::OperatorHandle& op, const std::string& letters, DirectOpe
   if (letters != own) return false;
   try {
     found = op.typed<Return(Args...)>();
+    return true;
   } catch (const c10::Error&) {
-    // Its C++ signature is not what the schema suggests.
+    // Its C++ signature is another one with the same letters, or not what the schema suggests.
+    return false;
   }
-  return true;
 }
 
 template <typename... Typed>

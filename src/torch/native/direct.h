@@ -5,6 +5,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 
 #include <optional>
+#include <string_view>
 #include <variant>
 
 namespace tandem {
@@ -27,6 +28,10 @@ using DirectOperator = Direct<
     // unsqueeze, index_select, transpose, mse_loss
     at::Tensor(Operand, int64_t), at::Tensor(Operand, int64_t, Operand),
     at::Tensor(Operand, int64_t, int64_t), at::Tensor(Operand, Operand, int64_t),
+    // cat, stack, div with a rounding mode, log_softmax
+    at::Tensor(const at::ITensorListRef&, int64_t), at::Tensor(at::TensorList, int64_t),
+    at::Tensor(Operand, Operand, std::optional<std::string_view>),
+    at::Tensor(Operand, int64_t, std::optional<at::ScalarType>),
     // gru_cell
     at::Tensor(Operand, Operand, Operand, Operand, MaybeOperand, MaybeOperand),
     // relu_, mul_, add_, lerp_, addcmul_

@@ -66,7 +66,7 @@ void Environment::close() {
 }
 
 napi_value Environment::fail(napi_value error) {
-  givesTensor = false;
+  result = Outcome::other;
   note(Outcome::failed);
   return error;
 }

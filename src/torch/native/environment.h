@@ -16,7 +16,7 @@
 namespace tandem {
 
 // How a call has ended, as JavaScript reads it.
-enum class Outcome : uint8_t { other, failed, tensor };
+enum class Outcome : uint8_t { other, failed, tensor, named };
 
 // It lives until the last of its handles and callbacks is gone, which may be after its JavaScript.
 class Environment : public c10::WarningHandler, public std::enable_shared_from_this<Environment> {
@@ -35,8 +35,8 @@ class Environment : public c10::WarningHandler, public std::enable_shared_from_t
 
   // Tells JavaScript how the call that ends now has ended.
   void note(Outcome outcome) { *told = static_cast<uint8_t>(outcome); }
-  // Whether the call that is running gives one tensor, which JavaScript need not find out then.
-  bool givesTensor = false;
+  // What the call that is running gives, where JavaScript need not find that out.
+  Outcome result = Outcome::other;
 
   // At the end of each call: shows the warnings that it gave, and collects the garbage where much has
   // gathered.

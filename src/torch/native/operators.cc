@@ -69,6 +69,11 @@ struct BorrowedStack {
   c10::Stack values;
 };
 
+// resultNames(number): the names of the results that call() gave with that number in front.
+napi_value resultNames(const Call& call) {
+  return fromStrings(call.env, call.environment.registry.namesOfResults(toInt(call.env, call[0])));
+}
+
 // call(id, …): the operator's number and two bits.
 struct Wanted {
   explicit Wanted(uint32_t id) : packet(id >> 2), ignoresResult(id & 2), hasOptions(id & 1) {}
@@ -78,7 +83,7 @@ struct Wanted {
 };
 
 napi_value oneTensor(const Call& call, at::Tensor tensor) {
-  call.environment.givesTensor = tensor.defined();
+  call.environment.result = tensor.defined() ? Outcome::tensor : Outcome::other;
   return makeTensor(call.env, std::move(tensor));
 }
 
@@ -91,77 +96,39 @@ napi_value finish(const Call& call, const Overload& overload, const Wanted& want
     if (stack[0].isTensor()) return oneTensor(call, std::move(stack[0]).toTensor());
     return fromIValue(call.env, stack[0], schema.returns()[0].real_type());
   }
-  // Several results: named ones as an object in the schema's order, others as an array.
   const auto output = [&](size_t i) {
     return fromIValue(call.env, stack[i], schema.returns()[i].real_type());
   };
-  if (schema.returns()[0].name().empty()) return makeArray(call.env, stack.size(), output);
-  const napi_value result = makeObject(call.env);
-  for (size_t i = 0; i < stack.size(); i++) {
-    setProperty(call.env, result, camelCase(schema.returns()[i].name()).c_str(), output(i));
-  }
-  return result;
+  if (overload.resultNames < 0) return makeArray(call.env, stack.size(), output);
+  call.environment.result = Outcome::named;
+  return makeArray(call.env, stack.size() + 1, [&](uint32_t i) {
+    return i == 0 ? fromInt(call.env, overload.resultNames) : output(i - 1);
+  });
 }
 
-// Puts the arguments of a call by position on the stack in one pass; false where one does not fit,
-// or where the call needs the full binding.
-bool pushPlain(const Call& call, const Overload& overload, bool numbers, c10::Stack& stack) {
-  const auto& arguments = overload.op.schema().arguments();
-  const size_t given = call.count - 2;
-  if (given > overload.positional) return false;
-  for (size_t i = 0; i < arguments.size(); i++) {
-    if (i >= given) {
-      const auto& standard = arguments[i].default_value();
-      if (!standard) return false;
-      stack.push_back(*standard);
-      continue;
-    }
-    const napi_value value = call[2 + i];
-    switch (overload.kinds[i]) {
-      case Plain::tensor: {
-        const TensorHandle* handle = asTensor(call.env, value);
-        if (handle && handle->tensor.defined()) {
-          stack.emplace_back(handle->tensor);
-        } else if (numbers && !handle && typeOf(call.env, value) == napi_number) {
-          stack.emplace_back(numberTensor(call.env, value));
-        } else {
-          return false;
-        }
-        break;
-      }
-      case Plain::integer: {
-        double number = 0;
-        if (napi_get_value_double(call.env, value, &number) != napi_ok) return false;
-        if (std::trunc(number) != number || std::abs(number) > maxSafeInteger) return false;
-        stack.emplace_back(static_cast<int64_t>(number));
-        break;
-      }
-      case Plain::number: {
-        double number = 0;
-        if (napi_get_value_double(call.env, value, &number) != napi_ok) return false;
-        stack.emplace_back(number);
-        break;
-      }
-      case Plain::boolean: {
-        bool flag = false;
-        if (napi_get_value_bool(call.env, value, &flag) != napi_ok) return false;
-        stack.emplace_back(flag);
-        break;
-      }
-      case Plain::other:
-        if (isUndefined(call.env, value) || !accepts(call.env, value, arguments[i], false)) return false;
-        stack.push_back(toIValue(call.env, value, arguments[i]));
-    }
-  }
-  return true;
-}
-
-// How the arguments of a direct call are held while it runs, as hooks may dispose of what they come from.
+// How the arguments of a call are held while it runs, as hooks may dispose of what they come from.
 template <typename T>
-using Held = std::remove_cv_t<std::remove_reference_t<T>>;
+struct HeldAs {
+  using Type = std::remove_cv_t<std::remove_reference_t<T>>;
+};
+template <>
+struct HeldAs<at::TensorList> {
+  using Type = std::vector<at::Tensor>;
+};
+template <>
+struct HeldAs<const at::ITensorListRef&> {
+  using Type = std::vector<at::Tensor>;
+};
+template <>
+struct HeldAs<std::optional<std::string_view>> {
+  using Type = std::optional<std::string>;
+};
+template <typename T>
+using Held = typename HeldAs<T>::Type;
 
-// The arguments of a direct call are read as pushPlain() reads them; false where one is of another kind.
-bool readDirect(const Call& call, napi_value value, bool numbers, at::Tensor& held) {
+// read(): an argument of the commonest form of its type. False for any other, of which the full binding finds out whether
+// it fits and, if not, what is wrong.
+bool read(const Call& call, napi_value value, bool numbers, at::Tensor& held) {
   const TensorHandle* handle = asTensor(call.env, value);
   if (handle && handle->tensor.defined()) {
     held = handle->tensor;
@@ -171,21 +138,109 @@ bool readDirect(const Call& call, napi_value value, bool numbers, at::Tensor& he
   held = numberTensor(call.env, value);
   return true;
 }
-bool readDirect(const Call& call, napi_value value, bool, std::optional<at::Tensor>& held) {
-  return isNull(call.env, value) || readDirect(call, value, false, held.emplace());
+bool read(const Call& call, napi_value value, bool, double& held) {
+  return napi_get_value_double(call.env, value, &held) == napi_ok;
 }
-bool readDirect(const Call& call, napi_value value, bool, at::Scalar& held) {
+bool read(const Call& call, napi_value value, bool, at::Scalar& held) {
   double number = 0;
   if (napi_get_value_double(call.env, value, &number) != napi_ok) return false;
   held = toScalar(number);
   return true;
 }
-bool readDirect(const Call& call, napi_value value, bool, int64_t& held) {
+bool read(const Call& call, napi_value value, bool, int64_t& held) {
   double number = 0;
   if (napi_get_value_double(call.env, value, &number) != napi_ok) return false;
   if (std::trunc(number) != number || std::abs(number) > maxSafeInteger) return false;
   held = static_cast<int64_t>(number);
   return true;
+}
+bool read(const Call& call, napi_value value, bool, bool& held) {
+  return napi_get_value_bool(call.env, value, &held) == napi_ok;
+}
+bool read(const Call& call, napi_value value, bool, std::string& held) {
+  if (typeOf(call.env, value) != napi_string) return false;
+  held = toString(call.env, value);
+  return true;
+}
+template <typename T>
+bool read(const Call& call, napi_value value, bool, std::vector<T>& held) {
+  if (!isArray(call.env, value)) return false;
+  held.resize(arrayLength(call.env, value));
+  for (uint32_t i = 0; i < held.size(); i++) {
+    if (!read(call, element(call.env, value, i), false, held[i])) return false;
+  }
+  return true;
+}
+template <typename T>
+bool read(const Call& call, napi_value value, bool, std::optional<T>& held) {
+  return isNull(call.env, value) || read(call, value, false, held.emplace());
+}
+// Only null: its name is for the full binding.
+bool read(const Call& call, napi_value value, bool, std::optional<at::ScalarType>&) { return isNull(call.env, value); }
+
+template <typename T>
+bool push(const Call& call, napi_value value, bool numbers, c10::Stack& stack) {
+  T held{};
+  if (!read(call, value, numbers, held)) return false;
+  stack.emplace_back(std::move(held));
+  return true;
+}
+
+bool pushOne(const Call& call, napi_value value, const Overload& overload, bool numbers, size_t i, c10::Stack& stack) {
+  switch (overload.kinds[i]) {
+    case Plain::tensor:
+      return push<at::Tensor>(call, value, numbers, stack);
+    case Plain::tensors:
+      return push<std::vector<at::Tensor>>(call, value, numbers, stack);
+    case Plain::integer:
+      return push<int64_t>(call, value, numbers, stack);
+    case Plain::integers:
+      return push<std::vector<int64_t>>(call, value, numbers, stack);
+    case Plain::number:
+      return push<double>(call, value, numbers, stack);
+    case Plain::scalar:
+      return push<at::Scalar>(call, value, numbers, stack);
+    case Plain::boolean:
+      return push<bool>(call, value, numbers, stack);
+    case Plain::other: {
+      const auto& argument = overload.op.schema().arguments()[i];
+      if (isUndefined(call.env, value) || !accepts(call.env, value, argument, false)) {
+        return false;
+      }
+      stack.push_back(toIValue(call.env, value, argument));
+      return true;
+    }
+  }
+  return false;
+}
+
+// Puts the arguments of a call on the stack in one pass; false where one is not of the commonest form.
+bool pushPlain(const Call& call, const Options& options, const Overload& overload, bool numbers, c10::Stack& stack) {
+  const auto& arguments = overload.op.schema().arguments();
+  size_t given = call.count - 2;
+  uint32_t used = 0;
+  for (size_t i = 0; i < arguments.size(); i++) {
+    if (i < given && i < overload.positional) {
+      if (overload.gathers && i + 1 == overload.positional && typeOf(call.env, call[2 + i]) == napi_number) {
+        std::vector<int64_t> gathered(given - i);
+        for (size_t j = i; j < given; j++) {
+          if (!read(call, call[2 + j], false, gathered[j - i])) return false;
+        }
+        stack.emplace_back(std::move(gathered));
+        given = i + 1;
+      } else if (!pushOne(call, call[2 + i], overload, numbers, i, stack)) {
+        return false;
+      }
+    } else if (const napi_value option = options.count > 0 ? options.find(overload.ids[i]) : nullptr) {
+      used++;
+      if (!pushOne(call, option, overload, numbers, i, stack)) return false;
+    } else if (const auto& standard = arguments[i].default_value()) {
+      stack.push_back(*standard);
+    } else {
+      return false;
+    }
+  }
+  return given <= overload.positional && used == options.count;
 }
 
 // The value of an argument that is not given by position: the option's of its name, or the schema's own.
@@ -195,7 +250,7 @@ bool readRest(const Call& call, const Options& options, const Overload& overload
   if (options.count > 0) {
     if (const napi_value option = options.find(overload.ids[i])) {
       used++;
-      return readDirect(call, option, numbers, held);
+      return read(call, option, numbers, held);
     }
   }
   const auto& standard = overload.op.schema().arguments()[i].default_value();
@@ -212,7 +267,7 @@ bool callDirect(const Call& call, const Options& options, const Overload& overlo
   if (given > sizeof...(Args) || given > overload.positional) return false;
   std::tuple<Held<Args>...> held;
   uint32_t used = 0;
-  const bool fits = ((I < given ? readDirect(call, call[2 + I], numbers, std::get<I>(held))
+  const bool fits = ((I < given ? read(call, call[2 + I], numbers, std::get<I>(held))
                                 : readRest(call, options, overload, numbers, I, std::get<I>(held), used)) &&
                      ...);
   if (!fits || used < options.count) return false;
@@ -262,19 +317,19 @@ napi_value run(const Call& call, const Overload& overload, const Wanted& wanted,
 }
 
 // call(id, options, ...arguments): runs the first overload that the arguments fit. The id's lowest bit says that
-// options are given, the next that the result is not wanted.
+// options are given, the next that the result is not wanted. Several results come in an array; the number of their names
+// is in front where they have names.
 napi_value callOperator(const Call& call) {
   const Wanted wanted(toUint32(call.env, call[0]));
   const Packet& packet = call.environment.registry.packet(wanted.packet);
   const Options options = wanted.hasOptions ? readOptions(call) : Options{};
   for (const auto& overload : packet.overloads) {
+    if (!knowsAll(overload, options)) continue;
     napi_value result = nullptr;
     if (tryDirect(call, options, overload, packet.numbersAsTensors, wanted, result)) return result;
-    if (!wanted.hasOptions) {
-      BorrowedStack borrowed(call.environment);
-      if (pushPlain(call, overload, packet.numbersAsTensors, borrowed.values)) {
-        return finish(call, overload, wanted, borrowed.values);
-      }
+    BorrowedStack borrowed(call.environment);
+    if (pushPlain(call, options, overload, packet.numbersAsTensors, borrowed.values)) {
+      return finish(call, overload, wanted, borrowed.values);
     }
     // Options, and plain numbers for tensors, decide between overloads only in the full binding.
     if (wanted.hasOptions || packet.numbersAsTensors) break;
@@ -309,6 +364,7 @@ void addOperators(napi_env env, napi_value exports) {
   add(env, exports, "overloads", overloads);
   add(env, exports, "schemas", schemas);
   add(env, exports, "optionId", optionId);
+  add(env, exports, "resultNames", resultNames);
   add(env, exports, "call", callOperator);
 }
 

@@ -17,8 +17,19 @@ Plain plainKind(const c10::Argument& argument) {
       return isNamedInt(argument.real_type()) ? Plain::other : Plain::integer;
     case c10::TypeKind::FloatType:
       return Plain::number;
+    case c10::TypeKind::NumberType:
+      return Plain::scalar;
     case c10::TypeKind::BoolType:
       return Plain::boolean;
+    case c10::TypeKind::ListType:
+      switch (elementType(argument.type())->kind()) {
+        case c10::TypeKind::TensorType:
+          return Plain::tensors;
+        case c10::TypeKind::IntType:
+          return isNamedInt(elementType(argument.real_type())) ? Plain::other : Plain::integers;
+        default:
+          return Plain::other;
+      }
     default:
       return Plain::other;
   }
@@ -50,6 +61,14 @@ Overload Registry::makeOverload(const c10::OperatorHandle& op) {
     overload.ids.push_back(optionNumber(overload.names.back()));
     overload.places.push_back(listed ? place++ : -1);
     if (!argument.kwarg_only()) overload.positional++;
+  }
+  const size_t first = !arguments.empty() && arguments[0].name() == "self" ? 1 : 0;
+  overload.gathers = overload.positional == first + 1 && overload.kinds[first] == Plain::integers && !arguments[first].N();
+  const auto& returns = op.schema().returns();
+  if (returns.size() > 1 && !returns[0].name().empty()) {
+    overload.resultNames = static_cast<int64_t>(resultNames.size());
+    auto& names = resultNames.emplace_back();
+    for (const auto& output : returns) names.push_back(camelCase(output.name()));
   }
   return overload;
 }

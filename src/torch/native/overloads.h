@@ -12,7 +12,7 @@
 namespace tandem {
 
 // The types of arguments that nearly all calls have, bound without a second look at the schema.
-enum class Plain { tensor, integer, number, boolean, other };
+enum class Plain { tensor, tensors, integer, integers, number, scalar, boolean, other };
 
 struct Overload {
   c10::OperatorHandle op;
@@ -21,6 +21,8 @@ struct Overload {
   std::vector<uint32_t> ids = {};       // the numbers of the names under which options are given
   std::vector<int> places = {};         // in the list `out`, where an overload writes several; else −1
   size_t positional = 0;                // arguments that may be given by position
+  bool gathers = false;                 // whether several numbers in place of the last of those are one list of them
+  int64_t resultNames = -1;             // the number of its results' names, if they have some
   DirectOperator direct = {};
 };
 
@@ -42,12 +44,16 @@ class Registry {
   uint32_t optionNumber(const std::string& name);
   const std::string& optionName(uint32_t number) const { return optionNames.at(number); }
 
+  // The names of an overload's results, in camelCase.
+  const std::vector<std::string>& namesOfResults(int64_t number) const { return resultNames.at(number); }
+
  private:
   Overload makeOverload(const c10::OperatorHandle& op);
 
   // A deque, since a call may look up another operator while it reads its arguments.
   std::deque<Packet> packets;
   std::deque<std::string> optionNames;
+  std::vector<std::vector<std::string>> resultNames;
   std::unordered_map<std::string, uint32_t> packetNumbers, optionNumbers;
 };
 
