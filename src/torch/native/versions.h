@@ -4,8 +4,13 @@
 #pragma once
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/function.h>
-#include <torch/csrc/distributed/c10d/reducer.hpp>
 #include <torch/version.h>
+
+#include <memory>
+
+namespace c10d {
+class Reducer;
+}
 
 namespace tandem {
 
