@@ -28,7 +28,7 @@ const experiments: Readonly<Record<string, Run>> = {
       seed: 0,
       signal,
       onProgress: ({ done, total }) => {
-        if (done % 20 === 0 || done === total) tell(`step ${done} of ${total}`);
+        if (done === 1 || done % 20 === 0 || done === total) tell(`step ${done} of ${total}`);
       },
     });
     return { record, answer: answerOfSameRecipe(record) };

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { alea } from 'seedrandom';
 import { loadMnist } from '../../src/data';
 import {
@@ -129,20 +128,28 @@ function other(seeds: number[]) {
     loadMnist().then(async (dataset) => {
       const records = new RunStore(dataset, ${JSON.stringify(folder)});
       let trained = 0;
-      const seen = new Set();
-      await runCells(${cells}, dataset, { records, onProgress: ({ cell, epoch }) => { if (epoch) trained++; } });
+      await runCells(${cells}, dataset, { records, onProgress: ({ epoch }) => {
+        if (epoch) trained++;
+        process.stderr.write('.');
+      } });
       console.log(trained);
     });`;
   const child = spawn(process.execPath, ['-e', script], {
     cwd: inProject(),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  // A dot for each report of progress.
+  const progress: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    progress.push(...text);
+    child.emit('progress');
   });
   let out = '';
   child.stdout.on('data', (chunk) => {
     out += chunk;
   });
   const ended = new Promise<string>((resolve) => child.on('close', () => resolve(out.trim())));
-  return { child, ended };
+  return { child, progress, ended };
 }
 
 /** What the runs found, without what time and memory they took. */
@@ -162,10 +169,11 @@ test('an experiment killed at any moment and started again gives what one never 
   const expected = results();
   expect(expected).toHaveLength(9);
   rmSync(folder, { recursive: true });
-  for (const wait of [1200, 1500, 1900]) {
-    const { child, ended } = other(seeds);
-    await sleep(wait);
-    child.kill('SIGKILL');
+  // Before the first run, in the first and behind the second: each run is reported twice.
+  for (const reports of [0, 1, 4]) {
+    const { child, progress, ended } = other(seeds);
+    child.on('progress', () => progress.length >= reports && child.kill('SIGKILL'));
+    if (reports === 0) child.on('spawn', () => child.kill('SIGKILL'));
     await ended;
   }
   await other(seeds).ended;

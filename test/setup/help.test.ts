@@ -9,7 +9,12 @@ import { bareCheckout, Run } from './checkout';
 
 const folder = bareCheckout([]);
 
-const helpOf = async (name: string): Promise<string> => {
+const helps = new Map<string, Promise<string>>();
+const helpOf = (name: string): Promise<string> => {
+  if (!helps.has(name)) helps.set(name, ask(name));
+  return helps.get(name)!;
+};
+const ask = async (name: string): Promise<string> => {
   const run = new Run(folder, [`scripts/${name}.js`, '--help']);
   expect({ code: await run.ended, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
   return run.stdout;

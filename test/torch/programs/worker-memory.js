@@ -9,13 +9,13 @@ const torch = require('../../../src/torch/dist/generated/functions');
 const resident = () => Math.round(process.memoryUsage.rss() / 2 ** 20);
 
 function work() {
-  const w = torch.ones([500, 500], { requiresGrad: true });
+  const w = torch.ones([1000, 1000], { requiresGrad: true });
   const y = w.mul(2);
   y.registerHook(() => void y.shape);
   w.registerHook(() => void w.shape);
   y.sum().backward({ retainGraph: true });
   // Hooks and graph are left alive, and so is this.
-  globalThis.kept = [w, y, torch.ones([500, 500])];
+  globalThis.kept = [w, y, torch.ones([1000, 1000])];
 }
 
 async function main() {
