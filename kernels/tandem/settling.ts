@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds that work left by cells may take; Jupyter gives a kernel little more to end. */
-const limit = 2000;
+/** How often is looked, every ten milliseconds; Jupyter gives a kernel little more than two seconds to end. */
+const looks = 200;
 
 /** Pending work in the process that ends by itself: timers, reading and writing, child processes. */
 const passing =
@@ -9,9 +9,9 @@ const passing =
 
 /** Resolves when no such work is pending, or the limit is reached. */
 export async function settled(): Promise<undefined> {
-  const end = performance.now() + limit;
   const isBusy = () => process.getActiveResourcesInfo().some((name) => passing.test(name));
+  let look = 0;
   do await sleep(10, undefined, { ref: false });
-  while (isBusy() && performance.now() < end);
+  while (isBusy() && ++look < looks);
   return undefined;
 }

@@ -144,13 +144,26 @@ def listen(client, wanted):
     return {"ids": [], "output": output, "replies": []}
 
 
-def main():
-    kernel, folder = sys.argv[1:]
+def started(kernel, folder, tries=3):
+    """A kernel that is ready, with its client."""
     manager = KernelManager(kernel_name=kernel)
     manager.start_kernel(cwd=folder)
     client = manager.client()
     client.start_channels()
-    client.wait_for_ready(timeout=PATIENCE)
+    try:
+        client.wait_for_ready(timeout=PATIENCE)
+    except RuntimeError:
+        # Another kernel may have taken one of the ports that Jupyter chose.
+        client.stop_channels()
+        if tries == 1:
+            raise
+        return started(kernel, folder, tries - 1)
+    return manager, client
+
+
+def main():
+    kernel, folder = sys.argv[1:]
+    manager, client = started(kernel, folder)
     print(json.dumps({"pid": manager.provisioner.pid}), flush=True)
     for line in sys.stdin:
         step = json.loads(line)

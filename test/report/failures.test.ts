@@ -25,8 +25,18 @@ const text = (outputs: Output[] = []): string =>
 const page = (name: string, folder = output): string =>
   readFileSync(join(folder, `${name}.html`), 'utf8');
 
-describe('five notebooks in one run', () => {
-  const names = ['failing-cell', 'javascript', 'late-error', 'passing', 'unhandled-rejection'];
+const unreadable = [
+  /^test\/report\/fixtures\/not-json\.ipynb: not a Jupyter notebook, it isn't JSON/,
+  /^test\/report\/fixtures\/not-a-notebook\.ipynb: not a Jupyter notebook of/,
+  /^test\/report\/fixtures\/python\.ipynb: a python notebook/,
+].map((line) => expect.stringMatching(line));
+const others = ['not-json', 'not-a-notebook', 'python'].map(fixture);
+
+describe('six notebooks in one run', () => {
+  const names = [
+    ...['dying-kernel', 'failing-cell', 'javascript', 'late-error', 'passing'],
+    'unhandled-rejection',
+  ];
   const folder = outputFolder(false);
   let ended: Ended;
   beforeAll(async () => {
@@ -35,6 +45,9 @@ describe('five notebooks in one run', () => {
 
   test('those that fail are named with their cell, line and error', () => {
     expect([...ended.errors].sort()).toEqual([
+      expect.stringMatching(
+        /^failed: test\/report\/fixtures\/dying-kernel\.ipynb, cell 2: .*SIGKILL/,
+      ),
       'failed: test/report/fixtures/failing-cell.ipynb, cell 2, line 2: RangeError: the rate must be above 0, not -1 <script>alert(1)</script>',
       'failed: test/report/fixtures/late-error.ipynb, cell 2: Error: lost',
       'failed: test/report/fixtures/unhandled-rejection.ipynb, cell 2, line 1: TypeError: nobody waits for this',
@@ -51,6 +64,12 @@ describe('five notebooks in one run', () => {
     expect(page('failing-cell', folder())).toContain('This run failed.');
     expect(page('failing-cell', folder())).not.toContain('<script>alert');
     expect(page('index', folder())).not.toContain('<script>alert');
+  });
+
+  test('a kernel that dies is reported with the cell that it died in', () => {
+    expect(outputsOf('dying-kernel', folder())[1]).toMatchObject([
+      { output_type: 'error', ename: 'KernelCrashed' },
+    ]);
   });
 
   test('an unhandled rejection fails the cell that caused it', () => {
@@ -84,6 +103,15 @@ describe('five notebooks in one run', () => {
       ].sort(),
     );
   });
+
+  test('notebooks that can’t be run are refused in a line each, and cost no other its page', async () => {
+    rmSync(join(folder(), 'passing.html'));
+    const call = ['--profile', 'smoke', '--output', folder()];
+    const { code, errors } = await runReport(...call, ...others, fixture('passing'));
+    expect(errors).toEqual(unreadable);
+    expect(code).toBe(2);
+    expect(page('passing', folder())).toContain('class="code-cell');
+  });
 });
 
 test.each(['endless-loop', 'endless-wait'])('%s is stopped by the time-out', async (name) => {
@@ -108,36 +136,6 @@ test('a cell that neither the time-out nor an interrupt ends loses its kernel', 
   expect(code).toBe(1);
   expect(outputsOf('stubborn-native-work')[0]?.at(-1)).toMatchObject({ ename: 'CellTimeoutError' });
   expect(processesOf(output)).toEqual([]);
-});
-
-test('a kernel that dies is reported with the cell that it died in', async () => {
-  const { code, errors } = await run('dying-kernel');
-  expect(errors).toEqual([
-    expect.stringMatching(
-      /^failed: test\/report\/fixtures\/dying-kernel\.ipynb, cell 2: .*SIGKILL/,
-    ),
-  ]);
-  expect(code).toBe(1);
-  expect(outputsOf('dying-kernel')[1]).toMatchObject([
-    { output_type: 'error', ename: 'KernelCrashed' },
-  ]);
-});
-
-const unreadable = [
-  /^test\/report\/fixtures\/not-json\.ipynb: not a Jupyter notebook, it isn't JSON/,
-  /^test\/report\/fixtures\/not-a-notebook\.ipynb: not a Jupyter notebook of/,
-  /^test\/report\/fixtures\/python\.ipynb: a python notebook/,
-].map((line) => expect.stringMatching(line));
-const others = ['not-json', 'not-a-notebook', 'python'].map(fixture);
-
-test('notebooks that can’t be run are refused in a line each, and cost no other its page', async () => {
-  const { code, errors } = await runReport(
-    ...['--profile', 'smoke', '--output', output],
-    ...[...others, fixture('passing')],
-  );
-  expect(errors).toEqual(unreadable);
-  expect(code).toBe(2);
-  expect(page('passing')).toContain('class="code-cell');
 });
 
 test.each([

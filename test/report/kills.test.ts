@@ -1,10 +1,20 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inProject } from '../../src/files/paths';
 import { executedCells } from '../../src/report/notebook';
 import { readNotebook } from '../../src/report/notebook-file';
 import { runNotebook } from '../../src/report/run/runner';
 import { fixture, outputFolder } from './fixture';
-import { printed, processesOf, runReport, startReport, textsIn, until } from './run-report';
+import {
+  environment,
+  printed,
+  processesOf,
+  runReport,
+  startReport,
+  textsIn,
+  until,
+} from './run-report';
 
 const folder = outputFolder();
 
@@ -89,21 +99,29 @@ test('the total time limit stops running notebooks and starts no others', async 
 
 test('the output of a cell up to its time-out is kept', async () => {
   const late = new AbortController();
-  const path = fixture('killed');
-  const { notebook, failure, cells } = await runNotebook(path, readNotebook(path), {
+  const begun = join(folder(), 'begun');
+  const path = join(folder(), 'prints.ipynb');
+  const code = (source: string) => ({
+    ...{ cell_type: 'code', source, metadata: {}, outputs: [], execution_count: null },
+  });
+  const printing = `console.log('in the cell');\nrequire('fs').writeFileSync(${JSON.stringify(begun)}, '');\nawait new Promise(() => {});`;
+  const cells = [code("console.log('before');"), code(printing), code("'never'")];
+  writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells }));
+  // What it has printed needs a moment to nbconvert.
+  const stopping = until(() => existsSync(begun))
+    .then(() => sleep(2000))
+    .then(() => late.abort(new Error('time is over')));
+  const { notebook, failure, ...run } = await runNotebook(path, readNotebook(path), {
     alone: true,
     parameters: {},
     outputs: join(folder(), 'outputs'),
     timeoutSeconds: 600,
     workFolder: folder(),
     deadline: late.signal,
-    onCell: ({ event, cell }) => {
-      const begun = event === 'cell-start' && cell === 2;
-      if (begun) setTimeout(() => late.abort(new Error('time is over')), 2000);
-    },
   });
+  await stopping;
   expect(failure).toMatchObject({ cell: 2, ename: 'RunTimeoutError', evalue: 'time is over' });
-  expect(cells.map(({ status }) => status)).toEqual(['ok', 'lost']);
+  expect(run.cells.map(({ status }) => status)).toEqual(['ok', 'lost']);
   const [first, second] = executedCells(notebook);
   expect(first?.outputs).toMatchObject([{ text: ['before\n'] }]);
   expect(second?.outputs).toMatchObject([
@@ -126,4 +144,34 @@ test('two runs in one folder at once leave both their pages, linked to each othe
     ...['.cache', 'index.html', 'parameters.html', 'parameters.ipynb', 'run.json'],
     ...['tags.html', 'tags.ipynb'],
   ]);
+});
+
+test('a kernel that finds one of its ports taken by another starts again', async () => {
+  const spec = readFileSync(inProject('kernels/tandem/kernel.json'), 'utf8');
+  const { argv, ...more } = JSON.parse(
+    spec.replaceAll('{node}', process.execPath).replaceAll('{root}', inProject()),
+  );
+  const first = join(folder(), 'first');
+  // The first time, its heart's port is held by somebody else.
+  const taken = `if mkdir '${first}'; then exec '${inProject('.venv/bin/python')}' -c "$TAKEN" "$@"; else exec "$@"; fi`;
+  const TAKEN = `import json, socket, subprocess, sys
+port = json.load(open(sys.argv[-1]))['hb_port']
+with socket.socket() as other:
+    other.bind(('127.0.0.1', port))
+    other.listen()
+    sys.exit(subprocess.run(sys.argv[1:]).returncode)`;
+  mkdirSync(join(folder(), 'kernels/tandem'), { recursive: true });
+  writeFileSync(
+    join(folder(), 'kernels/tandem/kernel.json'),
+    JSON.stringify({
+      ...more,
+      argv: ['sh', '-c', taken, 'sh', ...argv],
+      env: { ...more.env, TAKEN },
+    }),
+  );
+  environment.JUPYTER_PATH = folder();
+  const ended = await runReport('--output', join(folder(), 'report'), fixture('parameters'));
+  delete environment.JUPYTER_PATH;
+  expect(ended).toMatchObject({ code: 0, errors: [] });
+  expect(existsSync(first)).toBe(true);
 });

@@ -2,6 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { progressOn, type Screen } from '../../src/report/output/progress';
 import type { RunEvent } from '../../src/report/output/run-events';
 
+// However long a test takes, no time passes between two events.
+beforeAll(() => jest.useFakeTimers());
+afterAll(() => jest.useRealTimers());
+
 const events: RunEvent[] = [
   { event: 'run-start', notebooks: [], profile: 'smoke', seed: 0, parameters: {}, jobs: 2 },
   { event: 'notebook-start', notebook: '01-mnist', cells: 4 },

@@ -36,11 +36,11 @@ export const printed = (child: ChildProcess, text: string): Promise<void> =>
     });
   });
 
-/** Resolves once a condition holds; rejects when it hasn't within half a minute. */
+/** Resolves once a condition holds; rejects when it hasn't within ten minutes. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 12_000; tries++) {
     if (condition()) return;
-    await sleep(100);
+    await sleep(50);
   }
   throw new Error(`never came true: ${condition}`);
 }

@@ -32,6 +32,8 @@ export async function makePdfs(
         colorScheme: 'light',
         bypassCSP: true,
       });
+      // A busy machine may take a while to draw.
+      context.setDefaultTimeout(300_000);
       for (const { name, failure } of rendered) {
         if (failure !== undefined) continue;
         const page = await context.newPage();

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { commandLine } from '../../command/command-line';
 import { UserError } from '../../command/errors';
 import { inProject } from '../../files/paths';
@@ -27,7 +27,7 @@ export class NbconvertError extends UserError {
   constructor(
     message: string,
     /** The cause: the set-up, with which no notebook works, or this notebook. */
-    readonly kind: 'set-up' | 'kernel died' | 'killed' | 'notebook',
+    readonly kind: 'set-up' | 'ports taken' | 'kernel died' | 'killed' | 'notebook',
   ) {
     super(message, 2);
   }
@@ -51,29 +51,42 @@ export interface ExecutionFiles {
  * after each cell, and when the kernel dies.
  * @throws NbconvertError if nothing was written: no such kernel, or the kernel died.
  */
-export function executeNotebook(
+export async function executeNotebook(
   files: ExecutionFiles,
   options: { kernel: string; kernelFolder: string; timeoutSeconds: number } & NbconvertCall,
+  tries = 3,
 ): Promise<void> {
-  return nbconvert(
-    [
-      '--to=notebook',
-      '--allow-errors',
-      '--NotebookExporter.preprocessors=executor.KeepingExecutor',
-      `--KeepingExecutor.so_far=${files.soFar}`,
-      `--KeepingExecutor.events=${files.events}`,
-      `--KeepingExecutor.folder=${options.kernelFolder}`,
-      `--ExecutePreprocessor.kernel_name=${options.kernel}`,
-      `--ExecutePreprocessor.timeout=${options.timeoutSeconds}`,
-      '--ExecutePreprocessor.interrupt_on_timeout=True',
-      '--ExecutePreprocessor.record_timing=False',
-      '--output-dir=.',
-      `--output=${files.executed}`,
-      files.source,
-    ],
-    options,
-  );
+  try {
+    await nbconvert(executionArguments(files, options), options);
+  } catch (error) {
+    // Jupyter chooses free ports before it starts the kernel; another kernel may take one meanwhile.
+    const isTaken = error instanceof NbconvertError && error.kind === 'ports taken';
+    if (!isTaken || tries === 1) throw error;
+    await executeNotebook(files, options, tries - 1);
+  }
 }
+
+const executionArguments = (
+  files: ExecutionFiles,
+  options: { kernel: string; kernelFolder: string; timeoutSeconds: number },
+): string[] => [
+  '--to=notebook',
+  '--allow-errors',
+  '--NotebookExporter.preprocessors=executor.KeepingExecutor',
+  `--KeepingExecutor.so_far=${files.soFar}`,
+  `--KeepingExecutor.events=${files.events}`,
+  `--KeepingExecutor.folder=${options.kernelFolder}`,
+  `--ExecutePreprocessor.kernel_name=${options.kernel}`,
+  `--ExecutePreprocessor.timeout=${options.timeoutSeconds}`,
+  '--ExecutePreprocessor.interrupt_on_timeout=True',
+  // On a busy machine a kernel starts, and its output arrives, later than nbconvert expects.
+  '--ExecutePreprocessor.startup_timeout=600',
+  '--ExecutePreprocessor.iopub_timeout=60',
+  '--ExecutePreprocessor.record_timing=False',
+  '--output-dir=.',
+  `--output=${files.executed}`,
+  files.source,
+];
 
 /** The tags that mark what pages leave out. */
 const removals = [
@@ -201,8 +214,8 @@ function nbconvert(args: readonly string[], call: NbconvertCall): Promise<void> 
     child.on('error', reject);
     child.on('exit', async (code) => {
       call.signal?.removeEventListener('abort', end);
-      // A surviving kernel would hold the log open.
-      await Promise.race([once(child, 'close'), sleep(300)]);
+      // A surviving kernel would hold the log open. What nbconvert wrote is read in one more turn of the event loop.
+      await Promise.race([once(child, 'close'), sleep(300).then(() => turn())]);
       if (call.signal?.aborted) reject(call.signal.reason);
       else if (code === 0) resolve();
       else reject(failureOf(code, log));
@@ -222,6 +235,9 @@ const failureOf = (code: number | null, log: string): NbconvertError => {
   if (missing) {
     const reason = `.venv lacks a part (${missing}); run \`${commandLine('doctor')}\` to see what to do.`;
     return new NbconvertError(reason, 'set-up');
+  }
+  if (/The kernel can't open its channels/.test(log)) {
+    return new NbconvertError('The kernel found its ports taken.', 'ports taken');
   }
   if (/DeadKernelError|Kernel died/.test(log)) {
     return new NbconvertError('The kernel died.', 'kernel died');

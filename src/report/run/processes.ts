@@ -21,7 +21,8 @@ export function endProcess(pid: number): void {
 }
 
 async function endMarked(mark: string, further?: RegExp): Promise<void> {
-  for (let round = 0; round < 50; round++) {
+  // A large process takes its time to end on a busy machine.
+  for (let round = 0; round < 1500; round++) {
     const alive = marked(mark, further);
     if (alive.length === 0) return;
     for (const pid of alive) endProcess(pid);
