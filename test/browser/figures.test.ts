@@ -92,6 +92,7 @@ async function look<T>(name: string, see: (page: Page) => Promise<T>) {
     viewport: { width: 900, height: 800 },
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(600_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
@@ -101,11 +102,8 @@ async function look<T>(name: string, see: (page: Page) => Promise<T>) {
     if (!/^(file|data|blob):/.test(request.url())) complaints.push(`asked for ${request.url()}`);
   });
   await page.goto(pathToFileURL(join(output, `${name}.html`)).href);
-  await page.waitForFunction(
-    () =>
-      [...document.querySelectorAll('figure.plot .canvas')].every((canvas) => canvas.firstChild),
-    undefined,
-    { timeout: 120_000 },
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('figure.plot .canvas')].every((canvas) => canvas.firstChild),
   );
   const seen = await see(page);
   await context.close();

@@ -82,15 +82,15 @@ export class Lab {
       const answer = await fetch(`${origin}/api/status?token=${token}`).catch(() => undefined);
       if (answer?.ok) break;
       if (server.exitCode !== null) throw new Error(`npm run lab has ended: ${printed}`);
-      if (tries > 600) {
+      if (tries > 1200) {
         process.kill(-server.pid!, 'SIGKILL');
-        throw new Error(`JupyterLab did not start within five minutes: ${printed}`);
+        throw new Error(`JupyterLab did not start within ten minutes: ${printed}`);
       }
       await sleep(500);
     }
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-    page.setDefaultTimeout(90_000);
+    page.setDefaultTimeout(600_000);
     return new Lab(server, folder, origin, browser, page);
   }
 
@@ -100,7 +100,7 @@ export class Lab {
     await fetch(`${this.origin}/api/shutdown?token=${token}`, { method: 'POST' }).catch(() => {});
     await Promise.race([
       new Promise((resolve) => this.server.once('close', resolve)),
-      sleep(10_000, undefined, { ref: false }),
+      sleep(120_000, undefined, { ref: false }),
     ]);
     try {
       process.kill(-this.server.pid!, 'SIGKILL');
@@ -159,29 +159,25 @@ export class Lab {
       .waitFor();
   }
 
-  /** Runs one cell with Shift+Enter, again until it takes; the cell. */
+  /** Runs one cell with Shift+Enter; the cell. */
   async runCell(notebook: Locator, index: number): Promise<Locator> {
     const cell = notebook.locator('.jp-CodeCell').nth(index);
     const prompt = cell.locator('.jp-InputPrompt');
     const before = await prompt.textContent();
-    for (let tries = 0; tries < 10; tries++) {
-      await cell.locator('.cm-content').click();
-      await this.page.keyboard.press('Shift+Enter');
-      for (let checks = 0; checks < 20; checks++) {
-        if ((await prompt.textContent()) !== before) return cell;
-        await sleep(100);
-      }
-    }
-    throw new Error(`cell ${index} does not run`);
+    await cell.locator('.cm-content').click();
+    await cell.locator('.cm-focused').waitFor();
+    await this.page.keyboard.press('Shift+Enter');
+    await prompt.filter({ hasNotText: before! }).waitFor();
+    return cell;
   }
 
   /**
    * The code cells of the open notebook, once all of them are executed, or one has failed; read from
    * the page itself, so that nothing needs to be saved.
    */
-  async readCells(seconds: number): Promise<Cell[]> {
-    for (let tries = 0; tries < seconds; tries++) {
-      await sleep(1000);
+  async readCells(): Promise<Cell[]> {
+    for (;;) {
+      await sleep(500);
       const { cells: all } = await this.page.evaluate(() =>
         (
           globalThis as unknown as ExposedPage
@@ -191,6 +187,5 @@ export class Lab {
       const failed = cells.some((cell) => errorsOf(cell).length > 0);
       if (failed || cells.every(({ execution_count }) => execution_count !== null)) return cells;
     }
-    throw new Error(`not all cells had run after ${seconds} s`);
   }
 }

@@ -11,7 +11,7 @@ import { renderReport } from '../report/render-report';
 import { launchChromium } from './chromium';
 
 /** Milliseconds: nothing here is timed, and only what hangs meets this. */
-const timeout = 600_000;
+const timeout = 180_000;
 
 let output: string;
 let browser: Browser;
@@ -22,7 +22,11 @@ beforeAll(async () => {
   output = mkdtempSync(join(tmpdir(), 'tandem-pages-'));
   const harmful = inProject('test/browser/fixtures/harmful.ipynb');
   const notebooks = [...projectNotebooks(), fixture('passing'), fixture('failing-cell'), harmful];
-  const { code, errors } = await renderReport(output, '--profile', 'smoke', ...notebooks);
+  const { code, errors } = await renderReport(
+    output,
+    ...['--profile', 'smoke', '--timeout', '3000'],
+    ...notebooks,
+  );
   const missing = (cell: number) =>
     expect.stringContaining(`harmful.ipynb, cell ${cell} of 9: the picture "x" is missing`);
   expect(errors).toEqual([
@@ -162,17 +166,15 @@ async function hoverPlots(page: Page, file: string): Promise<void> {
 
 /** Changes the system's theme; resolves once the page and all its plots are drawn in it. */
 async function changeTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  type Canvas = Element & { once(event: string, listener: () => void): void };
-  const drawn = page.evaluate(() =>
-    Promise.all(
-      [...document.querySelectorAll<Canvas>('figure.plot .canvas')].map(
-        (canvas) => new Promise<void>((resolve) => canvas.once('plotly_react', resolve)),
-      ),
-    ),
-  );
+  type Canvas = HTMLElement & { once(event: string, listener: () => void): void };
+  await page.evaluate(() => {
+    for (const canvas of document.querySelectorAll<Canvas>('figure.plot .canvas')) {
+      canvas.once('plotly_react', () => canvas.setAttribute('redrawn', ''));
+    }
+  });
   await page.emulateMedia({ colorScheme: theme });
   await page.locator(`html[data-theme="${theme}"]`).waitFor();
-  await drawn;
+  await page.waitForFunction(() => !document.querySelector('figure.plot .canvas:not([redrawn])'));
 }
 
 /** What every page must be however it is seen: its plots drawn, no wider than the screen; how many plots there are. */
@@ -293,8 +295,10 @@ test('a copy button copies the code of its cell', async () => {
   await open('01-mnist.html', async (page) => {
     const cell = page.locator('.code-cell').nth(1);
     await cell.locator('summary').click();
+    // It says so for a moment only.
+    const copied = cell.getByRole('button', { name: 'Copied' }).waitFor();
     await cell.getByRole('button', { name: 'Copy' }).click();
-    await cell.getByRole('button', { name: 'Copied' }).waitFor();
+    await copied;
     await page.evaluate(() => {
       const area = document.createElement('textarea');
       document.body.append(area);
