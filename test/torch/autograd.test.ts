@@ -100,6 +100,31 @@ b = message(lambda: x.add_(1)); c = message(lambda: x.exp().backward(torch.ones(
     message(() => x.add_(1)),
     message(() => x.exp().backward(torch.ones([2]), { inputs: [torch.ones([2])] })),
   ]).toEqual(want);
+  // A message counts from there: how a new tensor was filled is no change.
+  const factories = {
+    'torch.ones(2)': torch.ones(2),
+    'torch.zeros(2, requires_grad=True)': torch.zeros(2, { requiresGrad: true }),
+    'torch.full((2,), 3)': torch.full([2], 3),
+    'torch.eye(2)': torch.eye(2),
+    'torch.arange(3)': torch.arange(3),
+    'torch.linspace(0, 1, 3)': torch.linspace(0, 1, 3),
+    'torch.randn(2)': torch.randn(2),
+    'torch.randint(0, 3, (2,))': torch.randint(0, 3, [2]),
+    'torch.randperm(3)': torch.randperm(3),
+    'torch.normal(0, 1, (2,))': torch.normal(0, 1, [2]),
+    'torch.hann_window(4)': torch.hannWindow(4),
+    'torch.fft.fftfreq(4)': torch.fft.fftfreq(4),
+    'torch.ones_like(x)': torch.onesLike(x),
+    'x.new_full((2,), 1)': x.newFull([2], 1),
+    'x.to(torch.float64)': x.to('float64'),
+    'torch.zeros(3).fill_(1)': torch.zeros(3).fill_(1),
+  };
+  expect(Object.values(factories).map(({ _version }) => String(_version))).toEqual(
+    python(
+      Object.keys(factories).map((code) => `${code}._version`),
+      'x = torch.ones(2)',
+    ),
+  );
   // What goes through data is not noticed.
   const before = x._version;
   x.data.add_(1);

@@ -120,6 +120,45 @@ test('initial parameters, their names and the structure equal Python’s', () =>
   expect(String(net)).toBe(structure);
 });
 
+test('new parameters and buffers have Python’s versions, and are the same again after resetParameters', () => {
+  const modules: Record<string, () => torch.nn.Module & { resetParameters(): void }> = {
+    'nn.Linear(2, 3)': () => new nn.Linear(2, 3),
+    'nn.Conv2d(1, 2, 3)': () => new nn.Conv2d(1, 2, 3),
+    'nn.Embedding(3, 2, padding_idx=0)': () => new nn.Embedding(3, 2, { paddingIdx: 0 }),
+    'nn.BatchNorm1d(2)': () => new nn.BatchNorm1d(2),
+    'nn.BatchNorm2d(2, affine=False)': () => new nn.BatchNorm2d(2, { affine: false }),
+    'nn.InstanceNorm1d(2, affine=True)': () => new nn.InstanceNorm1d(2, { affine: true }),
+    'nn.LayerNorm(2, bias=False)': () => new nn.LayerNorm(2, { bias: false }),
+    'nn.LayerNorm([2, 3])': () => new nn.LayerNorm([2, 3]),
+    'nn.GroupNorm(1, 2)': () => new nn.GroupNorm(1, 2),
+    'nn.RMSNorm(2)': () => new nn.RMSNorm(2),
+    'nn.PReLU(2, init=0.5)': () => new nn.PReLU(2, { init: 0.5 }),
+    'nn.GRU(2, 3)': () => new nn.GRU(2, 3),
+    'nn.LSTMCell(2, 3)': () => new nn.LSTMCell(2, 3),
+    'nn.Bilinear(2, 2, 2)': () => new nn.Bilinear(2, 2, 2),
+  };
+  const want = python(
+    Object.keys(modules).map((code) => `start(lambda: ${code})`),
+    `
+def start(make):
+    torch.manual_seed(3)
+    module = make()
+    tensors = [*module.parameters(), *module.buffers()]
+    versions = [x._version for x in tensors]
+    module.reset_parameters()
+    return ' '.join(map(str, [*versions, *map(bits, tensors)]))`,
+  );
+  const found = Object.values(modules).map((make) => {
+    torch.manualSeed(3);
+    const module = make();
+    const tensors = [...module.parameters(), ...module.buffers()];
+    const versions = tensors.map((x) => x._version);
+    module.resetParameters();
+    return [...versions, ...tensors.map(bits)].join(' ');
+  });
+  expect(found).toEqual(want);
+});
+
 test('names in state dicts are PyTorch’s for its modules and one’s own for the rest', () => {
   const net = new Named();
   expect([...net.stateDict().keys()].join()).toBe(namedKeys);

@@ -1,5 +1,7 @@
 // Every ATen operator through one generic call: arguments are converted by the operator's schema,
 // overloads chosen as PyTorch's Python argument parser chooses them, and the dispatcher does the rest.
+#include <ATen/core/LegacyTypeDispatch.h>
+
 #include <cmath>
 #include <tuple>
 
@@ -90,7 +92,13 @@ napi_value oneTensor(const Call& call, at::Tensor tensor) {
 // Calls the operator with its arguments on the stack, and gives its results.
 napi_value finish(const Call& call, const Overload& overload, const Wanted& wanted, c10::Stack& stack) {
   const auto& schema = overload.op.schema();
-  overload.op.callBoxed(stack);
+  if (overload.isFactory) {
+    // As Python calls it (torch::zeros() and its like), so that a tensor's version does not count how it was filled.
+    const at::AutoDispatchBelowADInplaceOrView below;
+    overload.op.callBoxed(stack);
+  } else {
+    overload.op.callBoxed(stack);
+  }
   if (stack.empty() || wanted.ignoresResult) return nullptr;
   if (stack.size() == 1) {
     if (stack[0].isTensor()) return oneTensor(call, std::move(stack[0]).toTensor());

@@ -64,6 +64,9 @@ Overload Registry::makeOverload(const c10::OperatorHandle& op) {
   }
   const size_t first = !arguments.empty() && arguments[0].name() == "self" ? 1 : 0;
   overload.gathers = overload.positional == first + 1 && overload.kinds[first] == Plain::integers && !arguments[first].N();
+  const auto has = [&](const auto& test) { return std::any_of(arguments.begin(), arguments.end(), test); };
+  overload.isFactory = has([](const auto& argument) { return argument.name() == "pin_memory"; }) &&
+                       !has([](const auto& argument) { return argument.type()->kind() == c10::TypeKind::TensorType; });
   const auto& returns = op.schema().returns();
   if (returns.size() > 1 && !returns[0].name().empty()) {
     overload.resultNames = static_cast<int64_t>(resultNames.size());

@@ -22,6 +22,7 @@ struct Overload {
   std::vector<int> places = {};         // in the list `out`, where an overload writes several; else −1
   size_t positional = 0;                // arguments that may be given by position
   bool gathers = false;                 // whether several numbers in place of the last of those are one list of them
+  bool isFactory = false;               // whether it makes a tensor of no other
   int64_t resultNames = -1;             // the number of its results' names, if they have some
   DirectOperator direct = {};
 };

@@ -1,5 +1,4 @@
 import { type Args, type Bound, bind } from '../../arguments';
-import { noGrad } from '../../autograd';
 import { TorchError } from '../../errors';
 import * as f from '../../generated/functions';
 import type { Tensor } from '../../tensor';
@@ -58,14 +57,15 @@ abstract class ChannelNorm extends Module {
     this.trackRunningStats = settings.trackRunningStats;
     const size = [numFeatures];
     const factory = { device, dtype };
-    this.weight = affine ? new Parameter(f.ones(size, factory)) : null;
-    this.bias = affine && bias ? new Parameter(f.zeros(size, factory)) : null;
+    this.weight = affine ? new Parameter(f.empty(size, factory)) : null;
+    this.bias = affine && bias ? new Parameter(f.empty(size, factory)) : null;
     guard(this, 'weight', 'bias');
     const tracked = settings.trackRunningStats;
     const count = tracked ? f.zeros([], { device, dtype: 'int64' }) : null;
     this.registerBuffer('runningMean', tracked ? f.zeros(size, factory) : null);
     this.registerBuffer('runningVar', tracked ? f.ones(size, factory) : null);
     this.registerBuffer('numBatchesTracked', count);
+    this.resetParameters();
   }
 
   override stateName(property: string): string {
@@ -79,12 +79,11 @@ abstract class ChannelNorm extends Module {
     this.numBatchesTracked?.zero_();
   }
 
+  /** Sets the scale to ones and the shift to zeros, and resets the running statistics. */
   resetParameters(): void {
     this.resetRunningStats();
-    noGrad(() => {
-      if (this.weight) ones_(this.weight);
-      if (this.bias) zeros_(this.bias);
-    });
+    if (this.weight) ones_(this.weight);
+    if (this.bias) zeros_(this.bias);
   }
 
   protected checkDimensions(input: Tensor): void {

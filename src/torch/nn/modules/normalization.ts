@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
 import * as F from '../functional';
 import { guard } from '../guard';
+import { ones_, zeros_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { biasText, bool, float } from '../repr';
@@ -39,9 +40,15 @@ export class LayerNorm extends Module {
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
     const [shape, affine] = [this.normalizedShape, elementwiseAffine];
-    this.weight = affine ? new Parameter(f.ones(shape, factory)) : null;
-    this.bias = affine && bias ? new Parameter(f.zeros(shape, factory)) : null;
+    this.weight = affine ? new Parameter(f.empty(shape, factory)) : null;
+    this.bias = affine && bias ? new Parameter(f.empty(shape, factory)) : null;
     guard(this, 'weight', 'bias');
+    this.resetParameters();
+  }
+  /** Sets the scale to ones and the shift to zeros. */
+  resetParameters(): void {
+    if (this.weight) ones_(this.weight);
+    if (this.bias) zeros_(this.bias);
   }
   forward(input: Tensor): Tensor {
     return F.layerNorm(input, this.normalizedShape, this.weight, this.bias, this.eps);
@@ -72,8 +79,13 @@ export class RMSNorm extends Module {
     this.normalizedShape = expand(normalizedShape, 1);
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
-    this.weight = elementwiseAffine ? new Parameter(f.ones(this.normalizedShape, factory)) : null;
+    this.weight = elementwiseAffine ? new Parameter(f.empty(this.normalizedShape, factory)) : null;
     guard(this, 'weight');
+    this.resetParameters();
+  }
+  /** Sets the scale to ones. */
+  resetParameters(): void {
+    if (this.weight) ones_(this.weight);
   }
   forward(input: Tensor): Tensor {
     return F.rmsNorm(input, this.normalizedShape, this.weight, this.eps);
@@ -120,9 +132,15 @@ export class GroupNorm extends Module {
     this.numChannels = numChannels;
     this.eps = eps;
     this.affine = affine;
-    this.weight = affine ? new Parameter(f.ones([numChannels], factory)) : null;
-    this.bias = affine && bias ? new Parameter(f.zeros([numChannels], factory)) : null;
+    this.weight = affine ? new Parameter(f.empty([numChannels], factory)) : null;
+    this.bias = affine && bias ? new Parameter(f.empty([numChannels], factory)) : null;
     guard(this, 'weight', 'bias');
+    this.resetParameters();
+  }
+  /** Sets the scale to ones and the shift to zeros. */
+  resetParameters(): void {
+    if (this.weight) ones_(this.weight);
+    if (this.bias) zeros_(this.bias);
   }
   forward(input: Tensor): Tensor {
     return F.groupNorm(input, this.numGroups, this.weight, this.bias, this.eps);

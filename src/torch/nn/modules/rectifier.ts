@@ -1,11 +1,12 @@
 import { type Args, type Bound, bind } from '../../arguments';
 import { TorchError } from '../../errors';
-import { full } from '../../generated/functions';
+import { empty } from '../../generated/functions';
 import type { Tensor } from '../../tensor';
 import type { FactoryOptions } from '../../types';
 import type { InPlace } from '../functional';
 import * as F from '../functional';
 import { guard } from '../guard';
+import { constant_ } from '../init';
 import { Module } from '../module';
 import { Parameter } from '../parameter';
 import { float } from '../repr';
@@ -220,8 +221,13 @@ export class PReLU extends Module {
     const { numParameters, init, device, dtype } = bind<Bound<PReLUOptions>>('PReLU', args);
     this.numParameters = numParameters;
     this.init = init;
-    this.weight = new Parameter(full([numParameters], { float: init }, { device, dtype }));
+    this.weight = new Parameter(empty([numParameters], { device, dtype }));
     guard(this, 'weight');
+    this.resetParameters();
+  }
+  /** Sets the slope to `init`. */
+  resetParameters(): void {
+    constant_(this.weight, this.init);
   }
   forward(input: Tensor): Tensor {
     return F.prelu(input, this.weight);

@@ -235,6 +235,12 @@ export abstract class RNNBase extends Module {
     return hx ? [...hx] : sizes.map((size) => f.zeros(size, { dtype, device }));
   }
 
+  /**
+   * Does nothing (`torch.nn.RNNBase.flatten_parameters`): in Python it puts the weights side by side on a GPU, as cuDNN
+   * wants them, which copies them itself otherwise.
+   */
+  flattenParameters(): void {}
+
   override extraRepr(): string {
     const parts = [`${this.inputSize}, ${this.hiddenSize}`];
     if (this.projSize !== 0) parts.push(`proj_size=${this.projSize}`);
