@@ -9,7 +9,12 @@ from jupyter_kernel_test import IopubWelcomeTests, KernelTests
 
 # Seconds for a message on a machine that is busy with other things.
 PATIENCE = 600
-jupyter_kernel_test.TIMEOUT = PATIENCE
+
+
+def patient(get_msg):
+    """Waits longer for a message than the tests would."""
+    return lambda timeout=None: get_msg(timeout=PATIENCE)
+
 
 SHOW = "(globalThis as any)[Symbol.for('tandem.kernel')]"
 
@@ -47,8 +52,8 @@ class Conformance(KernelTests):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        get_msg = cls.kc.iopub_channel.get_msg
-        cls.kc.iopub_channel.get_msg = lambda timeout=None: get_msg(timeout=PATIENCE)
+        for channel in (cls.kc.shell_channel, cls.kc.iopub_channel):
+            channel.get_msg = patient(channel.get_msg)
 
     def flush_channels(self):
         """Reads what is left of earlier requests: all that comes before a new one has been answered."""
@@ -57,7 +62,7 @@ class Conformance(KernelTests):
                               (self.kc.iopub_channel, {"execution_state": "idle"})):
             message = {"parent_header": {}}
             while message["parent_header"].get("msg_id") != request or not last.items() <= message["content"].items():
-                message = channel.get_msg(timeout=PATIENCE)
+                message = channel.get_msg()
                 jupyter_kernel_test.validate_message(message)
 
 
