@@ -194,11 +194,16 @@ export class Program implements Answering {
   private async overdue(limit: number, doing: string): Promise<void> {
     this.said = '';
     this.child.kill('SIGUSR1');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const frames = [...this.said.matchAll(/File "([^"]+)", line (\d+)/g)];
-    const own = frames.find(
-      ([, file]) => !/site-packages|\/adapters\/|\/lib\/python|<frozen/.test(file!),
-    );
+    // It writes its frames at once, on a busy machine later: ten seconds for the first, one for the rest.
+    let own: RegExpMatchArray | undefined;
+    for (let [tries, heard] = [0, 0]; !own && tries < 200 && heard < 20; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (this.said) heard++;
+      const frames = [...this.said.matchAll(/File "([^"]+)", line (\d+)/g)];
+      own = frames.find(
+        ([, file]) => !/site-packages|\/adapters\/|\/lib\/python|<frozen/.test(file!),
+      );
+    }
     const place = own ? `${own[1]}:${own[2]}` : undefined;
     const what =
       doing === 'load' || doing === 'ready'
