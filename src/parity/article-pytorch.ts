@@ -32,7 +32,8 @@ export const articlePytorch: Suite = async ({ seed, steps: asked, device, log })
       },
     );
     log('TypeScript …');
-    const recipe = { ...pytorchRecipe, epochs, shuffle, trainImages };
+    const testImages = trainImages && Math.min(trainImages, dataset.test.count);
+    const recipe = { ...pytorchRecipe, epochs, shuffle, trainImages, testImages };
     const place = (device ?? 'cpu') as Device;
     const { history } = await fitPyTorch(recipe, dataset, { seed, device: place });
     const steps = python.losses.length;

@@ -49,7 +49,8 @@ def main():
     net = CNNModel().to(args.device)
     data = tensors(mnist.images("train-images-idx3-ubyte")[:args.images],
                    mnist.labels("train-labels-idx1-ubyte")[:args.images], args.device)
-    test = tensors(mnist.images("t10k-images-idx3-ubyte"), mnist.labels("t10k-labels-idx1-ubyte"), args.device)
+    test = tensors(mnist.images("t10k-images-idx3-ubyte")[:args.images],
+                   mnist.labels("t10k-labels-idx1-ubyte")[:args.images], args.device)
     loader = DataLoader(data, batch_size=512, shuffle=args.shuffle)
     test_loader = DataLoader(test, batch_size=512)
     optimizer = optim.SGD(net.parameters(), lr=0.01)
