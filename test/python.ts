@@ -168,6 +168,9 @@ function alive(pid: number): boolean {
   }
 }
 
+/** What a server loads. Optimizers import torch._dynamo when they are first called, which takes as long as torch itself. */
+const modules = { torch: ['torch', 'torch._dynamo'], tensorflow: ['tensorflow'] };
+
 /** The server of this worker, which lives until the worker ends; several test files use it. */
 function serverFor({ framework, env = process.env }: Call): { folder: string; pid: number } {
   const variables = Object.entries(env).filter(([name]) => relevant.test(name));
@@ -181,7 +184,7 @@ function serverFor({ framework, env = process.env }: Call): { folder: string; pi
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   execFileSync('mkfifo', [join(folder, 'calls')]);
-  const server = [inProject('test/python-server.py'), folder, framework!];
+  const server = [inProject('test/python-server.py'), folder, ...modules[framework!]];
   const child = spawn(pythonPath, server, { env: env as NodeJS.ProcessEnv, stdio: 'ignore' });
   child.unref();
   writeFileSync(note, String(child.pid));
