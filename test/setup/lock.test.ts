@@ -17,6 +17,18 @@ const workingIn = (folder: string): string[] =>
     }
   });
 
+/** Waits until a step's process runs beside that of the set-up. */
+async function stepRuns(folder: string, run: Run): Promise<void> {
+  let left = false;
+  run.ended.then(() => {
+    left = true;
+  });
+  while (workingIn(folder).length < 2) {
+    if (left) throw new Error(`set-up ended by itself: ${run.stderr}`);
+    await sleep(20);
+  }
+}
+
 test.each([
   ['of a process that is gone', '4194304 1'],
   ['whose number another process has by now', `${process.pid} 1`],
@@ -51,18 +63,18 @@ test('Ctrl-C ends the step and its children; so does a kill; the next call conti
   const folder = bareCheckout();
   const interrupted = setUp(folder);
   await interrupted.says('npm packages');
-  await sleep(500);
+  await stepRuns(folder, interrupted);
   interrupted.kill('SIGINT');
   expect(await interrupted.ended).toBe(130);
   expect(interrupted.stderr).toContain(
     '\nset-up interrupted; the next call continues from here.\n',
   );
-  expect(workingIn(folder)).toEqual([]);
+  while (workingIn(folder).length > 0) await sleep(20);
   expect(existsSync(join(folder, 'build/setup.lock'))).toBe(false);
 
   const killed = setUp(folder);
   await killed.says('npm packages');
-  await sleep(500);
+  await stepRuns(folder, killed);
   killed.kill('SIGKILL');
   await killed.ended;
   while (workingIn(folder).length > 0) await sleep(20);
