@@ -1,5 +1,5 @@
 // The addon in two translation units, one a core of the machine: PyTorch’s headers take most of the compiler’s time, so
-// that fifteen units take five times as long as one. Here is what runs at each operator.
+// that fifteen units take five times as long as one. Here is what every program uses.
 #include "binding.cc"
 #include "environment.cc"
 #include "javascript.cc"
@@ -15,6 +15,14 @@
 #include "storage.cc"
 #include "sharing.cc"
 #include "indexing.cc"
+#include "cuda-library.cc"
+#include "accelerator.cc"
+#include "devices.cc"
 #include "array-memory.cc"
 #include "block-cache.cc"
 #include "autograd.cc"
+#include "callback.cc"
+#include "graph.cc"
+#include "hooks.cc"
+#include "function.cc"
+#include "saved-hooks.cc"

@@ -1,5 +1,4 @@
-// The addon's second translation unit, see addon.cc: what runs less often, or has large headers of its own. Compiled
-// with fewer optimizations.
+// The addon's second translation unit, see addon.cc: what has large headers of its own.
 // First, since a header of the older vmap, which others bring along, has the same names as functorch’s.
 #include "transforms.cc"
 #include "script-values.cc"
@@ -11,11 +10,3 @@
 #include "stores.cc"
 #include "process-groups.cc"
 #include "reducer.cc"
-#include "cuda-library.cc"
-#include "accelerator.cc"
-#include "devices.cc"
-#include "callback.cc"
-#include "graph.cc"
-#include "hooks.cc"
-#include "function.cc"
-#include "saved-hooks.cc"
