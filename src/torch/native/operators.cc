@@ -202,8 +202,14 @@ bool pushOne(const Call& call, napi_value value, const Overload& overload, bool 
       return push<std::vector<at::Tensor>>(call, value, numbers, stack);
     case Plain::integer:
       return push<int64_t>(call, value, numbers, stack);
-    case Plain::integers:
-      return push<std::vector<int64_t>>(call, value, numbers, stack);
+    case Plain::integers: {
+      // One number stands for a list of known length.
+      const auto length = overload.op.schema().arguments()[i].N();
+      int64_t number = 0;
+      if (!length || !read(call, value, false, number)) return push<std::vector<int64_t>>(call, value, numbers, stack);
+      stack.emplace_back(std::vector<int64_t>(*length, number));
+      return true;
+    }
     case Plain::number:
       return push<double>(call, value, numbers, stack);
     case Plain::scalar:
