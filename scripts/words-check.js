@@ -38,7 +38,7 @@ const leftOut = [
 ];
 
 // git's own search, of the files too that git doesn't know yet.
-const { status, stdout, stderr } = spawnSync(
+const { status, stdout, stderr, error } = spawnSync(
   'git',
   [
     ...['grep', '-nIiwoE', '--untracked'],
@@ -47,6 +47,7 @@ const { status, stdout, stderr } = spawnSync(
   ],
   { cwd: root, encoding: 'utf8' },
 );
+if (error) throw new Error(`git can't be run to look for forbidden words: ${error.message}`);
 for (const line of stdout.split('\n').filter(Boolean)) {
   const phrase = line.replace(/^.*?:\d+:/, '');
   const [, instead] = forbidden.find(([pattern]) => new RegExp(`^(${pattern})$`, 'i').test(phrase));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often is looked, every ten milliseconds; Jupyter gives a kernel little more than two seconds to end. */
+/** The most looks, one every ten milliseconds; Jupyter gives a kernel little more than two seconds to end. */
 const looks = 200;
 
 /** Pending work in the process that ends by itself: timers, reading and writing, child processes. */
