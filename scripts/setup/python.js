@@ -36,7 +36,7 @@ async function install(lists, { log, show, unlisted = /^$/, options = [] }) {
   const wanted = lists
     .flatMap((list) => readFileSync(at('requirements', list), 'utf8').split('\n'))
     .filter((line) => line && !unlisted.test(line));
-  // Python compiles what it imports, which is a fraction of what is installed.
+  // A fraction of it is ever imported: `compileImports` compiles that.
   const pip = ['-m', 'pip', 'install', '--no-compile', '--disable-pip-version-check', '--no-input'];
   const retries = ['--retries', '2', '--timeout', '30'];
   const versions = ['--constraint', at('requirements.txt')];
@@ -81,6 +81,37 @@ async function installJupyter(show) {
   // A Jupyter of the given Python is not this environment's.
   const options = existsSync(givenPackages()) ? ['--ignore-installed'] : [];
   await install(lists, { log, show, options });
+  await compileImports({ log, show });
+}
+
+/** What Tandem's programs import; Python imports the second part of torch with the first optimizer. */
+const imported = ['torch', 'torch._dynamo', 'keras', 'nbconvert.nbconvertapp', 'jupyterlab.labapp'];
+
+const importAll = `
+import importlib, sys
+sys.dont_write_bytecode = False
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        print(f"{name}: {error}")
+`;
+
+/**
+ * Has Python compile what is imported, once: Tandem's own processes write nothing beside sources, since those may be the
+ * user's, and would compile it at each start, which takes longer than all else. What can't be imported says so where it is used.
+ */
+async function compileImports({ log, show }) {
+  const what = 'the import of the packages';
+  const fix = 'see its log.';
+  show('compiles what is imported');
+  try {
+    await run(join(venv, 'bin/python'), ['-c', importAll, ...imported], {
+      ...{ what, log, minutes: 5, fix },
+    });
+  } catch (error) {
+    if (error.stopped) throw error;
+  }
 }
 
 module.exports = { buildVenv, findPython, installJupyter };

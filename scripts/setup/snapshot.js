@@ -1,6 +1,6 @@
 // Makes the snapshot that kernels/tandem/snapshot-file.js describes.
 
-const { mkdirSync, renameSync, rmSync } = require('node:fs');
+const { existsSync, mkdirSync, renameSync, rmSync } = require('node:fs');
 const { join, relative } = require('node:path');
 const { nodeFacts, snapshotFile, snapshotFolder } = require('../../kernels/tandem/snapshot-file');
 const { at, root } = require('./paths');
@@ -34,7 +34,13 @@ async function makeSnapshot(show) {
   }
 }
 
+/** The part of the kernel whose objects are in the snapshot. */
+const documents = at('dist/kernels/tandem/documents.js');
+
 /** What a snapshot is made from, beside the packages. */
-const snapshotInputs = () => ({ sources: [entry, check], facts: [root, nodeFacts()] });
+const snapshotInputs = () => ({
+  sources: [entry, check, documents].filter((file) => existsSync(file)),
+  facts: [root, nodeFacts()],
+});
 
 module.exports = { makeSnapshot, snapshotInputs };

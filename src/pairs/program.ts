@@ -84,10 +84,10 @@ export class Program implements Answering {
     const folder = inProject('src', 'pairs', 'adapters');
     this.child = spawn(python, ['-u', `${folder}/${adapter}`], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-      // Threads that wait by spinning make a busy machine slow.
       env: {
         ...process.env,
         PYTHONDONTWRITEBYTECODE: '1',
+        // Threads that wait by spinning make a busy machine slow.
         OMP_WAIT_POLICY: 'PASSIVE',
         TANDEM_NODE: process.execPath,
         TANDEM_TYPESCRIPT: inProject('dist', 'src', 'pairs', 'typescript', 'main.js'),
