@@ -8,6 +8,14 @@ const mark = `${process.pid} ${Date.now()}`;
 const clock = `import time; print(time.time_ns(), '${mark}')`;
 
 describe('answers', () => {
+  const { TANDEM_TEST_CACHE } = process.env;
+  beforeAll(() => {
+    delete process.env.TANDEM_TEST_CACHE;
+  });
+  afterAll(() => {
+    if (TANDEM_TEST_CACHE) process.env.TANDEM_TEST_CACHE = TANDEM_TEST_CACHE;
+  });
+
   const asked = (...more: [string[]?, Record<string, string>?]) =>
     askPython(['-c', clock, ...(more[0] ?? [])], { env: { ...process.env, ...more[1] } });
 
