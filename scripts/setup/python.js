@@ -87,26 +87,16 @@ async function installJupyter(show) {
 /** What Tandem's programs import; Python imports the second part of torch with the first optimizer. */
 const imported = ['torch', 'torch._dynamo', 'keras', 'nbconvert.nbconvertapp', 'jupyterlab.labapp'];
 
-const importAll = `
-import importlib, sys
-sys.dont_write_bytecode = False
-for name in sys.argv[1:]:
-    try:
-        importlib.import_module(name)
-    except Exception as error:
-        print(f"{name}: {error}")
-`;
-
 /**
- * Has Python compile what is imported, once: Tandem's own processes write nothing beside sources, since those may be the
- * user's, and would compile it at each start, which takes longer than all else. What can't be imported says so where it is used.
+ * Tandem's own processes write nothing beside sources, since those may be the user's, and so would compile these packages
+ * at each start, which takes longer than all else. What can't be imported says so where it is used.
  */
 async function compileImports({ log, show }) {
   const what = 'the import of the packages';
   const fix = 'see its log.';
   show('compiles what is imported');
   try {
-    await run(join(venv, 'bin/python'), ['-c', importAll, ...imported], {
+    await run(join(venv, 'bin/python'), [join(__dirname, 'compile-imports.py'), ...imported], {
       ...{ what, log, minutes: 5, fix },
     });
   } catch (error) {
@@ -114,4 +104,4 @@ async function compileImports({ log, show }) {
   }
 }
 
-module.exports = { buildVenv, findPython, installJupyter };
+module.exports = { buildVenv, findPython, imported, installJupyter };

@@ -109,7 +109,8 @@ const jupyter = stamped({
   name: 'Jupyter (.venv)',
   after: ['python'],
   stamp: () => join(venv, '.tandem-jupyter'),
-  inputs: () => digest([at('requirements.txt'), at('requirements')]),
+  inputs: () =>
+    digest([at('requirements.txt'), at('requirements'), join(__dirname, 'compile-imports.py')]),
   present: () => existsSync(join(venv, 'bin/jupyter-lab')),
   work: installJupyter,
 });

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CellFiles } from '../../kernels/tandem/cell-files';
 import { inProject } from '../../src/files/paths';
 import { Driver, failure, isAlive, text } from './driver';
 
@@ -25,6 +27,24 @@ function compiler(): { pid: number; line: string[] } | undefined {
   }
   return undefined;
 }
+
+test('a tsconfig.json leaves the declarations as they are, so that those of the snapshot serve it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-strict-'));
+  const compilerOptions = {
+    ...{ strict: true, noFallthroughCasesInSwitch: true, isolatedModules: true },
+    paths: { '@/*': ['./src/*'] },
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+  const files = (of: string) => new CellFiles(of, false).open('1').program.getSourceFiles();
+  try {
+    const known = new Set(files(tmpdir()));
+    const own = files(folder).filter((file) => !known.has(file));
+    expect(own.filter((file) => file.isDeclarationFile)).toEqual([]);
+    expect(own.length).toBeGreaterThan(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 describe('in one kernel', () => {
   beforeAll(async () => {

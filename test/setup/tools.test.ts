@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../../src/files/paths';
@@ -5,6 +6,15 @@ import { bareCheckout, evaluate, pathWith, setUp } from './checkout';
 import '../outside';
 
 const python = inProject('.venv/bin/python');
+
+test('what Tandem’s programs import is compiled: they compile nothing when they start', () => {
+  const { imported } = require(inProject('scripts/setup/python'));
+  const uncompiled = `import importlib.util, os, sys
+print([name for name in sys.argv[1:] if not os.path.exists(importlib.util.find_spec(name).cached)])`;
+  const found = execFileSync(python, ['-B', '-c', uncompiled, ...imported], { encoding: 'utf8' });
+  expect(imported.length).toBeGreaterThan(3);
+  expect(found).toBe('[]\n');
+});
 
 test('without a compiler, one line says so before anything is downloaded', async () => {
   const folder = bareCheckout();
