@@ -74,7 +74,7 @@ async function buildTensorFlow(show) {
 async function buildStartUp(show) {
   const startUp = addonBuild(tensorflowNative, {
     links: { fetched },
-    file: 'held_stderr.node',
+    file: 'start_up.node',
     to: join(tensorflowNative, 'build/Release'),
   });
   await nodeGyp('tensorflow-start-up', startUp, show);

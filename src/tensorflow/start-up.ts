@@ -5,14 +5,29 @@ import { inProject } from '../files/paths';
 export const startUpNotice =
   /^(I\d{4} |To enable the following instructions|WARNING: All log messages before absl|\d{4}-\d\d-\d\d .*: I )/;
 
+interface StartUp {
+  hold(): boolean;
+  release(): string;
+  keepFromSignals(): void;
+}
+
+const startUp = (): StartUp =>
+  require(inProject('src/tensorflow/native/build/Release/start_up.node'));
+
 /**
- * Loads TensorFlow's library without its start-up notice, which it writes past Node before its log
- * settings take effect. Anything else that is written to stderr meanwhile follows afterwards.
+ * Has signals handled by other threads than this one and those that it starts from now on: during a product of
+ * TensorFlow's they would end the process.
  */
-export function withoutNotice<Library>(load: () => Library): Library {
-  const stderr: { hold(): boolean; release(): string } = require(
-    inProject('src/tensorflow/native/build/Release/held_stderr.node'),
-  );
+export const keepFromSignals = (): void => startUp().keepFromSignals();
+
+/**
+ * Loads TensorFlow's library where no signal interrupts it, and without its start-up
+ * notice, which it writes past Node before its log settings take effect. Anything else that is written to stderr
+ * meanwhile follows afterwards.
+ */
+export function quietly<Library>(load: () => Library): Library {
+  keepFromSignals();
+  const stderr = startUp();
   if (!stderr.hold()) return load();
   try {
     return load();

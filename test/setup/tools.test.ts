@@ -44,8 +44,8 @@ test('an addon is built in a folder of any name', async () => {
   symlinkSync(inProject('.venv'), join(folder, '.venv'));
   const build = `const { buildStartUp, tensorflowNative } = require('./scripts/setup/native');
     await buildStartUp();
-    return Object.keys(require(tensorflowNative + '/build/Release/held_stderr.node'));`;
-  expect(await evaluate(folder, build)).toEqual(['hold', 'release']);
+    return Object.keys(require(tensorflowNative + '/build/Release/start_up.node'));`;
+  expect(await evaluate(folder, build)).toEqual(['hold', 'release', 'keepFromSignals']);
 });
 
 test('a compiler without C++20 is named with its version', async () => {

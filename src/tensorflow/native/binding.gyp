@@ -1,8 +1,8 @@
 {
   "targets": [
     {
-      "target_name": "held_stderr",
-      "sources": ["held-stderr.c"],
+      "target_name": "start_up",
+      "sources": ["start-up.c"],
       "cflags_c": ["-Wall", "-Wextra", "-Wunused-parameter"]
     }
   ]
