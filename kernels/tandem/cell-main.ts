@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { Worker } from 'node:worker_threads';
 // A cell may import @tensorflow/tfjs-node itself.
 import '../../src/tensorflow/legacy-util';
-import { keepFromSignals } from '../../src/tensorflow/start-up';
+import { blockSignals } from '../../src/tensorflow/start-up';
 import {
   type Command,
   encode,
@@ -151,5 +151,5 @@ new Worker(require.resolve('./commands-thread'), { workerData: state.buffer }).o
   'message',
   (command: Command) => void handle(command),
 );
-keepFromSignals();
+blockSignals();
 report({ type: 'ready' });

@@ -15,7 +15,7 @@ export function documents(): Documents {
   if (!held[key]) {
     const { ParseAll, ParseNone } = ts.JSDocParsingMode;
     const documentation = process.env.TANDEM_RUN ? ParseNone : ParseAll;
-    held[key] = { registry: shared(documentation), documentation };
+    held[key] = { registry: registryForAllOptions(documentation), documentation };
   }
   return held[key];
 }
@@ -26,7 +26,7 @@ const isDeclaration = (path: string) => /\.d\.[mc]?ts$/.test(path);
  * TypeScript's registry, but options that only change which errors are reported don't divide the declarations: so those
  * in the snapshot serve whatever tsconfig.json says, as their own errors are not looked for (`skipLibCheck`).
  */
-function shared(documentation: ts.JSDocParsingMode): ts.DocumentRegistry {
+function registryForAllOptions(documentation: ts.JSDocParsingMode): ts.DocumentRegistry {
   const registry = ts.createDocumentRegistry(undefined, undefined, documentation);
   const all = registry.getKeyForCompilationSettings({});
   const { acquireDocumentWithKey, updateDocumentWithKey, releaseDocumentWithKey } = registry;

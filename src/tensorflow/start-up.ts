@@ -8,7 +8,7 @@ export const startUpNotice =
 interface StartUp {
   hold(): boolean;
   release(): string;
-  keepFromSignals(): void;
+  blockSignals(): void;
 }
 
 const startUp = (): StartUp =>
@@ -18,15 +18,13 @@ const startUp = (): StartUp =>
  * Has signals handled by other threads than this one and those that it starts from now on: during a product of
  * TensorFlow's they would end the process.
  */
-export const keepFromSignals = (): void => startUp().keepFromSignals();
+export const blockSignals = (): void => startUp().blockSignals();
 
 /**
- * Loads TensorFlow's library where no signal interrupts it, and without its start-up
- * notice, which it writes past Node before its log settings take effect. Anything else that is written to stderr
- * meanwhile follows afterwards.
+ * Loads TensorFlow's library without its start-up notice, which it writes past Node before its log
+ * settings take effect. Anything else that is written to stderr meanwhile follows afterwards.
  */
-export function quietly<Library>(load: () => Library): Library {
-  keepFromSignals();
+export function withoutNotice<Library>(load: () => Library): Library {
   const stderr = startUp();
   if (!stderr.hold()) return load();
   try {

@@ -45,7 +45,7 @@ test('an addon is built in a folder of any name', async () => {
   const build = `const { buildStartUp, tensorflowNative } = require('./scripts/setup/native');
     await buildStartUp();
     return Object.keys(require(tensorflowNative + '/build/Release/start_up.node'));`;
-  expect(await evaluate(folder, build)).toEqual(['hold', 'release', 'keepFromSignals']);
+  expect(await evaluate(folder, build)).toEqual(['hold', 'release', 'blockSignals']);
 });
 
 test('a compiler without C++20 is named with its version', async () => {

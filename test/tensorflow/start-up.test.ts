@@ -24,7 +24,7 @@ test('TensorFlow loads without its start-up notice, which it gives elsewhere', (
 test('what else is written meanwhile is kept, also when loading fails', () => {
   const load = `() => { fs.writeSync(2, 'I0000 notice\\nan error\\n'); throw new Error('no'); }`;
   const script = `const fs = require('node:fs');
-    try { require(${path('start-up')}).quietly(${load}); } catch (e) { console.error(e.message); }`;
+    try { require(${path('start-up')}).withoutNotice(${load}); } catch (e) { console.error(e.message); }`;
   expect(stderrOf(script)).toBe('an error\nno\n');
 });
 

@@ -44,11 +44,11 @@ static napi_value release(napi_env env, napi_callback_info info) {
 // Bytes: a handler's frame has all vector registers.
 static const size_t stack_size = 1 << 17;
 
-// keepFromSignals(): TensorFlow's float32 products (oneDNN's compiled code) use the stack pointer for another purpose, so
+// blockSignals(): TensorFlow's float32 products (oneDNN's compiled code) use the stack pointer for another purpose, so
 // that a signal's handler on this thread, or on one of TensorFlow's, would overwrite memory, and the process abort.
 // Signals are left to Node's other threads, which take those of the process as well; TensorFlow's threads inherit that.
 // V8's profiler asks this thread itself: its handler gets a stack of its own.
-static napi_value keep_from_signals(napi_env env, napi_callback_info info) {
+static napi_value block_signals(napi_env env, napi_callback_info info) {
   (void)env;
   (void)info;
   sigset_t signals;
@@ -74,6 +74,6 @@ static void provide(napi_env env, napi_value exports, const char* name, napi_cal
 NAPI_MODULE_INIT() {
   provide(env, exports, "hold", hold);
   provide(env, exports, "release", release);
-  provide(env, exports, "keepFromSignals", keep_from_signals);
+  provide(env, exports, "blockSignals", block_signals);
   return exports;
 }
